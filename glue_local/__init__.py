@@ -1,0 +1,1 @@
+"""glue_local plays AWS: an endpoint on which Glue jobs really run."""

@@ -1,0 +1,1 @@
+"""Leaves that every part may import and that import nothing of ours."""

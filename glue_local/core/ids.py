@@ -1,0 +1,33 @@
+"""Identifiers in the forms AWS gives them."""
+
+import random
+import uuid
+
+
+class Ids:
+    """A source of identifiers; seeded, it yields the same ones again.
+
+    The forms are those of real responses: ``jr_`` and ``j_`` with 64 hexadecimal digits for runs and jobs.
+    """
+
+    def __init__(self, seed: int | None = None) -> None:
+        self._random = random.SystemRandom() if seed is None else random.Random(seed)
+
+    def _hex(self, digits: int) -> str:
+        return f"{self._random.getrandbits(4 * digits):0{digits}x}"
+
+    def run_id(self) -> str:
+        """Return the id of a job run."""
+        return f"jr_{self._hex(64)}"
+
+    def job_id(self) -> str:
+        """Return the internal job id that scripts see as ``--JOB_ID``."""
+        return f"j_{self._hex(64)}"
+
+    def uuid(self) -> str:
+        """Return a random UUID, the form of request ids."""
+        return str(uuid.UUID(int=self._random.getrandbits(128), version=4))
+
+    def token(self) -> str:
+        """Return a secret of 160 bits."""
+        return self._hex(40)

@@ -1,0 +1,1 @@
+"""The server's side of the small private API through which workers in other processes reach the store."""

@@ -1,0 +1,18 @@
+"""The routes of the private API, read top to bottom: method, path, handler, whether a run's token suffices."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+Handler = Callable[..., dict[str, Any] | None]
+
+
+class Route(NamedTuple):
+    """One route; ``path`` is a werkzeug rule under ``/_glue_local``."""
+
+    method: str
+    path: str
+    handler: Handler
+    for_runs: bool = False
+
+
+ROUTES: tuple[Route, ...] = ()

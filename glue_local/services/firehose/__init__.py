@@ -1,0 +1,16 @@
+"""Amazon Data Firehose: delivery streams and what is put into them."""
+
+from types import ModuleType
+
+from glue_local.core import faults
+
+NOUNS: tuple[ModuleType, ...] = ()
+
+FAULT_CODES: dict[type, str] = {
+    faults.Invalid: "InvalidArgumentException",
+    faults.Missing: "ResourceNotFoundException",
+    faults.Exists: "ResourceInUseException",
+    faults.Conflict: "ResourceInUseException",
+    faults.ConcurrentChange: "ConcurrentModificationException",
+    faults.LimitExceeded: "LimitExceededException",
+}

@@ -1,0 +1,1 @@
+"""The AWS JSON protocol, driven by botocore's models; knows no service."""

@@ -1,0 +1,22 @@
+"""botocore's models of the services we serve: the registry of operations, shapes and constraints."""
+
+from functools import cache
+
+from botocore.loaders import Loader
+from botocore.model import OperationModel, ServiceModel
+
+
+@cache
+def service_model(service: str) -> ServiceModel:
+    """Return botocore's model of a service (``glue``, ``firehose``); loaded once, as it costs a tenth of a second."""
+    return ServiceModel(Loader().load_service_model(service, "service-2"), service)
+
+
+def target_prefix(service: str) -> str:
+    """Return what stands before the dot in the service's ``X-Amz-Target`` header, such as ``AWSGlue``."""
+    return str(service_model(service).metadata["targetPrefix"])
+
+
+def operation_model(service: str, operation: str) -> OperationModel:
+    """Return the model of an operation by its AWS name, such as ``CreateJob``."""
+    return service_model(service).operation_model(operation)

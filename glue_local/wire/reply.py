@@ -1,0 +1,67 @@
+"""Responses and errors as the AWS JSON protocol writes them."""
+
+import base64
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from glue_local.core import faults
+
+
+class Reply(NamedTuple):
+    """A status, headers and body, ready for any HTTP server."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+# The codes that the protocol itself gives, the same for every service.
+_PROTOCOL_CODES: dict[type[faults.Fault], str] = {
+    faults.Malformed: "ValidationException",
+    faults.UnknownOperation: "UnknownOperationException",
+    faults.Denied: "AccessDeniedException",
+    # Not AWS's word on purpose: no client may take it for an answer of the service.
+    faults.NotEmulated: "NotEmulatedByGlueLocalException",
+}
+
+
+def success(document: Mapping[str, Any], json_version: str, request_id: str) -> Reply:
+    """Render an operation's response: timestamps as epoch seconds, bytes as base64, absent members left out."""
+    return _reply(200, {}, _plain(document), json_version, request_id)
+
+
+def refusal(fault: faults.Fault, codes: Mapping[type, str], json_version: str, request_id: str) -> Reply:
+    """Render a fault under the code its service gives that kind (``codes``)."""
+    kind = type(fault)
+    code = fault.code or codes.get(kind) or _PROTOCOL_CODES.get(kind)
+    if code is None:
+        raise TypeError(f"{kind.__name__} has no AWS error code in this service") from fault
+    # Clients read either spelling; AWS's services differ in which they send.
+    document = {"__type": code, "message": fault.message, "Message": fault.message}
+    return _reply(fault.status, {"x-amzn-ErrorType": code}, document, json_version, request_id)
+
+
+def _reply(
+    status: int, headers: dict[str, str], document: Mapping[str, Any], json_version: str, request_id: str
+) -> Reply:
+    body = json.dumps(document, default=_wire_value).encode()
+    always = {"Content-Type": f"application/x-amz-json-{json_version}", "x-amzn-RequestId": request_id}
+    return Reply(status, always | headers, body)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _plain(member) for key, member in value.items() if member is not None}
+    if isinstance(value, list | tuple):
+        return [_plain(member) for member in value]
+    return value
+
+
+def _wire_value(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.timestamp()
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    raise TypeError(f"{type(value).__name__} has no place in an AWS response")

@@ -1,0 +1,34 @@
+"""Which operation a request asks for, and for which account and region."""
+
+import re
+from typing import NamedTuple
+
+_CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/\d{8}/([^/,\s]+)/([^/,\s]+)/aws4_request")
+_ACCOUNT = re.compile(r"\d{12}")
+
+
+class Caller(NamedTuple):
+    """The account and region a request acts in, and the service name its signature carries (empty if unsigned)."""
+
+    account: str
+    region: str
+    signed_service: str
+
+
+def caller(authorization: str, default_account: str, default_region: str) -> Caller:
+    """Read the credential scope of a SigV4 ``Authorization`` header.
+
+    Signatures are not verified. An access key of twelve digits is the account, as in LocalStack; any other key
+    means the default account.
+    """
+    match = _CREDENTIAL.search(authorization)
+    if match is None:
+        return Caller(default_account, default_region, "")
+    key, region, service = match.groups()
+    return Caller(key if _ACCOUNT.fullmatch(key) else default_account, region, service.lower())
+
+
+def split_target(header: str) -> tuple[str, str]:
+    """Split an ``X-Amz-Target`` header into prefix and operation: ``AWSGlue.CreateJob`` → ``("AWSGlue", "CreateJob")``."""
+    prefix, _, operation = header.partition(".")
+    return prefix, operation
