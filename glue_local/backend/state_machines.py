@@ -1,0 +1,58 @@
+"""What moto's Step Functions interpreter lacks to run Glue jobs: small named patches, until moto has them."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+
+@cache
+def teach_state_machines() -> None:
+    """Patch the interpreter, once, when the first state machine request comes (importing it takes a second)."""
+    from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import state_task_service_glue
+
+    glue_task = state_task_service_glue.StateTaskServiceGlue
+    glue_task._eval_integration_pattern = _run_sync
+    glue_task._get_glue_client = staticmethod(_client_of_the_machine(state_task_service_glue.boto_client_for))
+
+
+def _run_sync(
+    self: Any, env: Any, resource_runtime_part: Any, normalised_parameters: dict[str, Any], state_credentials: Any
+) -> None:
+    """Wait for the job run of a ``.sync`` task.
+
+    moto 5.2.5 ends every such task in a callback endpoint that only ``.waitForTaskToken`` tasks have, and so dies
+    after the run is over: "'NoneType' object has no attribute 'interrupt_all'".
+    """
+    task_output = env.stack.pop()
+    self.timeout.eval(env=env)
+    timeout_seconds = env.stack.pop()
+    env.stack.append(task_output)
+    resolver = self._build_sync_resolver(env, resource_runtime_part, normalised_parameters, state_credentials)
+    outcome = self._eval_sync(
+        env=env,
+        sync_resolver=resolver,
+        timeout_seconds=timeout_seconds,
+        callback_endpoint=None,
+        heartbeat_endpoint=None,
+    )
+    env.stack.append(outcome)
+
+
+def _client_of_the_machine(boto_client_for: Callable[..., Any]) -> Callable[..., Any]:
+    def client(resource_runtime_part: Any, state_credentials: Any) -> Any:
+        glue = boto_client_for(service="glue", region=resource_runtime_part.region, state_credentials=state_credentials)
+        # moto signs with a key of no account; the run belongs to the account of its state machine.
+        glue._request_signer._credentials.access_key = resource_runtime_part.account
+        # A state's output is JSON: AWS gives a JobRun's times as epoch milliseconds, boto3 as datetimes.
+        glue.meta.events.register("after-call.glue.GetJobRun", _times_as_milliseconds)
+        return glue
+
+    return client
+
+
+def _times_as_milliseconds(parsed: dict[str, Any], **_: Any) -> None:
+    job_run = parsed.get("JobRun", {})
+    for name, value in job_run.items():
+        if isinstance(value, datetime):
+            job_run[name] = int(value.timestamp() * 1000)

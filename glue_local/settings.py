@@ -1,0 +1,67 @@
+"""The only reader of the environment: what a server is told, with the defaults of a laptop."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+DEFAULT_PORT = 4566
+DEFAULT_ACCOUNT = "000000000000"
+DEFAULT_REGION = "us-east-1"
+DEFAULT_DATA_DIR = Path(".glue-local")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How one server runs; every field has an environment variable ``GLUE_LOCAL_<FIELD>`` except where noted."""
+
+    port: int = DEFAULT_PORT
+    data_dir: Path = DEFAULT_DATA_DIR
+    account: str = DEFAULT_ACCOUNT
+    region: str = DEFAULT_REGION
+    host: str = "127.0.0.1"
+    """The address to listen on. The endpoint runs code: anything but loopback is for a network of containers."""
+    allowed_hosts: tuple[str, ...] = ()
+    """Host names, besides those of loopback, under which requests are answered."""
+    heartbeat_timeout: float = 10.0
+    """Seconds without a sign of life after which a worker's runs count as lost."""
+    children: bool = True
+    """Whether the server starts its own worker and delivery processes."""
+    child_environment: Mapping[str, str] = field(default_factory=dict)
+    """What the worker and delivery are told besides: JAVA_HOME, GLUE_LOCAL_JARS. Not read from one variable."""
+
+    @property
+    def endpoint(self) -> str:
+        """The URL every AWS client is given."""
+        return f"http://localhost:{self.port}"
+
+
+def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
+    """Return the settings that the environment names, the defaults elsewhere.
+
+    Raises ValueError naming the variable whose value cannot be used.
+    """
+    env = os.environ if environment is None else environment
+    return Settings(
+        port=_number(env, "GLUE_LOCAL_PORT", DEFAULT_PORT),
+        data_dir=Path(env.get("GLUE_LOCAL_DATA_DIR", DEFAULT_DATA_DIR)),
+        account=_account(env.get("GLUE_LOCAL_ACCOUNT", DEFAULT_ACCOUNT)),
+        region=env.get("GLUE_LOCAL_REGION", DEFAULT_REGION),
+        host=env.get("GLUE_LOCAL_HOST", "127.0.0.1"),
+        allowed_hosts=tuple(filter(None, env.get("GLUE_LOCAL_ALLOWED_HOSTS", "").split(","))),
+        heartbeat_timeout=float(_number(env, "GLUE_LOCAL_HEARTBEAT_TIMEOUT", 10)),
+        children=env.get("GLUE_LOCAL_CHILDREN", "true") != "false",
+    )
+
+
+def _number(env: Mapping[str, str], name: str, default: int) -> int:
+    value = env.get(name, str(default))
+    if not value.isdigit():
+        raise ValueError(f"{name} must be a whole number, not {value!r}")
+    return int(value)
+
+
+def _account(value: str) -> str:
+    if len(value) != 12 or not value.isdigit():
+        raise ValueError(f"GLUE_LOCAL_ACCOUNT must be twelve digits, not {value!r}")
+    return value
