@@ -1,0 +1,41 @@
+"""Single points cut out of a damaged document, so that one broken point costs no other."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml import etree
+
+_START = re.compile(rb"<meetpunt(?=[\s>/])")
+_END = b"</meetpunt>"
+_ID = re.compile(rb"""unieke_id\s*=\s*["']([^"']*)""")
+
+
+@dataclass(frozen=True)
+class Fragment:
+    """The bytes of one point and the line where it starts in its document."""
+
+    line: int
+    text: bytes
+
+    @property
+    def name(self) -> str:
+        """Return how to call the point in a message, as far as its start can be read."""
+        match = _ID.search(self.text)
+        return f"meetpunt {match.group(1).decode(errors='replace')}" if match else "a meetpunt"
+
+    def element(self) -> "etree._Element":
+        """Return the point parsed by itself; raises lxml's XMLSyntaxError when the damage lies inside it."""
+        end = self.text.find(_END)
+        whole = self.text if end < 0 else self.text[: end + len(_END)]
+        return etree.fromstring(whole, etree.XMLParser(resolve_entities=False, no_network=True))
+
+
+def fragments(document: bytes) -> Iterator[Fragment]:
+    """Yield every point of a document from its start tag up to the next point's, or the end of the document."""
+    starts = [match.start() for match in _START.finditer(document)]
+    line, counted = 1, 0
+    for start, following in zip(starts, [*starts[1:], len(document)], strict=True):
+        line += document.count(b"\n", counted, start)
+        counted = start
+        yield Fragment(line, document[start:following])

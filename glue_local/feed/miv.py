@@ -1,0 +1,103 @@
+"""Reading the published minute: MIV data XML (schema 1.0.0) into flat events, point by point, past any damage."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+
+from lxml import etree
+
+from glue_local.feed.damage import Damage, Report
+from glue_local.feed.event import Event, Minute, instant
+from glue_local.feed.files import content, expand
+from glue_local.feed.fragments import fragments
+from glue_local.feed.point import BadPoint, read_point
+
+SCHEMA_VERSION = "1.0.0"
+_HEADER = ("tijd_publicatie", "tijd_laatste_config_wijziging")
+
+
+def read_minutes(paths: Iterable[Path], report: Report) -> Iterator[Minute]:
+    """Yield the minute of each file that the paths mean (.xml, .gz, folders of them), in order."""
+    for path in expand(paths):
+        yield read_minute(path, report)
+
+
+def read_minute(path: Path, report: Report) -> Minute:
+    """Return the minute a file holds, with every point that can be read.
+
+    What is wrong (XML that is not well-formed, a truncated file, another schema version, a point that breaks the
+    schema) is reported with file and line; the points before and after it are still returned.
+    """
+    return _Reader(str(path), content(path, report), report).minute()
+
+
+class _Reader:
+    def __init__(self, file: str, document: bytes, report: Report) -> None:
+        self.file, self.document, self.report = file, document, report
+        self.header: dict[str, str] = {}
+        self.events: list[Event] = []
+        self.points_seen = 0
+
+    def minute(self) -> Minute:
+        try:
+            self._stream()
+        except etree.XMLSyntaxError as error:
+            reason = error.msg or "no XML at all"
+            self._damage(error.lineno or 1, f"not well-formed: {reason}; the readable points are kept")
+            self._recover()
+        return Minute(self._published(), self.events, self.header.get("tijd_laatste_config_wijziging"))
+
+    def _stream(self) -> None:
+        root_seen = False
+        # Entities stay unresolved and nothing is fetched: the file may come from anywhere.
+        steps = etree.iterparse(
+            BytesIO(self.document), events=("start", "end"), resolve_entities=False, no_network=True
+        )
+        for event, element in steps:
+            if event == "start":
+                if not root_seen:
+                    root_seen = True
+                    self._check_root(element)
+            elif element.tag == "meetpunt":
+                self.points_seen += 1
+                self._point(element, element.sourceline)
+                element.getparent().remove(element)
+            elif element.tag in _HEADER:
+                self.header[element.tag] = element.text or ""
+
+    def _recover(self) -> None:
+        for ordinal, fragment in enumerate(fragments(self.document)):
+            if ordinal < self.points_seen:
+                continue
+            try:
+                self._point(fragment.element(), fragment.line)
+            except etree.XMLSyntaxError as error:
+                self._damage(fragment.line + (error.lineno or 1) - 1, f"{fragment.name} is lost: {error.msg}")
+
+    def _check_root(self, root: "etree._Element") -> None:
+        version = root.get("schemaVersion")
+        if root.tag != "miv":
+            self._damage(root.sourceline, f"the root element is <{root.tag}>, not <miv>: no MIV traffic data")
+        elif version != SCHEMA_VERSION:
+            known = f"only {SCHEMA_VERSION} is known; points that read as {SCHEMA_VERSION} are kept"
+            self._damage(root.sourceline, f"unknown schemaVersion {version!r}: {known}")
+
+    def _point(self, element: "etree._Element", line: int) -> None:
+        try:
+            self.events.append(read_point(element))
+        except BadPoint as error:
+            line_of_fault = line + error.line - (element.sourceline or 0) if error.line else line
+            self._damage(line_of_fault, f"meetpunt {element.get('unieke_id', '?')} is lost: {error}")
+
+    def _published(self) -> datetime | None:
+        try:
+            return instant(self.header["tijd_publicatie"])
+        except KeyError:
+            self._damage(1, "tijd_publicatie is missing")
+        except ValueError as error:
+            self._damage(1, f"tijd_publicatie: {error}")
+        return None
+
+    def _damage(self, line: int, message: str) -> None:
+        self.report(Damage(self.file, line, message))

@@ -1,0 +1,100 @@
+"""One ``meetpunt`` element into one event, as strictly as the publisher's schema."""
+
+import re
+from collections.abc import Iterator
+
+from lxml import etree
+
+from glue_local.feed.event import CLASS_MEASURES, CLASSES, FIELDS, FLAGS, POINT_MEASURES, Event, epoch_seconds, instant
+
+_TIMES = ("tijd_waarneming", "tijd_laatst_gewijzigd")
+_INTEGERS = frozenset(("lve_nr", *FLAGS, *CLASS_MEASURES, *POINT_MEASURES))
+_PLAIN = frozenset(("lve_nr", *_TIMES, *FLAGS))
+_INTEGER = re.compile(r"[+-]?\d+")
+_FLAG_VALUES = {
+    "actueel_publicatie": ("0", "1"),
+    "beschikbaar": ("0", "1"),
+    "defect": ("0", "1", "2"),
+    "geldig": ("0", "1", "2", "3"),
+}
+_CLASS_IDS = frozenset(str(k) for k in CLASSES)
+
+
+class BadPoint(ValueError):
+    """A point that breaks the schema; ``line`` is lxml's sourceline of the offending element, or 0."""
+
+    def __init__(self, message: str, line: int | None = 0) -> None:
+        super().__init__(message)
+        self.line = line or 0
+
+
+def read_point(point: "etree._Element") -> Event:
+    """Return the event of a point: 27 strings in the order of FIELDS; what the point leaves out is an empty string.
+
+    ``tijd_waarneming`` becomes epoch seconds, ``tijd_laatst_gewijzigd`` stays ISO text. Raises BadPoint.
+    """
+    event = dict.fromkeys(FIELDS, "")
+    for name, value, line in _values(point):
+        if event.get(name):
+            raise BadPoint(f"{name} occurs twice", line)
+        event[name] = value
+    return event
+
+
+def _values(point: "etree._Element") -> Iterator[tuple[str, str, int | None]]:
+    if not point.get("unieke_id"):
+        raise BadPoint("the attribute unieke_id is missing")
+    yield "unieke_id", point.get("unieke_id", ""), 0
+    yield "beschrijvende_id", point.get("beschrijvende_id", ""), 0
+    if point.text and point.text.strip():
+        raise BadPoint(f"stray text {point.text.strip()[:40]!r}")
+    for child in point:
+        if child.tail and child.tail.strip():
+            raise BadPoint(f"stray text {child.tail.strip()[:40]!r} after <{child.tag}>", child.sourceline)
+        if child.tag in _PLAIN:
+            yield child.tag, _value(child), child.sourceline
+        elif child.tag == "meetdata":
+            yield from _measures(child, CLASS_MEASURES, "{}_klasse" + _class_id(child))
+        elif child.tag == "rekendata":
+            yield from _measures(child, POINT_MEASURES, "rekendata_{}")
+        elif child.tag is not etree.Comment:
+            raise BadPoint(f"<{child.tag}> is not part of schema version 1.0.0", child.sourceline)
+
+
+def _measures(
+    parent: "etree._Element", allowed: tuple[str, ...], pattern: str
+) -> Iterator[tuple[str, str, int | None]]:
+    for child in parent:
+        if child.tag in allowed:
+            yield pattern.format(child.tag), _value(child), child.sourceline
+        elif child.tag is not etree.Comment:
+            raise BadPoint(f"<{child.tag}> does not belong in <{parent.tag}>", child.sourceline)
+
+
+def _class_id(meetdata: "etree._Element") -> str:
+    klasse = meetdata.get("klasse_id", "")
+    if klasse not in _CLASS_IDS:
+        raise BadPoint(f"klasse_id is {klasse!r}, not one of 1 to 5", meetdata.sourceline)
+    return klasse
+
+
+def _value(element: "etree._Element") -> str:
+    text = (element.text or "").strip()
+    name = element.tag
+    if len(element):
+        raise BadPoint(f"<{name}> holds other elements", element.sourceline)
+    if name in _INTEGERS and not _INTEGER.fullmatch(text):
+        raise BadPoint(f"{name} is {text!r}, not a whole number", element.sourceline)
+    if text not in _FLAG_VALUES.get(name, (text,)):
+        raise BadPoint(f"{name} is {text!r}, not one of {', '.join(_FLAG_VALUES[name])}", element.sourceline)
+    return _time(name, text, element.sourceline) if name in _TIMES else text
+
+
+def _time(name: str, text: str, line: int | None) -> str:
+    try:
+        if name == "tijd_waarneming":
+            return epoch_seconds(text)
+        instant(text)
+    except ValueError as error:
+        raise BadPoint(f"{name}: {error}", line) from error
+    return text
