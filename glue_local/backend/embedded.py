@@ -1,8 +1,7 @@
 """moto inside our process: every AWS API that is not ours."""
 
-import json
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 import moto.backends
@@ -10,14 +9,13 @@ from moto.core.config import default_user_config
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
 from glue_local.backend.state_machines import teach_state_machines
-from glue_local.wire.guard import WsgiApplication
-from glue_local.wire.target import caller
+from glue_local.core.wsgi import CALLER, WsgiApplication
 
-# moto answers these without doing the work: a query or a step would be SUCCEEDED that nobody executed.
-_PRETENDED = {"athena": "Athena", "emr": "EMR", "elasticmapreduce": "EMR", "emr-serverless": "EMR Serverless"}
+PRETENDED = {"athena": "Athena", "elasticmapreduce": "EMR", "emr-serverless": "EMR Serverless"}
+"""Services by signing name that moto answers without doing the work: SUCCEEDED, and nobody executed anything."""
 
 
-def moto_application(port: int, default_account: str, default_region: str) -> WsgiApplication:
+def moto_application(port: int) -> WsgiApplication:
     """Return moto's server application, told its port, with Step Functions really executing.
 
     ``port`` is where its state machines call the other services. moto keeps all state in this process's memory: it
@@ -29,11 +27,8 @@ def moto_application(port: int, default_account: str, default_region: str) -> Ws
     moto_itself = DomainDispatcherApplication(create_backend_app)
 
     def application(environ: dict[str, Any], start_response: Any) -> Any:
-        who = caller(environ.get("HTTP_AUTHORIZATION", ""), default_account, default_region)
-        environ.setdefault("HTTP_X_MOTO_ACCOUNT_ID", who.account)
-        if who.signed_service in _PRETENDED:
-            return _refuse(start_response, _PRETENDED[who.signed_service])
-        if who.signed_service == "states":
+        environ.setdefault("HTTP_X_MOTO_ACCOUNT_ID", environ[CALLER].account)
+        if environ[CALLER].signed_service == "states":
             teach_state_machines()
         return moto_itself(environ, start_response)
 
@@ -43,27 +38,12 @@ def moto_application(port: int, default_account: str, default_region: str) -> Ws
 def reset_too(application: WsgiApplication, reset: Callable[[], None]) -> WsgiApplication:
     """Make moto's ``POST /moto-api/reset`` call ``reset`` as well, so that one request empties everything."""
 
-    def resetting(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    def resetting(environ: dict[str, Any], start_response: Any) -> Any:
         if environ.get("PATH_INFO") == "/moto-api/reset" and environ.get("REQUEST_METHOD") == "POST":
             reset()
-        answer: Iterable[bytes] = application(environ, start_response)
-        return answer
+        return application(environ, start_response)
 
     return resetting
-
-
-def _refuse(start_response: Any, name: str) -> list[bytes]:
-    message = f"glue-local does not emulate {name} yet, and will not pretend to."
-    body = json.dumps({"__type": "NotEmulatedByGlueLocalException", "message": message}).encode()
-    start_response(
-        "501 NOT IMPLEMENTED",
-        [
-            ("Content-Type", "application/x-amz-json-1.1"),
-            ("x-amzn-ErrorType", "NotEmulatedByGlueLocalException"),
-            ("Content-Length", str(len(body))),
-        ],
-    )
-    return [body]
 
 
 def _list_modules_once() -> None:

@@ -9,7 +9,9 @@ from typing import Any
 @cache
 def teach_state_machines() -> None:
     """Patch the interpreter, once, when the first state machine request comes (importing it takes a second)."""
-    from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import state_task_service_glue
+    from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import (  # noqa: PLC0415 - see above
+        state_task_service_glue,
+    )
 
     glue_task = state_task_service_glue.StateTaskServiceGlue
     glue_task._eval_integration_pattern = _run_sync

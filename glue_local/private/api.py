@@ -2,7 +2,7 @@
 
 import hmac
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,14 +11,13 @@ from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
 from glue_local.core import faults
+from glue_local.core.wsgi import WsgiApplication
 from glue_local.private.context import PrivateContext
 from glue_local.private.routes import Route
 
 PREFIX = "/_glue_local"
 
 _STATUS: dict[type[faults.Fault], int] = {faults.Missing: 404, faults.Conflict: 409, faults.Denied: 403}
-
-WsgiApplication = Callable[[dict[str, Any], Any], Any]
 
 
 def private_api(routes: Sequence[Route], context: PrivateContext) -> WsgiApplication:
@@ -40,7 +39,7 @@ def private_api(routes: Sequence[Route], context: PrivateContext) -> WsgiApplica
     return application
 
 
-def _answer(route: Route, path_parts: dict[str, str], request: Request, context: PrivateContext) -> Any:
+def _answer(route: Route, path_parts: Mapping[str, str], request: Request, context: PrivateContext) -> Any:
     bearer = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if not route.for_runs and not hmac.compare_digest(bearer.encode(), context.bearer.encode()):
         raise faults.Denied("the private API of glue-local needs the token of its own worker")

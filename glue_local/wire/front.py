@@ -1,25 +1,33 @@
-"""The WSGI front of our own services: by ``X-Amz-Target``, everything else goes on down the chain."""
+"""The links of the request chain that know AWS's protocol: who calls, what is ours, what nobody here does."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from werkzeug.wrappers import Request, Response
 
+from glue_local.core.faults import NotEmulated
+from glue_local.core.wsgi import CALLER, Caller, WsgiApplication
 from glue_local.wire.dispatch import Service, call
-from glue_local.wire.guard import WsgiApplication
 from glue_local.wire.model import target_prefix
-from glue_local.wire.target import Caller, caller, split_target
+from glue_local.wire.reply import refusal
+from glue_local.wire.target import caller, split_target
 
-ContextFor = Callable[[Caller], Any]
+
+def identify_caller(application: WsgiApplication, account: str, region: str) -> WsgiApplication:
+    """Note in the environment who calls; unsigned requests act in the default ``account`` and ``region``."""
+
+    def identified(environ: dict[str, Any], start_response: Any) -> Any:
+        environ[CALLER] = caller(environ.get("HTTP_AUTHORIZATION", ""), account, region)
+        return application(environ, start_response)
+
+    return identified
 
 
 def answer_services(
     application: WsgiApplication,
     services: Sequence[Service],
-    context_for: ContextFor,
+    context_for: Callable[[Caller], Any],
     new_request_id: Callable[[], str],
-    default_account: str,
-    default_region: str,
 ) -> WsgiApplication:
     """Answer requests whose target is one of ``services``; ``context_for`` makes what operations are handed."""
     by_prefix = {target_prefix(served.name): served for served in services}
@@ -29,8 +37,24 @@ def answer_services(
         served = by_prefix.get(prefix)
         if served is None:
             return application(environ, start_response)
-        who = caller(environ.get("HTTP_AUTHORIZATION", ""), default_account, default_region)
-        reply = call(served, operation, context_for(who), Request(environ).get_data(), new_request_id())
+        body = Request(environ).get_data()
+        reply = call(served, operation, context_for(environ[CALLER]), body, new_request_id())
         return Response(reply.body, reply.status, reply.headers)(environ, start_response)
 
     return front
+
+
+def refuse_services(
+    application: WsgiApplication, names: Mapping[str, str], new_id: Callable[[], str]
+) -> WsgiApplication:
+    """Answer 501 to requests signed for the services in ``names`` (signing name → what people call it)."""
+
+    def refusing(environ: dict[str, Any], start_response: Any) -> Any:
+        name = names.get(environ[CALLER].signed_service)
+        if name is None:
+            return application(environ, start_response)
+        fault = NotEmulated(f"glue-local does not emulate {name} yet, and will not pretend to.")
+        reply = refusal(fault, {}, "1.1", new_id())
+        return Response(reply.body, reply.status, reply.headers)(environ, start_response)
+
+    return refusing

@@ -1,11 +1,11 @@
 """Who may talk to the endpoint: programs on this machine, not web pages in its browser."""
 
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from typing import Any
 from urllib.parse import urlsplit
 
-WsgiApplication = Callable[[dict[str, Any], Any], Any]
+from glue_local.core.wsgi import WsgiApplication
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 

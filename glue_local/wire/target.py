@@ -1,18 +1,11 @@
 """Which operation a request asks for, and for which account and region."""
 
 import re
-from typing import NamedTuple
+
+from glue_local.core.wsgi import Caller
 
 _CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/\d{8}/([^/,\s]+)/([^/,\s]+)/aws4_request")
 _ACCOUNT = re.compile(r"\d{12}")
-
-
-class Caller(NamedTuple):
-    """The account and region a request acts in, and the service name its signature carries (empty if unsigned)."""
-
-    account: str
-    region: str
-    signed_service: str
 
 
 def caller(authorization: str, default_account: str, default_region: str) -> Caller:

@@ -1,0 +1,231 @@
+"""The composition root: settings in, one HTTP endpoint with its store, services and child processes out."""
+
+import fcntl
+import json
+import os
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from pathlib import Path
+from typing import IO, Any
+
+from moto.moto_server.werkzeug_app import MotoRequestHandler
+from werkzeug.serving import BaseWSGIServer, make_server
+
+from glue_local.backend.embedded import PRETENDED, moto_application, reset_too
+from glue_local.core.clock import Clock, system_clock
+from glue_local.core.ids import Ids
+from glue_local.core.wsgi import Caller, WsgiApplication
+from glue_local.private.api import PREFIX, private_api
+from glue_local.private.context import PrivateContext
+from glue_local.private.routes import ROUTES, Route
+from glue_local.private.runs import end_claims_of, expire_claims
+from glue_local.services import firehose, glue
+from glue_local.services.context import Context
+from glue_local.settings import Settings
+from glue_local.store import Store
+from glue_local.supervise import Child, Supervisor
+from glue_local.wire.dispatch import service
+from glue_local.wire.front import answer_services, identify_caller, refuse_services
+from glue_local.wire.guard import refuse_foreign
+
+STATE_FILE = "glue-local.sqlite"
+PROCESS_FILE = "server.json"
+_LOCK_FILE = "server.lock"
+_EMBEDDED = "embedded-"
+
+
+class StartupError(Exception):
+    """The server cannot start; the message names the reason and the fix, in one line."""
+
+
+class Server:
+    """One running endpoint; use it as a context manager.
+
+    ``settings.port`` 0 takes a free port, which ``port`` then tells.
+    """
+
+    def __init__(self, settings: Settings, clock: Clock = system_clock, ids: Ids | None = None) -> None:
+        self.settings = settings
+        self._clock = clock
+        self._ids = ids or Ids()
+        self._stack = ExitStack()
+
+    def __enter__(self) -> "Server":
+        with ExitStack() as undo:
+            undo.enter_context(_only_owner_of(self.settings.data_dir))
+            self._http = undo.enter_context(_listening(self.settings.host, self.settings.port))
+            self.port = self._http.port
+            self.store = Store.open(self.settings.data_dir / STATE_FILE)
+            undo.callback(self.store.close)
+            self.private = PrivateContext(self.store, self._clock, self._ids, self._ids.token())
+            end_claims_of(self.private, _EMBEDDED, "The server that ran this job ended before the run did.")
+            self._supervisor = Supervisor(self._children(), self.settings.data_dir)
+            self._http.app = self._application()
+            undo.enter_context(_thread(self._http.serve_forever, self._http.shutdown, "http"))
+            undo.enter_context(_sweeping(partial(expire_claims, self.private, self.settings.heartbeat_timeout)))
+            self._supervisor.start()
+            undo.callback(self._supervisor.close)
+            undo.enter_context(_announced(self.settings.data_dir, self.port))
+            self._stack = undo.pop_all()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    @property
+    def endpoint(self) -> str:
+        """The URL AWS clients are given."""
+        return f"http://localhost:{self.port}"
+
+    def status(self, _context: PrivateContext | None = None, _body: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Return what ``glue-local status`` shows: version of the state, processes, figures."""
+        return {
+            "status": "running",
+            "pid": os.getpid(),
+            "endpoint": self.endpoint,
+            "data_dir": str(self.settings.data_dir.resolve()),
+            "children": self._supervisor.pids(),
+        }
+
+    def _application(self) -> WsgiApplication:
+        """The request chain, innermost first: a request comes in at the last and falls through to moto."""
+        private = private_api((*ROUTES, Route("GET", "/health", self.status, for_runs=True)), self.private)
+        ours = [
+            service("glue", glue.NOUNS, glue.FAULT_CODES),
+            service("firehose", firehose.NOUNS, firehose.FAULT_CODES),
+        ]
+        chain: list[Callable[[WsgiApplication], WsgiApplication]] = [
+            partial(reset_too, reset=self.store.reset),
+            partial(refuse_services, names=PRETENDED, new_id=self._ids.uuid),
+            partial(answer_services, services=ours, context_for=self._context, new_request_id=self._ids.uuid),
+            partial(_under_prefix, prefix=PREFIX, application=private),
+            partial(identify_caller, account=self.settings.account, region=self.settings.region),
+            partial(refuse_foreign, allowed=self.settings.allowed_hosts),
+        ]
+        application = moto_application(self.port)
+        for wrap in chain:
+            application = wrap(application)
+        return application
+
+    def _context(self, who: Caller) -> Context:
+        return Context(self.store, self._clock, self._ids, who.account, who.region)
+
+    def _children(self) -> list[Child]:
+        if not self.settings.children:
+            return []
+        return [
+            Child("worker", "glue_local.worker", self._child_environment, self._worker_lost),
+            Child("delivery", "glue_local.delivery", self._child_environment, lambda life: None),
+        ]
+
+    def _child_environment(self, life: int) -> dict[str, str]:
+        return {
+            **os.environ,
+            **self.settings.child_environment,
+            "GLUE_LOCAL_ENDPOINT": self.endpoint,
+            "GLUE_LOCAL_TOKEN": self.private.bearer,
+            "GLUE_LOCAL_DATA_DIR": str(self.settings.data_dir.resolve()),
+            "GLUE_LOCAL_ACCOUNT": self.settings.account,
+            "GLUE_LOCAL_REGION": self.settings.region,
+            "GLUE_LOCAL_WORKER": self._worker_name(life),
+        }
+
+    def _worker_name(self, life: int) -> str:
+        return f"{_EMBEDDED}{os.getpid()}-{life}"
+
+    def _worker_lost(self, life: int) -> None:
+        end_claims_of(self.private, self._worker_name(life), "The worker process that ran this job died.")
+
+
+def _under_prefix(otherwise: WsgiApplication, prefix: str, application: WsgiApplication) -> WsgiApplication:
+    def choose(environ: dict[str, Any], start_response: Any) -> Any:
+        chosen = application if environ.get("PATH_INFO", "").startswith(prefix + "/") else otherwise
+        return chosen(environ, start_response)
+
+    return choose
+
+
+@contextmanager
+def _only_owner_of(data_dir: Path) -> Iterator[None]:
+    data_dir.mkdir(parents=True, exist_ok=True)
+    with (data_dir / _LOCK_FILE).open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise StartupError(
+                f"another glue-local already runs on the data directory {data_dir}:"
+                " stop it with `glue-local down`, or give this one its own --data-dir"
+            ) from None
+        yield
+
+
+@contextmanager
+def _listening(host: str, port: int) -> Iterator[BaseWSGIServer]:
+    try:
+        listener = socket.create_server((host, port), backlog=128)
+    except OSError as error:
+        raise StartupError(
+            f"port {port} cannot be had ({error.strerror}): stop the program that has it, or choose another with --port"
+        ) from None
+    with listener:
+        # Without an application yet: its parts want to know the port.
+        http = make_server(host, port, _nothing, threaded=True, request_handler=_QuietHandler, fd=listener.fileno())
+        try:
+            yield http
+        finally:
+            http.server_close()
+
+
+class _QuietHandler(MotoRequestHandler):  # type: ignore[misc]
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Say nothing of every request: a pipeline makes thousands."""
+
+
+def _nothing(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+    start_response("503 SERVICE UNAVAILABLE", [])
+    return []
+
+
+@contextmanager
+def _thread(run: Callable[[], None], stop: Callable[[], None], name: str) -> Iterator[None]:
+    thread = threading.Thread(target=run, name=name, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop()
+        thread.join()
+
+
+@contextmanager
+def _sweeping(sweep: Callable[[], Any]) -> Iterator[None]:
+    stopping = threading.Event()
+
+    def loop() -> None:
+        while not stopping.wait(1.0):
+            sweep()
+
+    with _thread(loop, stopping.set, "sweeper"):
+        yield
+
+
+@contextmanager
+def _announced(data_dir: Path, port: int) -> Iterator[None]:
+    announcement: Path = data_dir / PROCESS_FILE
+    with _replacing(announcement) as file:
+        json.dump({"pid": os.getpid(), "port": port}, file)
+    try:
+        yield
+    finally:
+        announcement.unlink(missing_ok=True)
+
+
+@contextmanager
+def _replacing(path: Path) -> Iterator[IO[str]]:
+    draft = path.with_suffix(".draft")
+    with draft.open("w") as file:
+        yield file
+    draft.replace(path)
