@@ -1,0 +1,119 @@
+"""The endpoint as programs meet it: its chain of requests, its one owner, its reset."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from glue_local.server import PROCESS_FILE, Server, StartupError
+from glue_local.settings import Settings
+
+Aws = Callable[..., Any]
+
+
+def ask(endpoint: Server, path: str = "/_glue_local/health", method: str = "GET", **headers: str) -> tuple[int, Any]:
+    request = urllib.request.Request(f"http://127.0.0.1:{endpoint.port}{path}", method=method, headers=headers)
+    try:
+        with urllib.request.urlopen(request) as response:
+            return response.status, json.load(response)
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, json.load(error)
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1:4566", "[::1]:4566", "bucket.localhost:4566"])
+def test_answers_under_every_name_of_loopback(endpoint: Server, host: str) -> None:
+    assert ask(endpoint, Host=host)[0] == 200
+
+
+@pytest.mark.parametrize(
+    "header", [{"Host": "rebound.example"}, {"Origin": "https://page.example"}, {"Origin": "null"}]
+)
+def test_refuses_what_a_web_page_would_send(endpoint: Server, header: dict[str, str]) -> None:
+    status, answer = ask(endpoint, **header)
+    assert status == 403
+    assert answer["__type"] == "AccessDeniedException"
+
+
+def test_a_page_served_from_loopback_may_call(endpoint: Server) -> None:
+    assert ask(endpoint, Origin="http://localhost:3000")[0] == 200
+
+
+def test_the_private_api_wants_its_token(endpoint: Server) -> None:
+    assert ask(endpoint, "/_glue_local/runs/claim", "POST")[0] == 403
+    assert ask(endpoint, "/_glue_local/runs/claim", "POST", Authorization="Bearer guess")[0] == 403
+
+
+def test_other_services_act_in_the_callers_account(aws: Aws) -> None:
+    assert aws("sts", "111122223333").get_caller_identity()["Account"] == "111122223333"
+    assert aws("sts", "test").get_caller_identity()["Account"] == "000000000000"
+
+
+def test_what_moto_only_pretends_is_refused(aws: Aws) -> None:
+    with pytest.raises(ClientError, match="does not emulate Athena") as refusal:
+        aws("athena").list_work_groups()
+    assert refusal.value.response["Error"]["Code"] == "NotEmulatedByGlueLocalException"
+
+
+def test_a_glue_operation_nobody_wrote_names_itself(aws: Aws) -> None:
+    with pytest.raises(ClientError, match="glue:CreateDevEndpoint") as refusal:
+        aws("glue").create_dev_endpoint(EndpointName="x", RoleArn="arn:aws:iam::000000000000:role/r")
+    assert refusal.value.response["ResponseMetadata"]["HTTPStatusCode"] == 501
+
+
+def test_motos_reset_empties_our_services_too(endpoint: Server, aws: Aws) -> None:
+    aws("glue").create_database(DatabaseInput={"Name": "gone"})
+    aws("s3").create_bucket(Bucket="gone-too")
+    assert ask(endpoint, "/moto-api/reset", "POST") == (200, {"status": "ok"})
+    assert aws("glue").get_databases()["DatabaseList"] == []
+    assert aws("s3").list_buckets()["Buckets"] == []
+
+
+def test_one_server_per_data_directory(tmp_path: Path) -> None:
+    settings = Settings(port=0, data_dir=tmp_path, children=False)
+    with Server(settings), pytest.raises(StartupError, match="already runs on the data directory"), Server(settings):
+        pass
+    with Server(settings) as again:
+        assert ask(again)[0] == 200
+
+
+def test_a_taken_port_is_one_line(endpoint: Server, tmp_path: Path) -> None:
+    settings = Settings(port=endpoint.port, data_dir=tmp_path, children=False)
+    with pytest.raises(StartupError, match=f"port {endpoint.port} .* --port"), Server(settings):
+        pass
+
+
+def test_says_where_it_is_while_it_is(tmp_path: Path) -> None:
+    with Server(Settings(port=0, data_dir=tmp_path, children=False)) as server:
+        assert json.loads((tmp_path / PROCESS_FILE).read_text()) == {"pid": os.getpid(), "port": server.port}
+    assert not (tmp_path / PROCESS_FILE).exists()
+
+
+_SERVE_AND_DIE = """
+import boto3, os, signal, sys
+from pathlib import Path
+from glue_local.server import Server
+from glue_local.settings import Settings
+with Server(Settings(port=0, data_dir=Path(sys.argv[1]), children=False)) as server:
+    glue = boto3.client("glue", endpoint_url=server.endpoint, region_name="us-east-1",
+                        aws_access_key_id="test", aws_secret_access_key="test")
+    glue.create_database(DatabaseInput={"Name": "kept"})
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_glue_state_survives_a_killed_server(tmp_path: Path) -> None:
+    killed = subprocess.run([sys.executable, "-c", _SERVE_AND_DIE, str(tmp_path)], check=False)
+    assert killed.returncode == -signal.SIGKILL
+    with Server(Settings(port=0, data_dir=tmp_path, children=False)) as server:
+        names = [database for _, _, (database,), _ in server.store.everywhere("database")]
+    assert names == ["kept"]

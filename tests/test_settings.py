@@ -1,0 +1,26 @@
+"""Settings from the environment."""
+
+from pathlib import Path
+
+import pytest
+
+from glue_local.settings import Settings, from_environment
+
+
+def test_an_empty_environment_means_the_defaults() -> None:
+    assert from_environment({}) == Settings()
+
+
+def test_variables_are_read() -> None:
+    settings = from_environment(
+        {"GLUE_LOCAL_PORT": "5000", "GLUE_LOCAL_DATA_DIR": "state", "GLUE_LOCAL_ALLOWED_HOSTS": "glue,localstack"}
+    )
+    assert (settings.port, settings.data_dir) == (5000, Path("state"))
+    assert settings.allowed_hosts == ("glue", "localstack")
+    assert settings.endpoint == "http://localhost:5000"
+
+
+@pytest.mark.parametrize(("name", "value"), [("GLUE_LOCAL_PORT", "http"), ("GLUE_LOCAL_ACCOUNT", "12")])
+def test_a_useless_value_names_its_variable(name: str, value: str) -> None:
+    with pytest.raises(ValueError, match=name):
+        from_environment({name: value})
