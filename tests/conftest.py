@@ -1,25 +1,30 @@
 """Fixtures that many test modules share: a server, AWS clients of it."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
 from botocore.config import Config
-from glue_local.server import Server
-from glue_local.settings import Settings
+
+if TYPE_CHECKING:
+    from glue_local.server import Server
 
 
 @pytest.fixture(scope="module")
-def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def endpoint(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Server]":
     """A server in this process on a free port, without worker and delivery processes."""
+    # Here, not above: importing the server costs half a second that tests without one need not pay.
+    from glue_local.server import Server
+    from glue_local.settings import Settings
+
     settings = Settings(port=0, data_dir=tmp_path_factory.mktemp("glue-local"), children=False)
     with Server(settings) as server:
         yield server
 
 
 @pytest.fixture
-def aws(endpoint: Server) -> Callable[..., Any]:
+def aws(endpoint: "Server") -> Callable[..., Any]:
     """Make a boto3 client of ``endpoint``: ``aws("glue")``, in another account with ``aws("glue", "111122223333")``."""
 
     def client(service: str, account: str = "000000000000", region: str = "us-east-1") -> Any:
