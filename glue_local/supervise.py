@@ -100,10 +100,15 @@ class Supervisor:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+        _close_input(process)
 
 
 def _ask_to_end(process: "subprocess.Popen[bytes]") -> None:
     if process.poll() is None:
-        if process.stdin:
-            process.stdin.close()
+        _close_input(process)
         process.terminate()
+
+
+def _close_input(process: "subprocess.Popen[bytes]") -> None:
+    if process.stdin:
+        process.stdin.close()
