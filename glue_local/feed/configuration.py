@@ -10,6 +10,8 @@ from lxml import etree
 
 from glue_local.feed.damage import Damage, Report
 from glue_local.feed.files import content
+from glue_local.feed.fragments import SAFE
+from glue_local.feed.point import line_of
 
 SCHEMA_VERSION = "1.0.0"
 
@@ -48,20 +50,20 @@ def read_configuration(path: Path, report: Report) -> Configuration:
         report(Damage(str(path), line, message))
 
     try:
-        for _, element in etree.iterparse(BytesIO(content(path, report)), resolve_entities=False, no_network=True):
+        for _, element in etree.iterparse(BytesIO(content(path, report)), **SAFE):
             if element.tag == "tijd_laatste_config_wijziging":
                 changed = element.text or ""
             elif element.tag == "meetpunt":
                 problem = _problem(element)
                 if problem:
-                    damage(element.sourceline or 1, f"meetpunt {element.get('unieke_id', '?')} is left out: {problem}")
+                    damage(line_of(element), f"meetpunt {element.get('unieke_id', '?')} is left out: {problem}")
                 else:
                     rows.append(_row(element))
                 element.getparent().remove(element)
             elif element.tag == "mivconfig" and element.get("schemaVersion") != SCHEMA_VERSION:
-                damage(element.sourceline or 1, f"unknown schemaVersion {element.get('schemaVersion')!r}")
+                damage(line_of(element), f"unknown schemaVersion {element.get('schemaVersion')!r}")
             elif element.getparent() is None and element.tag != "mivconfig":
-                damage(element.sourceline or 1, f"the root element is <{element.tag}>, not <mivconfig>")
+                damage(line_of(element), f"the root element is <{element.tag}>, not <mivconfig>")
     except etree.XMLSyntaxError as error:
         damage(error.lineno or 1, f"not well-formed: {error.msg}; the {len(rows)} points before it are kept")
     return Configuration(changed, rows)

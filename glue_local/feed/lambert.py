@@ -35,7 +35,7 @@ def _parallel(lat: float) -> float:
 
 def _isometric(lat: float) -> float:
     e_sin = _E * sin(lat)
-    return tan(pi / 4 - lat / 2) / ((1 - e_sin) / (1 + e_sin)) ** (_E / 2)
+    return float(tan(pi / 4 - lat / 2) / ((1 - e_sin) / (1 + e_sin)) ** (_E / 2))
 
 
 def _to_bd72(lon: float, lat: float) -> tuple[float, float]:

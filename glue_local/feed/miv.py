@@ -10,8 +10,8 @@ from lxml import etree
 from glue_local.feed.damage import Damage, Report
 from glue_local.feed.event import Event, Minute, instant
 from glue_local.feed.files import content, expand
-from glue_local.feed.fragments import fragments
-from glue_local.feed.point import BadPoint, read_point
+from glue_local.feed.fragments import SAFE, fragments
+from glue_local.feed.point import BadPoint, line_of, read_point
 
 SCHEMA_VERSION = "1.0.0"
 _HEADER = ("tijd_publicatie", "tijd_laatste_config_wijziging")
@@ -50,10 +50,7 @@ class _Reader:
 
     def _stream(self) -> None:
         root_seen = False
-        # Entities stay unresolved and nothing is fetched: the file may come from anywhere.
-        steps = etree.iterparse(
-            BytesIO(self.document), events=("start", "end"), resolve_entities=False, no_network=True
-        )
+        steps = etree.iterparse(BytesIO(self.document), events=("start", "end"), **SAFE)
         for event, element in steps:
             if event == "start":
                 if not root_seen:
@@ -61,7 +58,7 @@ class _Reader:
                     self._check_root(element)
             elif element.tag == "meetpunt":
                 self.points_seen += 1
-                self._point(element, element.sourceline)
+                self._point(element, line_of(element))
                 element.getparent().remove(element)
             elif element.tag in _HEADER:
                 self.header[element.tag] = element.text or ""
@@ -78,16 +75,16 @@ class _Reader:
     def _check_root(self, root: "etree._Element") -> None:
         version = root.get("schemaVersion")
         if root.tag != "miv":
-            self._damage(root.sourceline, f"the root element is <{root.tag}>, not <miv>: no MIV traffic data")
+            self._damage(line_of(root), f"the root element is <{root.tag}>, not <miv>: no MIV traffic data")
         elif version != SCHEMA_VERSION:
             known = f"only {SCHEMA_VERSION} is known; points that read as {SCHEMA_VERSION} are kept"
-            self._damage(root.sourceline, f"unknown schemaVersion {version!r}: {known}")
+            self._damage(line_of(root), f"unknown schemaVersion {version!r}: {known}")
 
     def _point(self, element: "etree._Element", line: int) -> None:
         try:
             self.events.append(read_point(element))
         except BadPoint as error:
-            line_of_fault = line + error.line - (element.sourceline or 0) if error.line else line
+            line_of_fault = line + error.line - line_of(element) if error.line else line
             self._damage(line_of_fault, f"meetpunt {element.get('unieke_id', '?')} is lost: {error}")
 
     def _published(self) -> datetime | None:

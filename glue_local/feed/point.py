@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import cast
 
 from lxml import etree
 
@@ -21,11 +22,16 @@ _CLASS_IDS = frozenset(str(k) for k in CLASSES)
 
 
 class BadPoint(ValueError):
-    """A point that breaks the schema; ``line`` is lxml's sourceline of the offending element, or 0."""
+    """A point that breaks the schema; ``line`` is lxml's line of the offending element, or 0."""
 
-    def __init__(self, message: str, line: int | None = 0) -> None:
+    def __init__(self, message: str, line: int = 0) -> None:
         super().__init__(message)
-        self.line = line or 0
+        self.line = line
+
+
+def line_of(element: "etree._Element") -> int:
+    """Return the line of an element in what was parsed, 0 when lxml does not know it."""
+    return cast("int | None", element.sourceline) or 0
 
 
 def read_point(point: "etree._Element") -> Event:
@@ -41,7 +47,7 @@ def read_point(point: "etree._Element") -> Event:
     return event
 
 
-def _values(point: "etree._Element") -> Iterator[tuple[str, str, int | None]]:
+def _values(point: "etree._Element") -> Iterator[tuple[str, str, int]]:
     if not point.get("unieke_id"):
         raise BadPoint("the attribute unieke_id is missing")
     yield "unieke_id", point.get("unieke_id", ""), 0
@@ -50,31 +56,29 @@ def _values(point: "etree._Element") -> Iterator[tuple[str, str, int | None]]:
         raise BadPoint(f"stray text {point.text.strip()[:40]!r}")
     for child in point:
         if child.tail and child.tail.strip():
-            raise BadPoint(f"stray text {child.tail.strip()[:40]!r} after <{child.tag}>", child.sourceline)
+            raise BadPoint(f"stray text {child.tail.strip()[:40]!r} after <{child.tag}>", line_of(child))
         if child.tag in _PLAIN:
-            yield child.tag, _value(child), child.sourceline
+            yield child.tag, _value(child), line_of(child)
         elif child.tag == "meetdata":
             yield from _measures(child, CLASS_MEASURES, "{}_klasse" + _class_id(child))
         elif child.tag == "rekendata":
             yield from _measures(child, POINT_MEASURES, "rekendata_{}")
-        elif child.tag is not etree.Comment:
-            raise BadPoint(f"<{child.tag}> is not part of schema version 1.0.0", child.sourceline)
+        else:
+            raise BadPoint(f"<{child.tag}> is not part of schema version 1.0.0", line_of(child))
 
 
-def _measures(
-    parent: "etree._Element", allowed: tuple[str, ...], pattern: str
-) -> Iterator[tuple[str, str, int | None]]:
+def _measures(parent: "etree._Element", allowed: tuple[str, ...], pattern: str) -> Iterator[tuple[str, str, int]]:
     for child in parent:
         if child.tag in allowed:
-            yield pattern.format(child.tag), _value(child), child.sourceline
-        elif child.tag is not etree.Comment:
-            raise BadPoint(f"<{child.tag}> does not belong in <{parent.tag}>", child.sourceline)
+            yield pattern.format(child.tag), _value(child), line_of(child)
+        else:
+            raise BadPoint(f"<{child.tag}> does not belong in <{parent.tag}>", line_of(child))
 
 
 def _class_id(meetdata: "etree._Element") -> str:
     klasse = meetdata.get("klasse_id", "")
     if klasse not in _CLASS_IDS:
-        raise BadPoint(f"klasse_id is {klasse!r}, not one of 1 to 5", meetdata.sourceline)
+        raise BadPoint(f"klasse_id is {klasse!r}, not one of 1 to 5", line_of(meetdata))
     return klasse
 
 
@@ -82,15 +86,15 @@ def _value(element: "etree._Element") -> str:
     text = (element.text or "").strip()
     name = element.tag
     if len(element):
-        raise BadPoint(f"<{name}> holds other elements", element.sourceline)
+        raise BadPoint(f"<{name}> holds other elements", line_of(element))
     if name in _INTEGERS and not _INTEGER.fullmatch(text):
-        raise BadPoint(f"{name} is {text!r}, not a whole number", element.sourceline)
+        raise BadPoint(f"{name} is {text!r}, not a whole number", line_of(element))
     if text not in _FLAG_VALUES.get(name, (text,)):
-        raise BadPoint(f"{name} is {text!r}, not one of {', '.join(_FLAG_VALUES[name])}", element.sourceline)
-    return _time(name, text, element.sourceline) if name in _TIMES else text
+        raise BadPoint(f"{name} is {text!r}, not one of {', '.join(_FLAG_VALUES[name])}", line_of(element))
+    return _time(name, text, line_of(element)) if name in _TIMES else text
 
 
-def _time(name: str, text: str, line: int | None) -> str:
+def _time(name: str, text: str, line: int) -> str:
     try:
         if name == "tijd_waarneming":
             return epoch_seconds(text)
