@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from glue_local.private import runs
+
 Handler = Callable[..., dict[str, Any] | None]
 
 
@@ -15,4 +17,9 @@ class Route(NamedTuple):
     for_runs: bool = False
 
 
-ROUTES: tuple[Route, ...] = ()
+ROUTES: tuple[Route, ...] = (
+    Route("POST", "/runs/claim", runs.claim),
+    Route("POST", "/runs/<run_id>/started", runs.started),
+    Route("POST", "/runs/<run_id>/heartbeat", runs.heartbeat),
+    Route("POST", "/runs/<run_id>/finished", runs.finished),
+)

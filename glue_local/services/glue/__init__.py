@@ -3,8 +3,9 @@
 from types import ModuleType
 
 from glue_local.core import faults
+from glue_local.services.glue import job_runs, jobs
 
-NOUNS: tuple[ModuleType, ...] = ()
+NOUNS: tuple[ModuleType, ...] = (jobs, job_runs)
 
 FAULT_CODES: dict[type, str] = {
     faults.Invalid: "InvalidInputException",

@@ -1,0 +1,189 @@
+"""Runs as workers see them: claimed, begun, kept alive, finished; and ended for a worker that is gone."""
+
+import time
+from typing import Any
+
+from glue_local.core.faults import Conflict, Invalid
+from glue_local.private.context import PrivateContext
+from glue_local.store import Document, Documents, kinds
+
+_OUTCOMES = ("SUCCEEDED", "FAILED", "TIMEOUT", "STOPPED")
+_LONGEST_WAIT = 30.0
+
+
+def claim(ctx: PrivateContext, body: dict[str, Any]) -> dict[str, Any] | None:
+    """Give the caller the oldest queued run whose command it offers to execute; wait up to ``wait`` seconds for one.
+
+    Returns {run, job, account, region, arguments, claim, run_token}, or None when there was nothing to do.
+    """
+    end = time.monotonic() + min(float(body.get("wait", 0)), _LONGEST_WAIT)
+    while True:
+        taken = _claim_oldest(ctx, body["worker"], set(body["commands"]))
+        remaining = end - time.monotonic()
+        if taken or remaining <= 0:
+            return taken
+        # Short, because a mark can be set between the look above and this wait.
+        ctx.store.await_mark(min(remaining, 0.5))
+
+
+def started(ctx: PrivateContext, body: dict[str, Any], run_id: str) -> dict[str, Any]:
+    """Note that the script is about to run: the JobRun is RUNNING, unless it is to be stopped already."""
+    with ctx.store.transaction():
+        documents, _, run = _claimed(ctx, run_id, body["claim"])
+        if run["JobRunState"] == "STARTING":
+            run["JobRunState"] = "RUNNING"
+        _write(ctx, documents, run)
+    return {"JobRunState": run["JobRunState"]}
+
+
+def heartbeat(ctx: PrivateContext, body: dict[str, Any], run_id: str) -> dict[str, Any]:
+    """Keep a claim alive; returns {JobRunState}, which is STOPPING when the run is to be stopped.
+
+    Raises Conflict when the claim is not the caller's any more: then the run's processes have to go.
+    """
+    with ctx.store.transaction():
+        documents, held, run = _claimed(ctx, run_id, body["claim"])
+        documents.write(kinds.CLAIM, run_id, doc={**held, "heartbeat": ctx.now}, mark="held")
+    return {"JobRunState": run["JobRunState"]}
+
+
+def finished(ctx: PrivateContext, body: dict[str, Any], run_id: str) -> dict[str, Any]:
+    """Write how a run ended, and the next attempt where it failed and MaxRetries allows one."""
+    if body["state"] not in _OUTCOMES:
+        raise Invalid(f"a run cannot finish {body['state']}; it can finish {', '.join(_OUTCOMES)}")
+    with ctx.store.transaction():
+        documents, _, run = _claimed(ctx, run_id, body["claim"])
+        run["ExecutionTime"] = int(body.get("execution_time", 0))
+        _finish(ctx, documents, run, body["state"], body.get("error_message"))
+    return {"JobRunState": run["JobRunState"]}
+
+
+def expire_claims(ctx: PrivateContext, heartbeat_timeout: float) -> int:
+    """End the runs of workers that have not beaten for ``heartbeat_timeout`` seconds; return how many."""
+    reason = f"The worker that ran this job has not responded for {heartbeat_timeout:g} seconds."
+    return _end_claims(ctx, lambda held: ctx.now - held["heartbeat"] > heartbeat_timeout, reason)
+
+
+def end_claims_of(ctx: PrivateContext, worker_prefix: str, reason: str) -> int:
+    """End the runs of the workers whose name starts with ``worker_prefix``; return how many."""
+    return _end_claims(ctx, lambda held: str(held["worker"]).startswith(worker_prefix), reason)
+
+
+def _end_claims(ctx: PrivateContext, lost: Any, reason: str) -> int:
+    ended = 0
+    with ctx.store.transaction():
+        for account, region, (run_id,), held in ctx.store.marked(kinds.CLAIM, "held"):
+            if not lost(held):
+                continue
+            documents = ctx.store.scope(account, region)
+            run = documents.read(kinds.JOB_RUN, held["job"], run_id)
+            if run is None:
+                documents.remove(kinds.CLAIM, run_id)
+                continue
+            stopping = run["JobRunState"] == "STOPPING"
+            run["ExecutionTime"] = int(held["heartbeat"] - held["claimed"])
+            _finish(ctx, documents, run, "STOPPED" if stopping else "FAILED", None if stopping else reason)
+            ended += 1
+    return ended
+
+
+def _claim_oldest(ctx: PrivateContext, worker: str, commands: set[str]) -> dict[str, Any] | None:
+    with ctx.store.transaction():
+        queued = ctx.store.marked(kinds.JOB_RUN, "STARTING")
+        for account, region, (job_name, run_id), run in sorted(queued, key=lambda found: found[3]["StartedOn"]):
+            documents = ctx.store.scope(account, region)
+            if documents.read(kinds.CLAIM, run_id):
+                continue
+            job = documents.read(kinds.JOB, job_name)
+            if job is None:
+                _finish(ctx, documents, run, "FAILED", f"The job {job_name} was deleted before the run began.")
+            elif job["Command"]["Name"] in commands:
+                return _take(ctx, documents, job, run, worker) | {"account": account, "region": region}
+    return None
+
+
+def _take(ctx: PrivateContext, documents: Documents, job: Document, run: Document, worker: str) -> dict[str, Any]:
+    held = {
+        "claim": ctx.ids.token(),
+        "run_token": ctx.ids.token(),
+        "worker": worker,
+        "job": job["Name"],
+        "claimed": ctx.now,
+        "heartbeat": ctx.now,
+    }
+    documents.write(kinds.CLAIM, run["Id"], doc=held, mark="held")
+    return {
+        "run": run,
+        "job": job,
+        "arguments": _arguments(ctx, job, run),
+        "claim": held["claim"],
+        "run_token": held["run_token"],
+    }
+
+
+def _arguments(ctx: PrivateContext, job: Document, run: Document) -> dict[str, str]:
+    """Merge as AWS does: what the job fixes over what the run says over what the job proposes."""
+    return {
+        **job.get("DefaultArguments", {}),
+        **run["Arguments"],
+        **job.get("NonOverridableArguments", {}),
+        "--JOB_NAME": job["Name"],
+        "--JOB_ID": ctx.ids.job_id(),
+        "--JOB_RUN_ID": run["Id"],
+    }
+
+
+def _claimed(ctx: PrivateContext, run_id: str, claim_id: str) -> tuple[Documents, Document, Document]:
+    for account, region, (claimed_run,), held in ctx.store.marked(kinds.CLAIM, "held"):
+        if claimed_run == run_id and held["claim"] == claim_id:
+            documents = ctx.store.scope(account, region)
+            run = documents.read(kinds.JOB_RUN, held["job"], run_id)
+            if run is not None:
+                return documents, held, run
+    raise Conflict(f"the claim on run {run_id} is not valid any more")
+
+
+def _finish(ctx: PrivateContext, documents: Documents, run: Document, state: str, message: str | None) -> None:
+    run |= {"JobRunState": state, "CompletedOn": ctx.now}
+    if message:
+        run["ErrorMessage"] = message
+    _write(ctx, documents, run)
+    documents.remove(kinds.CLAIM, run["Id"])
+    if state == "FAILED":
+        _retry(ctx, documents, run)
+    _release_waiting(ctx, documents, run["JobName"])
+
+
+def _retry(ctx: PrivateContext, documents: Documents, run: Document) -> None:
+    job = documents.read(kinds.JOB, run["JobName"])
+    if job is None or run["Attempt"] >= job["MaxRetries"]:
+        return
+    attempt = run["Attempt"] + 1
+    kept = {member: run[member] for member in run if member not in ("CompletedOn", "ErrorMessage", "DPUSeconds")}
+    first_id = run["Id"].partition("_attempt_")[0]
+    again = {
+        **kept,
+        "Id": f"{first_id}_attempt_{attempt}",
+        "Attempt": attempt,
+        "PreviousRunId": run["Id"],
+        "StartedOn": ctx.now,
+        "ExecutionTime": 0,
+        "JobRunState": "STARTING",
+    }
+    _write(ctx, documents, again)
+
+
+def _release_waiting(ctx: PrivateContext, documents: Documents, job_name: str) -> None:
+    job = documents.read(kinds.JOB, job_name)
+    runs = [run for _, run in documents.scan(kinds.JOB_RUN, job_name)]
+    active = sum(run["JobRunState"] in ("STARTING", "RUNNING", "STOPPING") for run in runs)
+    free = (job["ExecutionProperty"]["MaxConcurrentRuns"] if job else 0) - active
+    waiting = sorted((run for run in runs if run["JobRunState"] == "WAITING"), key=lambda run: run["StartedOn"])
+    for run in waiting[: max(free, 0)]:
+        run["JobRunState"] = "STARTING"
+        _write(ctx, documents, run)
+
+
+def _write(ctx: PrivateContext, documents: Documents, run: Document) -> None:
+    run["LastModifiedOn"] = ctx.now
+    documents.write(kinds.JOB_RUN, run["JobName"], run["Id"], doc=run, mark=run["JobRunState"])

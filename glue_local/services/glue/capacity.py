@@ -1,0 +1,63 @@
+"""Worker types, DPUs and the limits of a job's capacity, as AWS's CreateJob page states them."""
+
+from typing import Any
+
+from glue_local.core.faults import Invalid
+
+DPU_OF_WORKER = {
+    "Standard": 1.0,
+    "G.025X": 0.25,
+    "G.1X": 1.0,
+    "G.2X": 2.0,
+    "G.4X": 4.0,
+    "G.8X": 8.0,
+    "G.12X": 12.0,
+    "G.16X": 16.0,
+    "R.1X": 1.0,
+    "R.2X": 2.0,
+    "R.4X": 4.0,
+    "R.8X": 8.0,
+}
+_DEFAULT_WORKERS = 10
+_PYTHON_SHELL_CAPACITIES = (0.0625, 1.0)
+_FLEX_WORKERS = ("G.1X", "G.2X")
+
+
+def capacity(command: str, wanted: dict[str, Any]) -> dict[str, Any]:
+    """Return the capacity members of a Job or JobRun: MaxCapacity and AllocatedCapacity in DPUs, and the workers.
+
+    Raises Invalid for combinations that AWS refuses.
+    """
+    if command == "pythonshell":
+        return _python_shell(wanted)
+    if "WorkerType" in wanted or "NumberOfWorkers" in wanted:
+        return _workers(wanted)
+    dpus = wanted.get("MaxCapacity", wanted.get("AllocatedCapacity"))
+    if dpus is None:
+        return _workers({"WorkerType": "G.1X", "NumberOfWorkers": _DEFAULT_WORKERS})
+    if dpus < 2:
+        raise Invalid("MaxCapacity of a Spark job must be at least 2 DPUs.")
+    return {"MaxCapacity": float(dpus), "AllocatedCapacity": int(dpus)}
+
+
+def _python_shell(wanted: dict[str, Any]) -> dict[str, Any]:
+    if "WorkerType" in wanted or "NumberOfWorkers" in wanted:
+        raise Invalid("Worker Type is not supported for Job Command pythonshell.")
+    dpus = float(wanted.get("MaxCapacity", _PYTHON_SHELL_CAPACITIES[0]))
+    if dpus not in _PYTHON_SHELL_CAPACITIES:
+        raise Invalid("MaxCapacity of a pythonshell job must be 0.0625 or 1.")
+    return {"MaxCapacity": dpus, "AllocatedCapacity": int(dpus)}
+
+
+def _workers(wanted: dict[str, Any]) -> dict[str, Any]:
+    if "MaxCapacity" in wanted or "AllocatedCapacity" in wanted:
+        raise Invalid("Please do not set Max Capacity if using Worker Type and Number of Workers.")
+    if "WorkerType" not in wanted or "NumberOfWorkers" not in wanted:
+        raise Invalid("Both Worker Type and Number of Workers must be set.")
+    worker, number = wanted["WorkerType"], wanted["NumberOfWorkers"]
+    if worker not in DPU_OF_WORKER:
+        raise Invalid(f"Worker Type {worker} is not supported.")
+    if wanted.get("ExecutionClass") == "FLEX" and worker not in _FLEX_WORKERS:
+        raise Invalid(f"Execution class FLEX is not supported for Worker Type {worker}.")
+    dpus = DPU_OF_WORKER[worker] * number
+    return {"WorkerType": worker, "NumberOfWorkers": number, "MaxCapacity": dpus, "AllocatedCapacity": int(dpus)}

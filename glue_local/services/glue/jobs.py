@@ -1,0 +1,133 @@
+"""Jobs: the definitions that runs are made from."""
+
+import json
+from typing import Any
+
+from glue_local.core import arns
+from glue_local.core.faults import Exists, Invalid, LimitExceeded, Missing, NotEmulated
+from glue_local.services.context import Context
+from glue_local.services.glue.capacity import capacity
+from glue_local.store import Document, kinds
+from glue_local.wire.paging import page
+
+DEFAULT_GLUE_VERSION = "5.0"
+"""The version of a Spark job that names none. AWS's own default moves; this is the version emulated here."""
+
+_COMMANDS = ("glueetl", "gluestreaming", "pythonshell")
+_ARGUMENT_BYTES = 260 * 1024
+_PAGE = 100
+_CAPACITY = ("WorkerType", "NumberOfWorkers", "MaxCapacity", "AllocatedCapacity")
+# They would change what a run computes, and no run here would honour them.
+_NOT_EMULATED = ("CodeGenConfigurationNodes", "SourceControlDetails")
+
+
+def create_job(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
+    """CreateJob: store a definition. Returns {Name}.
+
+    Errors: AlreadyExistsException; IdempotentParameterMismatchException is not given, as a taken name is refused
+    whatever its parameters; InvalidInputException for capacities and commands AWS refuses.
+    """
+    name = request["Name"]
+    job = {**_definition(request), "Name": name, "CreatedOn": ctx.now, "LastModifiedOn": ctx.now}
+    if not ctx.documents.insert(kinds.JOB, name, doc=job):
+        raise Exists(f"Job already exists: {name}")
+    if request.get("Tags"):
+        arn = arns.job(ctx.region, ctx.account, name)
+        ctx.documents.write(kinds.TAGS, arn, doc=dict(request["Tags"]))
+    return {"Name": name}
+
+
+def update_job(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
+    """UpdateJob: replace the definition; what the update leaves out goes back to its default. Returns {JobName}."""
+    name = request["JobName"]
+    with ctx.documents.transaction():
+        job = _job(ctx, name)
+        definition = _definition(request["JobUpdate"])
+        document = {**definition, "Name": name, "CreatedOn": job["CreatedOn"], "LastModifiedOn": ctx.now}
+        ctx.documents.write(kinds.JOB, name, doc=document)
+    return {"JobName": name}
+
+
+def get_job(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
+    """GetJob: return {Job}. Errors: EntityNotFoundException."""
+    return {"Job": _job(ctx, request["JobName"])}
+
+
+def get_jobs(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
+    """GetJobs: return a page of {Jobs, NextToken}, by name."""
+    jobs, token = page([job for _, job in ctx.documents.scan(kinds.JOB)], request, _PAGE)
+    return {"Jobs": jobs, "NextToken": token}
+
+
+def list_jobs(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
+    """ListJobs: return a page of {JobNames, NextToken}, of the jobs that carry all of ``Tags``."""
+    wanted = request.get("Tags", {}).items()
+    names = [name for (name,), _ in ctx.documents.scan(kinds.JOB) if wanted <= _tags(ctx, name).items()]
+    found, token = page(names, request, _PAGE)
+    return {"JobNames": found, "NextToken": token}
+
+
+def batch_get_jobs(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
+    """BatchGetJobs: return {Jobs, JobsNotFound}."""
+    found = {name: ctx.documents.read(kinds.JOB, name) for name in request["JobNames"]}
+    return {
+        "Jobs": [job for job in found.values() if job],
+        "JobsNotFound": [name for name, job in found.items() if not job],
+    }
+
+
+def delete_job(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
+    """DeleteJob: delete the definition, its bookmark and tags; its runs stay. No error when there is none."""
+    name = request["JobName"]
+    with ctx.documents.transaction():
+        ctx.documents.remove(kinds.JOB, name)
+        ctx.documents.remove(kinds.BOOKMARK, name)
+        ctx.documents.remove(kinds.TAGS, arns.job(ctx.region, ctx.account, name))
+    return {"JobName": name}
+
+
+def _job(ctx: Context, name: str) -> Document:
+    job = ctx.documents.read(kinds.JOB, name)
+    if job is None:
+        raise Missing("Entity not found")
+    return job
+
+
+def _tags(ctx: Context, name: str) -> Document:
+    return ctx.documents.read(kinds.TAGS, arns.job(ctx.region, ctx.account, name)) or {}
+
+
+def _definition(request: dict[str, Any]) -> Document:
+    for member in _NOT_EMULATED:
+        if request.get(member):
+            raise NotEmulated(f"{member} would change what the job does, and glue-local cannot honour it yet.")
+    command = _command(request.get("Command", {}))
+    if "Role" not in request:
+        raise Invalid("Role should not be null.")
+    _check_arguments(request)
+    kept = {member: value for member, value in request.items() if member not in ("Name", "Tags", "Command", *_CAPACITY)}
+    defaults = {"MaxRetries": 0, "ExecutionProperty": {"MaxConcurrentRuns": 1}, "DefaultArguments": {}}
+    if command["Name"] != "pythonshell":
+        defaults |= {"GlueVersion": DEFAULT_GLUE_VERSION, "ExecutionClass": "STANDARD"}
+    job = {**defaults, **kept, "Command": command, **capacity(command["Name"], request)}
+    job["ExecutionProperty"] = {"MaxConcurrentRuns": 1, **job["ExecutionProperty"]}
+    if "Timeout" not in job and command["Name"] != "gluestreaming":
+        job["Timeout"] = 480 if job.get("GlueVersion", "0") >= "5" else 2880
+    return job
+
+
+def _command(command: dict[str, Any]) -> Document:
+    name = command.get("Name", "")
+    if name == "glueray":
+        raise NotEmulated("glue-local does not run Ray jobs (Command.Name glueray).")
+    if name not in _COMMANDS:
+        raise Invalid(f"Command name must be one of {', '.join(_COMMANDS)}, not '{name}'.")
+    if not command.get("ScriptLocation"):
+        raise Invalid("ScriptLocation should not be null.")
+    return {"PythonVersion": "3.9" if name == "pythonshell" else "3", **command}
+
+
+def _check_arguments(request: dict[str, Any]) -> None:
+    for member in ("DefaultArguments", "NonOverridableArguments"):
+        if len(json.dumps(request.get(member, {})).encode()) > _ARGUMENT_BYTES:
+            raise LimitExceeded(f"{member} must not exceed 260 KB.")
