@@ -9,6 +9,7 @@ from moto.core.config import default_user_config
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
 from glue_local.backend.state_machines import teach_state_machines
+from glue_local.backend.streams import teach_streams
 from glue_local.core.wsgi import CALLER, WsgiApplication
 
 PRETENDED = {"athena": "Athena", "elasticmapreduce": "EMR", "emr-serverless": "EMR Serverless"}
@@ -30,6 +31,8 @@ def moto_application(port: int) -> WsgiApplication:
         environ.setdefault("HTTP_X_MOTO_ACCOUNT_ID", environ[CALLER].account)
         if environ[CALLER].signed_service == "states":
             teach_state_machines()
+        if environ[CALLER].signed_service == "kinesis":
+            teach_streams()
         return moto_itself(environ, start_response)
 
     return application
