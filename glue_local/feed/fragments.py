@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from lxml import etree
@@ -39,7 +40,7 @@ def fragments(document: bytes) -> Iterator[Fragment]:
     """Yield every point of a document from its start tag up to the next point's, or the end of the document."""
     starts = [match.start() for match in _START.finditer(document)]
     line, counted = 1, 0
-    for start, following in zip(starts, [*starts[1:], len(document)], strict=True):
+    for start, following in pairwise([*starts, len(document)]):
         line += document.count(b"\n", counted, start)
         counted = start
         yield Fragment(line, document[start:following])

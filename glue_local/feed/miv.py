@@ -37,35 +37,52 @@ class _Reader:
         self.file, self.document, self.report = file, document, report
         self.header: dict[str, str] = {}
         self.events: list[Event] = []
-        self.points_seen = 0
+        # Points by their place in the document: a damaged one can leave its end to the next.
+        self.begun, self.open, self.done = 0, list[int](), set[int]()
 
     def minute(self) -> Minute:
         try:
             self._stream()
         except etree.XMLSyntaxError as error:
-            reason = error.msg or "no XML at all"
-            self._damage(error.lineno or 1, f"not well-formed: {reason}; the readable points are kept")
+            line, reason = self._cause(error)
+            self._damage(line, f"not well-formed: {reason}; the readable points are kept")
             self._recover()
         return Minute(self._published(), self.events, self.header.get("tijd_laatste_config_wijziging"))
 
     def _stream(self) -> None:
-        root_seen = False
         steps = etree.iterparse(BytesIO(self.document), events=("start", "end"), **SAFE)
         for event, element in steps:
-            if event == "start":
-                if not root_seen:
-                    root_seen = True
+            if element.getparent() is None:
+                if event == "start":
                     self._check_root(element)
             elif element.tag == "meetpunt":
-                self.points_seen += 1
-                self._point(element, line_of(element))
-                element.getparent().remove(element)
-            elif element.tag in _HEADER:
+                self._begin() if event == "start" else self._end(element)
+            elif element.tag in _HEADER and event == "end":
                 self.header[element.tag] = element.text or ""
+
+    def _cause(self, error: etree.XMLSyntaxError) -> tuple[int, str]:
+        """Return line and reason; for some errors iterparse knows neither, where parsing in one go does."""
+        if not error.lineno:
+            try:
+                etree.fromstring(self.document, etree.XMLParser(**SAFE))
+            except etree.XMLSyntaxError as again:
+                error = again
+        return error.lineno or 1, error.msg or "no XML at all"
+
+    def _begin(self) -> None:
+        self.open.append(self.begun)
+        self.begun += 1
+
+    def _end(self, element: "etree._Element") -> None:
+        self.done.add(self.open.pop())
+        self._point(element, line_of(element))
+        parent = element.getparent()
+        if parent is not None and not self.open:
+            parent.remove(element)
 
     def _recover(self) -> None:
         for ordinal, fragment in enumerate(fragments(self.document)):
-            if ordinal < self.points_seen:
+            if ordinal in self.done:
                 continue
             try:
                 self._point(fragment.element(), fragment.line)
