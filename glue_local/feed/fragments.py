@@ -16,6 +16,11 @@ _END = b"</meetpunt>"
 _ID = re.compile(rb"""unieke_id\s*=\s*["']([^"']*)""")
 
 
+def reason(error: etree.XMLSyntaxError) -> str:
+    """Return what the parser says is wrong, without its own idea of where."""
+    return re.sub(r", line \d+, column \d+$", "", error.msg or "no XML at all")
+
+
 @dataclass(frozen=True)
 class Fragment:
     """The bytes of one point and the line where it starts in its document."""

@@ -10,7 +10,7 @@ from lxml import etree
 from glue_local.feed.damage import Damage, Report
 from glue_local.feed.event import Event, Minute, instant
 from glue_local.feed.files import content, expand
-from glue_local.feed.fragments import SAFE, fragments
+from glue_local.feed.fragments import SAFE, fragments, reason
 from glue_local.feed.point import BadPoint, line_of, read_point
 
 SCHEMA_VERSION = "1.0.0"
@@ -39,13 +39,14 @@ class _Reader:
         self.events: list[Event] = []
         # Points by their place in the document: a damaged one can leave its end to the next.
         self.begun, self.open, self.done = 0, list[int](), set[int]()
+        self.foreign = False
 
     def minute(self) -> Minute:
         try:
             self._stream()
         except etree.XMLSyntaxError as error:
-            line, reason = self._cause(error)
-            self._damage(line, f"not well-formed: {reason}; the readable points are kept")
+            line, cause = self._cause(error)
+            self._damage(line, f"not well-formed: {cause}; the readable points are kept")
             self._recover()
         return Minute(self._published(), self.events, self.header.get("tijd_laatste_config_wijziging"))
 
@@ -67,7 +68,7 @@ class _Reader:
                 etree.fromstring(self.document, etree.XMLParser(**SAFE))
             except etree.XMLSyntaxError as again:
                 error = again
-        return error.lineno or 1, error.msg or "no XML at all"
+        return error.lineno or 1, reason(error)
 
     def _begin(self) -> None:
         self.open.append(self.begun)
@@ -87,17 +88,20 @@ class _Reader:
             try:
                 self._point(fragment.element(), fragment.line)
             except etree.XMLSyntaxError as error:
-                self._damage(fragment.line + (error.lineno or 1) - 1, f"{fragment.name} is lost: {error.msg}")
+                self._damage(fragment.line + (error.lineno or 1) - 1, f"{fragment.name} is lost: {reason(error)}")
 
     def _check_root(self, root: "etree._Element") -> None:
         version = root.get("schemaVersion")
-        if root.tag != "miv":
+        self.foreign = root.tag != "miv"
+        if self.foreign:
             self._damage(line_of(root), f"the root element is <{root.tag}>, not <miv>: no MIV traffic data")
         elif version != SCHEMA_VERSION:
             known = f"only {SCHEMA_VERSION} is known; points that read as {SCHEMA_VERSION} are kept"
             self._damage(line_of(root), f"unknown schemaVersion {version!r}: {known}")
 
     def _point(self, element: "etree._Element", line: int) -> None:
+        if self.foreign:
+            return
         try:
             self.events.append(read_point(element))
         except BadPoint as error:
@@ -105,6 +109,8 @@ class _Reader:
             self._damage(line_of_fault, f"meetpunt {element.get('unieke_id', '?')} is lost: {error}")
 
     def _published(self) -> datetime | None:
+        if self.foreign:
+            return None
         try:
             return instant(self.header["tijd_publicatie"])
         except KeyError:

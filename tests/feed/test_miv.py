@@ -184,3 +184,23 @@ def test_folders_are_read_in_name_order_without_configuration(tmp_path: Path, da
 def test_a_path_that_does_not_exist_is_named(tmp_path: Path, damages: list[Damage]) -> None:
     with pytest.raises(FileNotFoundError, match="nowhere.xml: no such file or folder"):
         list(read_minutes([tmp_path / "nowhere.xml"], damages.append))
+
+
+def test_a_configuration_is_not_taken_for_a_minute_and_said_once(tmp_path: Path) -> None:
+    ids, damages = read(tmp_path, '<mivconfig schemaVersion="1.0.0">' + POINT.format(id=1) * 3 + "</mivconfig>")
+    assert ids == []
+    assert [damage.message for damage in damages] == ["the root element is <mivconfig>, not <miv>: no MIV traffic data"]
+
+
+def test_a_lost_publication_time_is_reported_and_the_points_kept(tmp_path: Path, damages: list[Damage]) -> None:
+    (tmp_path / "minute.xml").write_text(document().replace("2017-04-27T14:39:54.399+01:00", "soon"))
+    minute = read_minute(tmp_path / "minute.xml", damages.append)
+    assert (minute.published, len(minute.events)) == (None, 3)
+    assert "tijd_publicatie: 'soon'" in str(damages[0])
+
+
+def test_a_point_within_a_point_is_kept_and_the_outer_one_is_not(tmp_path: Path) -> None:
+    outer = POINT.format(id=1).replace("        <defect>0</defect>\n", POINT.format(id=2))
+    ids, damages = read(tmp_path, document(outer, POINT.format(id=3)))
+    assert ids == ["2", "3"]
+    assert len(damages) == 1
