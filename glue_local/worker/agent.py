@@ -1,0 +1,156 @@
+"""Claims runs and executes them, several at once, until it is told to end."""
+
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import boto3
+
+from glue_local.worker.bench import Bench
+from glue_local.worker.drivers import Drivers, RunProcess, folders_left
+from glue_local.worker.fetch import CannotFetch
+from glue_local.worker.job_types import JOB_TYPES
+from glue_local.worker.logs import Output
+from glue_local.worker.private_api import ClaimLost, PrivateApi, ServerUnreachable
+from glue_local.worker.run import Claim, Outcome, watch
+from glue_local.worker.run_folder import RunFolder
+from glue_local.worker.surroundings import Surroundings
+
+_WAIT = 20.0
+_PAUSE = 1.0
+
+
+class Agent:
+    """One worker: ``slots`` threads that each claim a run, execute it and claim the next."""
+
+    def __init__(self, surroundings: Surroundings) -> None:
+        self._surroundings = surroundings
+        self._api = PrivateApi(surroundings.endpoint, surroundings.token)
+        self._drivers = Drivers(surroundings)
+        self._launch = dict(JOB_TYPES)
+        self._ending = threading.Event()
+        self._running: set[RunProcess] = set()
+
+    def work(self) -> None:
+        """Claim and execute until ``end`` is called from another thread."""
+        for left in folders_left(self._surroundings.data_dir):
+            RunFolder(left).remove()
+        self._drivers.fill()
+        with ThreadPoolExecutor(self._surroundings.slots, thread_name_prefix="slot") as slots:
+            for _ in range(self._surroundings.slots):
+                slots.submit(self._slot)
+
+    def end(self) -> None:
+        """End every process of every run, and the warm drivers."""
+        self._ending.set()
+        for process in tuple(self._running):
+            process.end()
+        self._drivers.close()
+
+    def _slot(self) -> None:
+        while not self._ending.is_set():
+            try:
+                self._one_run()
+            except (ServerUnreachable, ClaimLost) as trouble:
+                _say(str(trouble))
+                self._ending.wait(_PAUSE)
+            except Exception as error:  # noqa: BLE001 - the outermost loop of a worker: one run must not end the others
+                _say(f"{type(error).__name__}: {error}")
+                self._ending.wait(_PAUSE)
+
+    def _one_run(self) -> None:
+        claimed = self._api.claim(self._surroundings.worker, tuple(self._launch), _WAIT)
+        if claimed is None or self._ending.is_set():
+            return
+        claim = Claim(**claimed)
+        with _Beating(claim, self._api) as beating:
+            try:
+                process = self._launch[claim.command](self._bench(claim))
+            except CannotFetch as problem:
+                self._finish(claim, Outcome("FAILED", str(problem), 0))
+                return
+            finally:
+                self._drivers.fill()
+        self._execute(claim, process, stopped=beating.stopped)
+
+    def _execute(self, claim: Claim, process: RunProcess, *, stopped: bool) -> None:
+        self._running.add(process)
+        output = Output(self._client("logs", claim), claim.run_id, self._groups(claim, process))
+        try:
+            if stopped or self._api.started(claim.run_id, claim.claim) == "STOPPING":
+                process.end()
+                outcome = Outcome("STOPPED", None, 0)
+            else:
+                outcome = watch(claim, process, self._api)
+        finally:
+            process.end()
+            output.close()
+            self._running.discard(process)
+            if not self._surroundings.keep_runs:
+                process.folder.remove()
+        if not self._ending.is_set():
+            self._finish(claim, outcome)
+
+    def _finish(self, claim: Claim, outcome: Outcome) -> None:
+        for attempt in range(20):
+            try:
+                self._api.finished(claim.run_id, claim.claim, *outcome)
+            except ServerUnreachable:
+                time.sleep(min(0.1 * 2**attempt, 2.0))
+            else:
+                return
+
+    def _bench(self, claim: Claim) -> Bench:
+        environment = self._surroundings.run_environment(claim.account) | {
+            "AWS_REGION": claim.region,
+            "AWS_DEFAULT_REGION": claim.region,
+            "GLUE_LOCAL_RUN_URL": f"{self._surroundings.endpoint}/_glue_local/runs/{claim.run_id}",
+            "GLUE_LOCAL_RUN_TOKEN": claim.run_token,
+        }
+        return Bench(claim, self._client("s3", claim), self._drivers, environment)
+
+    def _client(self, service: str, claim: Claim) -> Any:
+        return boto3.session.Session().client(
+            service,
+            endpoint_url=self._surroundings.endpoint,
+            region_name=claim.region,
+            aws_access_key_id=claim.account,
+            aws_secret_access_key="test",
+        )
+
+    def _groups(self, claim: Claim, process: RunProcess) -> dict[Any, str]:
+        group = claim.run.get("LogGroupName", "/aws-glue/jobs")
+        return {process.folder.stdout: f"{group}/output", process.folder.stderr: f"{group}/error"}
+
+
+class _Beating:
+    """Keeps a claim alive while its process is still being made."""
+
+    def __init__(self, claim: Claim, api: PrivateApi) -> None:
+        self._claim, self._api = claim, api
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._beat, daemon=True)
+        self.stopped = False
+
+    def __enter__(self) -> "_Beating":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+        self._thread.join()
+
+    def _beat(self) -> None:
+        while not self._done.wait(1.0):
+            try:
+                self.stopped |= self._api.heartbeat(self._claim.run_id, self._claim.claim) == "STOPPING"
+            except ServerUnreachable as trouble:
+                _say(str(trouble))
+            except ClaimLost:
+                return
+
+
+def _say(message: str) -> None:
+    print(f"glue-local worker: {message}", file=sys.stderr, flush=True)

@@ -1,0 +1,41 @@
+"""What a script finds in ``sys.argv``, built from a run's merged arguments as AWS builds it."""
+
+import shlex
+from collections.abc import Mapping
+
+# Read by the service itself; a script on AWS does not see them.
+_NOT_FOR_SCRIPTS = ("--conf", "--extra-jars", "--user-jars-first", "--job-language", "--class", "--scriptLocation")
+_LAST = ("--JOB_RUN_ID", "--job-bookmark-option")
+
+
+def argument_vector(script: str, arguments: Mapping[str, str]) -> list[str]:
+    """Return ``[script, "--JOB_NAME", …]``: a key without a value stands alone, the run's id and bookmark option last.
+
+    The order of the others is not promised by AWS; here it is that of the definition.
+    """
+    merged = {"--job-bookmark-option": "job-bookmark-disable", **arguments}
+    first = ("--JOB_NAME", "--JOB_ID")
+    middle = [key for key in merged if key not in (*first, *_LAST, *_NOT_FOR_SCRIPTS)]
+    vector = [script]
+    for key in (*first, *middle, *_LAST):
+        if key in merged:
+            vector += [key] if merged[key] in ("", None) else [key, merged[key]]
+    return vector
+
+
+def spark_settings(arguments: Mapping[str, str]) -> dict[str, str]:
+    """Return the Spark settings in the ``--conf`` argument.
+
+    AWS's documented form for several is one argument: ``spark.a=1 --conf spark.b=2``. Raises ValueError for a part
+    that is no ``key=value``.
+    """
+    parts = [part for part in shlex.split(arguments.get("--conf", "")) if part != "--conf"]
+    wrong = [part for part in parts if "=" not in part]
+    if wrong:
+        raise ValueError(f"--conf takes key=value, not {wrong[0]!r}")
+    return dict(part.split("=", 1) for part in parts)
+
+
+def paths(arguments: Mapping[str, str], key: str) -> list[str]:
+    """Return the comma-separated S3 paths of an argument such as ``--extra-py-files``."""
+    return [path.strip() for path in (arguments.get(key) or "").split(",") if path.strip()]

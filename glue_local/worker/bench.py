@@ -1,0 +1,33 @@
+"""What a job type has at hand to make a process out of a claim."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from glue_local.worker.arguments import argument_vector
+from glue_local.worker.drivers import Drivers
+from glue_local.worker.fetch import fetch_extras, fetch_python_path, fetch_script
+from glue_local.worker.run import Claim
+from glue_local.worker.run_folder import Order, RunFolder
+
+
+@dataclass(frozen=True)
+class Bench:
+    """The claim, an S3 client and the environment of its account, and the drivers."""
+
+    claim: Claim
+    s3: Any
+    drivers: Drivers
+    environment: Mapping[str, str]
+
+    def order(self, folder: RunFolder, settings: Mapping[str, str]) -> Order:
+        """Fetch everything the run names into its folder and return the order for its process."""
+        arguments = self.claim.arguments
+        script = fetch_script(self.s3, self.claim.job, arguments, folder)
+        fetch_extras(self.s3, arguments, folder)
+        return Order(
+            argv=argument_vector(str(script), arguments),
+            python_path=fetch_python_path(self.s3, arguments, folder),
+            environment=dict(self.environment),
+            settings=dict(settings),
+        )

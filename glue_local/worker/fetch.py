@@ -1,0 +1,76 @@
+"""What a run needs from S3, brought into its folder."""
+
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from glue_local.worker.arguments import paths
+from glue_local.worker.run_folder import RunFolder
+
+
+class CannotFetch(Exception):
+    """Something the definition names is not there; the message is the run's error message."""
+
+
+def fetch_script(s3: Any, job: Mapping[str, Any], arguments: Mapping[str, str], folder: RunFolder) -> Path:
+    """Download the run's script, ``--scriptLocation`` before the definition's, and return its path."""
+    return fetch(s3, arguments.get("--scriptLocation") or job["Command"]["ScriptLocation"], folder.files)
+
+
+def fetch_python_path(s3: Any, arguments: Mapping[str, str], folder: RunFolder) -> list[str]:
+    """Download ``--extra-py-files``, install ``--additional-python-modules``; return what goes in front of sys.path."""
+    fetched = [fetch(s3, path, folder.files) for path in paths(arguments, "--extra-py-files")]
+    path = [str(folder.files)] if any(file.suffix == ".py" for file in fetched) else []
+    path += [str(file) for file in fetched if file.suffix != ".py"]
+    modules = paths(arguments, "--additional-python-modules")
+    return [_install(modules, arguments, folder), *path] if modules else path
+
+
+def fetch_extras(s3: Any, arguments: Mapping[str, str], folder: RunFolder) -> None:
+    """Download ``--extra-files`` into the script's current directory, folders with all that is below them."""
+    for path in paths(arguments, "--extra-files"):
+        if path.endswith("/"):
+            _fetch_folder(s3, path, folder.work)
+        else:
+            fetch(s3, path, folder.work)
+
+
+def fetch(s3: Any, location: str, target: Path) -> Path:
+    """Download ``s3://bucket/key`` into the folder ``target`` and return the file; raises CannotFetch."""
+    bucket, _, key = location.removeprefix("s3://").removeprefix("s3a://").partition("/")
+    if not location.startswith(("s3://", "s3a://")) or not key:
+        raise CannotFetch(f"{location!r} is not an S3 location (s3://bucket/key)")
+    path = target / key.rsplit("/", 1)[-1]
+    try:
+        s3.download_file(bucket, key, str(path))
+    except ClientError as error:
+        code = error.response["Error"]["Code"]
+        reason = "it does not exist" if code in ("404", "NoSuchKey", "NoSuchBucket") else str(error)
+        raise CannotFetch(f"Cannot read {location}: {reason}") from None
+    except BotoCoreError as error:
+        raise CannotFetch(f"Cannot read {location}: {error}") from None
+    return path
+
+
+def _fetch_folder(s3: Any, location: str, target: Path) -> None:
+    bucket, _, prefix = location.removeprefix("s3://").partition("/")
+    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
+    for key in (item["Key"] for page in pages for item in page.get("Contents", [])):
+        below = target / key[len(prefix) :]
+        below.parent.mkdir(parents=True, exist_ok=True)
+        fetch(s3, f"s3://{bucket}/{key}", below.parent)
+
+
+def _install(modules: list[str], arguments: Mapping[str, str], folder: RunFolder) -> str:
+    target = str(folder.path / "modules")
+    options = (arguments.get("--python-modules-installer-option") or "").split()
+    command = [sys.executable, "-m", "pip", "install", "--quiet", "--target", target, *options, *modules]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+    if done.returncode:
+        last = (done.stderr.strip().splitlines() or ["pip gave no reason"])[-1]
+        raise CannotFetch(f"--additional-python-modules {','.join(modules)} could not be installed: {last}")
+    return target

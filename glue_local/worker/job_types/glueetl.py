@@ -1,0 +1,59 @@
+"""Spark jobs: the script on a driver of its own, a warm one where its settings allow."""
+
+from collections.abc import Mapping
+
+from glue_local.worker.arguments import paths, spark_settings
+from glue_local.worker.bench import Bench
+from glue_local.worker.drivers import RunProcess, await_file
+from glue_local.worker.fetch import CannotFetch, fetch
+
+COMMAND = "glueetl"
+
+# They bring jars or services that are not here yet; without them the script would compute something else.
+_NOT_EMULATED = ("--datalake-formats", "--enable-glue-datacatalog", "--class")
+
+
+def launch(bench: Bench) -> RunProcess:
+    """Give the run's order to a driver and return it; raises CannotFetch with what keeps the run from starting."""
+    arguments = bench.claim.arguments
+    for name in _NOT_EMULATED:
+        if name in arguments and arguments[name] != "false":
+            raise CannotFetch(f"glue-local does not emulate the job argument {name} yet")
+    try:
+        settings = spark_settings(arguments)
+    except ValueError as error:
+        raise CannotFetch(str(error)) from None
+    if paths(arguments, "--extra-jars"):
+        return _cold(bench, settings, "--extra-jars has to be on the class path from the start")
+    driver = _run_on(bench.drivers.take(), bench, settings)
+    refused = driver.folder.read_result()
+    if refused is None or refused.cold is None:
+        return driver
+    _discard(driver)
+    return _cold(bench, settings, f"--conf {refused.cold} cannot be set on a running session")
+
+
+def _cold(bench: Bench, settings: Mapping[str, str], reason: str) -> RunProcess:
+    folder = bench.drivers.new_folder()
+    jars = [str(fetch(bench.s3, path, folder.files)) for path in paths(bench.claim.arguments, "--extra-jars")]
+    note = f"glue-local: cold start of a new Spark driver: {reason}\n"
+    return _run_on(bench.drivers.start(settings, jars, folder), bench, {}, note)
+
+
+def _run_on(driver: RunProcess, bench: Bench, settings: Mapping[str, str], note: str = "") -> RunProcess:
+    """Return the driver once it has begun with the order, or has ended; its output begins with ``note``."""
+    try:
+        driver.folder.write_order(bench.order(driver.folder, settings))
+    except CannotFetch:
+        _discard(driver)
+        raise
+    await_file(driver, driver.folder.ready)
+    driver.folder.forget_output(note)
+    driver.give_order()
+    await_file(driver, driver.folder.begun)
+    return driver
+
+
+def _discard(driver: RunProcess) -> None:
+    driver.end()
+    driver.folder.remove()

@@ -1,0 +1,97 @@
+"""The Spark settings that make a local session behave as Glue's: ``s3://`` at the endpoint, with few requests."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+_COMMITTERS = "org.apache.spark.internal.io.cloud"
+
+
+def spark_conf(
+    endpoint: str, jars: str, *, account: str = "test", region: str = "us-east-1", warehouse: str = "spark-warehouse"
+) -> dict[str, str]:
+    """Return the settings of a local session whose ``s3://`` and ``s3a://`` paths live at ``endpoint``.
+
+    ``jars`` is the folder of the S3 connector's jars; empty leaves the class path alone, as in the official image.
+    """
+    conf = {
+        "spark.master": "local[*]",
+        "spark.app.name": "glue-local",
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.driver.host": "127.0.0.1",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.driver.memory": "2g",
+        "spark.sql.warehouse.dir": warehouse,
+        "spark.sql.catalogImplementation": "in-memory",
+        # One machine: hundreds of shuffle partitions would be hundreds of empty tasks.
+        "spark.sql.shuffle.partitions": str(2 * (os.cpu_count() or 2)),
+        "spark.sql.adaptive.coalescePartitions.initialPartitionNum": str(2 * (os.cpu_count() or 2)),
+        "spark.python.worker.reuse": "true",
+        "spark.speculation": "false",
+        **_s3a(endpoint, account, region),
+    }
+    if jars:
+        conf["spark.driver.extraClassPath"] = os.path.join(jars, "*")
+        conf |= _committers()
+    return conf
+
+
+def _s3a(endpoint: str, account: str, region: str) -> dict[str, str]:
+    s3a = {
+        "endpoint": endpoint,
+        "endpoint.region": region,
+        "access.key": account,
+        "secret.key": "test",
+        "aws.credentials.provider": "org.apache.hadoop.fs.s3a.SimpleAWSCredentialsProvider",
+        "path.style.access": "true",
+        "connection.ssl.enabled": str(endpoint.startswith("https")).lower(),
+        # Each of these saves requests that only matter on a store that is slow or shared.
+        "bucket.probe": "0",
+        "directory.marker.retention": "keep",
+        "change.detection.mode": "none",
+        "fast.upload.buffer": "bytebuffer",
+        "experimental.input.fadvise": "random",
+        "attempts.maximum": "3",
+        "retry.limit": "3",
+        "connection.establish.timeout": "5000",
+        "threads.max": "16",
+        "connection.maximum": "64",
+        "multiobjectdelete.enable": "true",
+        "create.performance": "true",
+    }
+    conf = {f"spark.hadoop.fs.s3a.{name}": value for name, value in s3a.items()}
+    conf["spark.hadoop.fs.s3.impl"] = "org.apache.hadoop.fs.s3a.S3AFileSystem"
+    conf["spark.hadoop.fs.s3n.impl"] = "org.apache.hadoop.fs.s3a.S3AFileSystem"
+    return conf
+
+
+def _committers() -> dict[str, str]:
+    # Glue has an S3-optimized committer too: no rename, so a killed job leaves no half of a file.
+    return {
+        "spark.hadoop.fs.s3a.committer.name": "directory",
+        "spark.hadoop.fs.s3a.committer.staging.conflict-mode": "append",
+        "spark.hadoop.fs.s3a.committer.staging.tmp.path": "file:///tmp/glue-local-staging",
+        "spark.hadoop.mapreduce.outputcommitter.factory.scheme.s3a": (
+            "org.apache.hadoop.fs.s3a.commit.S3ACommitterFactory"
+        ),
+        "spark.hadoop.mapreduce.outputcommitter.factory.scheme.s3": (
+            "org.apache.hadoop.fs.s3a.commit.S3ACommitterFactory"
+        ),
+        "spark.sql.sources.commitProtocolClass": f"{_COMMITTERS}.PathOutputCommitProtocol",
+        "spark.sql.parquet.output.committer.class": f"{_COMMITTERS}.BindingParquetOutputCommitter",
+        "spark.hadoop.mapreduce.fileoutputcommitter.marksuccessfuljobs": "false",
+    }
+
+
+def submit_arguments(conf: Mapping[str, str]) -> str:
+    """Return ``PYSPARK_SUBMIT_ARGS`` that start a session's JVM with these settings."""
+    quoted = (f'--conf "{key}={value}"' for key, value in conf.items())
+    return " ".join([*quoted, "pyspark-shell"])
+
+
+def hosts_file(folder: Path, addresses: Mapping[str, str]) -> Path:
+    """Write the only names that a JVM may resolve (``-Djdk.net.hosts.file``), so that none of AWS's does."""
+    path = folder / "hosts"
+    path.write_text("".join(f"{address} {name}\n" for name, address in addresses.items()))
+    return path

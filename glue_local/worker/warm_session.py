@@ -1,0 +1,115 @@
+"""A Spark session brought up before anybody asks for one, then handed to the script that does."""
+
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+# What differs between any two contexts and changes nothing a script could ask for.
+_OF_ONE_CONTEXT = (
+    "spark.app.",
+    "spark.driver.host",
+    "spark.driver.port",
+    "spark.driver.extraJavaOptions",
+    "spark.executor.id",
+    "spark.executor.extraJavaOptions",
+    "spark.submit.",
+    "spark.master",
+    "spark.sql.warehouse.dir",
+)
+
+
+class WarmSession:
+    """The JVM's context and session, hidden from Python until a script makes its own ``SparkContext``."""
+
+    def __init__(self) -> None:
+        # Imported here: only a driver process has PySpark, and its import is part of what is warmed up.
+        from pyspark import SparkContext
+        from pyspark.sql import SparkSession
+
+        self._context_class, self._session_class = SparkContext, SparkSession
+        context = SparkContext()
+        context.setLogLevel("WARN")
+        session = SparkSession(context)
+        _exercise(session)
+        self._jsc = context._jsc
+        self._session = session
+        self._hide(context)
+
+    def refused(self, settings: dict[str, str]) -> str | None:
+        """Return the first setting that a running session does not take, None when it takes all."""
+        conf = self._session._jsparkSession.conf()
+        return next((key for key in settings if not conf.isModifiable(key)), None)
+
+    def apply(self, settings: dict[str, str]) -> None:
+        """Set runtime settings on the session."""
+        for key, value in settings.items():
+            self._session._jsparkSession.conf().set(key, value)
+
+    def act_for(self, account: str) -> None:
+        """Make S3 requests in the name of an account."""
+        self._jsc.hadoopConfiguration().set("fs.s3a.access.key", account)
+
+    def jvm_ended(self) -> bool:
+        """Tell whether the JVM is gone."""
+        try:
+            self._context_class._gateway.jvm.java.lang.System.currentTimeMillis()
+        except Exception:  # noqa: BLE001 - py4j raises this and that when nobody answers; any of it means gone
+            return True
+        return False
+
+    def _hide(self, context: Any) -> None:
+        context._accumulatorServer.shutdown()
+        self._context_class._active_spark_context = None
+        self._session_class._instantiatedSession = None
+        self._session_class._activeSession = None
+        first_way = self._context_class._initialize_context
+        warm = self
+
+        def hand_over(self: Any, jconf: Any) -> Any:
+            jsc, warm._jsc = warm._jsc, None
+            if jsc is None or jsc.sc().isStopped():
+                return first_way(self, jconf)
+            for key, value in _differences(jconf, jsc):
+                if not warm._session._jsparkSession.conf().isModifiable(key):
+                    print(f"glue-local: {key}={value} needs a new Spark context: starting one", file=sys.stderr)
+                    jsc.stop()
+                    return first_way(self, jconf)
+                warm._session._jsparkSession.conf().set(key, value)
+            return jsc
+
+        self._context_class._initialize_context = hand_over
+
+
+def _differences(jconf: Any, jsc: Any) -> list[tuple[str, str]]:
+    current = {pair._1(): pair._2() for pair in jsc.sc().conf().getAll()}
+    wanted = {pair._1(): pair._2() for pair in jconf.getAll()}
+    return [
+        (key, value)
+        for key, value in wanted.items()
+        if current.get(key) != value and not key.startswith(_OF_ONE_CONTEXT)
+    ]
+
+
+def _exercise(session: Any) -> None:
+    """Do once what jobs do, so that classes are loaded, code compiled and Python workers forked."""
+    frame = session.range(1000).selectExpr("id", "id % 7 AS k", "cast(id AS string) AS s", "timestamp_seconds(id) AS t")
+    with tempfile.TemporaryDirectory() as folder:
+        for kind in ("json", "parquet"):
+            path = str(Path(folder) / kind)
+            frame.write.format(kind).partitionBy("k").save(f"file://{path}")
+            read = session.read.format(kind).load(f"file://{path}")
+            read.groupBy("k").count().join(read.limit(10), "k").collect()
+    session.sparkContext.parallelize(range(4), 2).map(lambda n: n + 1).collect()
+    _touch_s3(session)
+    session.catalog.clearCache()
+
+
+def _touch_s3(session: Any) -> None:
+    # No such bucket: what counts is that the connector's classes and its HTTP client are up.
+    jvm, jsc = session._jvm, session._jsc
+    path = jvm.org.apache.hadoop.fs.Path("s3://glue-local-warm-up/")
+    try:
+        path.getFileSystem(jsc.hadoopConfiguration()).exists(path)
+    except Exception as error:  # noqa: BLE001 - py4j wraps whatever the JVM throws; a cold connector is no failure
+        print(f"glue-local: the S3 connector did not warm up: {error}", file=sys.stderr)
