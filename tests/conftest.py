@@ -1,6 +1,8 @@
 """Fixtures that many test modules share: a server, AWS clients of it."""
 
+import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -38,3 +40,15 @@ def aws(endpoint: "Server") -> Callable[..., Any]:
         )
 
     return client
+
+
+@pytest.fixture(scope="session")
+def miv_samples() -> Path:
+    """The folder with the real minute; without it the tests that need it are skipped, in CI they fail."""
+    folder = os.environ.get("MIV_SAMPLES")
+    if folder:
+        return Path(folder)
+    reason = "MIV_SAMPLES does not name the folder with the real minute"
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)

@@ -1,6 +1,5 @@
 """Fixtures of the feed's tests: the publisher's schemas, generated networks, reports of damage."""
 
-import os
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -15,18 +14,6 @@ from glue_local.feed.traffic import simulate
 from glue_local.feed.truth import Truth
 
 THURSDAY = datetime(2017, 4, 27, 14, 38, tzinfo=timezone(timedelta(hours=1)))
-
-
-@pytest.fixture(scope="session")
-def miv_samples() -> Path:
-    """The folder with the real minute; without it the tests that need it are skipped, in CI they fail."""
-    folder = os.environ.get("MIV_SAMPLES")
-    if folder:
-        return Path(folder)
-    reason = "MIV_SAMPLES does not name the folder with the real minute"
-    if os.environ.get("CI") == "true":
-        pytest.fail(reason)
-    pytest.skip(reason)
 
 
 @pytest.fixture
