@@ -1,20 +1,55 @@
-"""The only maker of AWS clients outside workers, jobs and awsglue: of the local endpoint, through localstack-client."""
+"""The one place that makes AWS clients for what a person sees: the local endpoint and its dummy credentials."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
+import boto3
 from botocore.config import Config
-from localstack_client.session import Session
+from localstack_client.config import get_service_endpoint
 
-from glue_local.settings import DEFAULT_ACCOUNT, DEFAULT_PORT, DEFAULT_REGION
+REGION = "us-east-1"
 
 
-def local(service: str, port: int = DEFAULT_PORT, account: str | None = None, region: str = DEFAULT_REGION) -> Any:
-    """Return a boto3 client of ``service`` at ``http://localhost:<port>``, in ``account`` (12 digits) and ``region``."""
-    session = Session(
-        aws_access_key_id=account or DEFAULT_ACCOUNT,
-        aws_secret_access_key="test",
+def endpoint(port: int | None = None, endpoint_url: str | None = None) -> str:
+    """Return the URL of the local endpoint.
+
+    A URL or a port that was named wins; else ``AWS_ENDPOINT_URL``, ``LOCALSTACK_HOST``, and port 4566 at last.
+    """
+    if endpoint_url:
+        return endpoint_url.rstrip("/")
+    if port is not None:
+        return f"http://localhost:{port}"
+    return str(get_service_endpoint("s3"))
+
+
+def local(
+    service: str,
+    port: int | None = None,
+    account: str | None = None,
+    region: str = REGION,
+    endpoint_url: str | None = None,
+) -> Any:
+    """Return a boto3 client of ``service`` at the local endpoint.
+
+    ``account`` is twelve digits, and goes in as the access key, as LocalStack reads it; else the default account.
+    """
+    return boto3.client(
+        service,
+        endpoint_url=endpoint(port, endpoint_url),
         region_name=region,
-        localstack_host=f"localhost:{port}",
+        # What localstack-client and every LocalStack tutorial use.
+        aws_access_key_id=account or "test",
+        aws_secret_access_key="test",
+        config=Config(
+            s3={"addressing_style": "path"},
+            retries={"total_max_attempts": 4, "mode": "standard"},
+            connect_timeout=5,
+            read_timeout=120,
+        ),
     )
-    # Bucket names are no host names here.
-    return session.client(service, config=Config(s3={"addressing_style": "path"}, inject_host_prefix=False))
+
+
+def port_of(url: str) -> int:
+    """Return the port that a URL names, or its scheme's."""
+    parts = urlsplit(url)
+    return parts.port or (443 if parts.scheme == "https" else 80)

@@ -54,6 +54,22 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     )
 
 
+@dataclass(frozen=True)
+class Machine:
+    """What the person's machine is told about in variables that are not ours."""
+
+    java_home: str | None
+    cache: Path
+    """Where downloads are kept for every glue-local of this person."""
+
+
+def machine(environment: Mapping[str, str] | None = None) -> Machine:
+    """Return what ``JAVA_HOME`` and ``XDG_CACHE_HOME`` say, with their defaults."""
+    env = os.environ if environment is None else environment
+    caches = Path(env.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return Machine(java_home=env.get("JAVA_HOME") or None, cache=caches / "glue-local")
+
+
 def _number(env: Mapping[str, str], name: str, default: int) -> int:
     value = env.get(name, str(default))
     if not value.isdigit():
