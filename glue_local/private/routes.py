@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from glue_local.private import runs
+from glue_local.private import bookmarks, runs
 
 Handler = Callable[..., dict[str, Any] | None]
 
@@ -22,4 +22,6 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/runs/<run_id>/started", runs.started),
     Route("POST", "/runs/<run_id>/heartbeat", runs.heartbeat),
     Route("POST", "/runs/<run_id>/finished", runs.finished),
+    Route("GET", "/runs/<run_id>/bookmark", bookmarks.read, for_runs=True),
+    Route("PUT", "/runs/<run_id>/bookmark", bookmarks.commit, for_runs=True),
 )
