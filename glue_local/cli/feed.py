@@ -24,7 +24,7 @@ from glue_local.feed.jams import Jams, jam_truth
 from glue_local.feed.miv import read_minutes
 from glue_local.feed.network import FULL_SIZE, invent
 from glue_local.feed.profile import last_rush_hour
-from glue_local.feed.publish import Outcome, publish_minutes
+from glue_local.feed.publish import Outcome, paced, publish_minutes
 from glue_local.feed.record import LIVE, Recorded, record
 from glue_local.feed.replay import shifted
 from glue_local.feed.traffic import simulate
@@ -134,7 +134,7 @@ def _send(minutes: Iterable[Minute], total: int, stream: str | None, pace: float
     with _progress(total) as (tick, count):
         ticking = _ticking(minutes, tick)
         if stream is None:
-            return Outcome(published=sum(_counted(minute, count) for minute in ticking))
+            return Outcome(published=sum(_counted(minute, count) for minute in paced(ticking, pace)))
         return publish_minutes(ticking, local("kinesis", port=port), stream, pace, progress=count)
 
 
@@ -238,7 +238,7 @@ def _stderr() -> Console:
 
 
 def _say(text: str) -> None:
-    print(text)
+    print(text, flush=True)
 
 
 def _complain(text: str) -> None:

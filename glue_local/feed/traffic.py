@@ -124,7 +124,7 @@ class Traffic:
             point.unieke_id, int(stamp.observed), updated, site.ident_8, site.kmp_rsys, point.rijstrook, vices
         )
         truth.jam = traffic[1] is not None
-        truth.counts, truth.speeds = passage.counts, passage.harmonic
+        truth.counts, truth.speeds = passage.counts, [round(speed, 3) for speed in passage.harmonic]
         return dict(zip(FIELDS, values, strict=True)), truth
 
     def _fault(

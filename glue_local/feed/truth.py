@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -40,7 +40,7 @@ class TruthWriter:
 
     def write(self, truths: Iterable[Truth]) -> None:
         """Append the truth about a minute's events."""
-        self.events.writelines(json.dumps(asdict(truth)) + "\n" for truth in truths)
+        self.events.writelines(json.dumps(vars(truth)) + "\n" for truth in truths)
 
     def close(self, jams: Iterable[dict[str, Any]]) -> None:
         """Write the injected jams, one row per jam and site, and end the files."""
