@@ -13,10 +13,9 @@ START = "2026-03-28T23:57:00+01:00"  # across midnight in Flanders, in the night
 
 @pytest.fixture(scope="module")
 def published(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> list[Row]:
-    truth = tmp_path_factory.mktemp("truth") / "truth.jsonl"
+    truth = tmp_path_factory.mktemp("truth")
     stack.publish(MINUTES, POINTS, 7, START, "--truth", str(truth))
-    events = [json.loads(line) for line in truth.read_text().splitlines()]
-    return [event for event in events if event.get("kind", "event") == "event"]
+    return [json.loads(line) for line in (truth / "events.jsonl").read_text().splitlines()]
 
 
 @pytest.fixture(scope="module")
