@@ -24,7 +24,7 @@ from glue_local.private.routes import ROUTES, Route
 from glue_local.private.runs import end_claims_of, expire_claims
 from glue_local.services import firehose, glue
 from glue_local.services.context import Context
-from glue_local.settings import Settings
+from glue_local.settings import LOCK_FILE, PROCESS_FILE, Settings
 from glue_local.store import Store
 from glue_local.supervise import Child, Supervisor
 from glue_local.wire.dispatch import service
@@ -32,8 +32,6 @@ from glue_local.wire.front import answer_services, identify_caller, refuse_servi
 from glue_local.wire.guard import refuse_foreign
 
 STATE_FILE = "glue-local.sqlite"
-PROCESS_FILE = "server.json"
-_LOCK_FILE = "server.lock"
 _EMBEDDED = "embedded-"
 
 
@@ -151,7 +149,7 @@ def _under_prefix(otherwise: WsgiApplication, prefix: str, application: WsgiAppl
 @contextmanager
 def _only_owner_of(data_dir: Path) -> Iterator[None]:
     data_dir.mkdir(parents=True, exist_ok=True)
-    with (data_dir / _LOCK_FILE).open("w") as lock:
+    with (data_dir / LOCK_FILE).open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

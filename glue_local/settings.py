@@ -10,6 +10,10 @@ DEFAULT_ACCOUNT = "000000000000"
 DEFAULT_REGION = "us-east-1"
 DEFAULT_DATA_DIR = Path(".glue-local")
 
+# In the data directory, while a server runs on it.
+PROCESS_FILE = "server.json"
+LOCK_FILE = "server.lock"
+
 
 @dataclass(frozen=True)
 class Settings:

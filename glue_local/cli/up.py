@@ -1,0 +1,118 @@
+"""``glue-local up``: the server in the foreground, or detached and waited for."""
+
+import signal
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from glue_local.cli.options import DataDir
+from glue_local.cli.refusal import Refusal
+from glue_local.cli.running import ENDS_WITH_THE_SERVER, announced, health
+from glue_local.prerequisites import connector, java
+from glue_local.server import Server, StartupError
+from glue_local.settings import DEFAULT_PORT, Settings, from_environment, machine
+
+LOG = "server.log"
+
+app = typer.Typer()
+
+
+@app.command()
+def up(
+    port: Annotated[int | None, typer.Option(help=f"Port to listen on; 0 takes a free one.  [default: {DEFAULT_PORT}]")] = None,
+    data_dir: DataDir = None,
+    detach: Annotated[bool, typer.Option("--detach", "-d", help="Return when it is ready; it runs on.")] = False,
+) -> None:  # fmt: skip
+    """Start the server: one endpoint for every AWS client, with its worker and its delivery."""
+    settings = settings_for(port, data_dir)
+    if detach:
+        start_detached(settings)
+    else:
+        serve(settings)
+
+
+def settings_for(port: int | None, data_dir: Path | None) -> Settings:
+    """Return the settings of a server on this machine; raises Unmet when Java or the connector is missing."""
+    try:
+        settings = from_environment()
+    except ValueError as error:
+        raise Refusal(str(error)) from None
+    here = machine()
+    children = {
+        "JAVA_HOME": str(java.find(here.java_home).home),
+        "GLUE_LOCAL_JARS": str(connector.check(here.cache)),
+    }
+    return replace(
+        settings,
+        port=settings.port if port is None else port,
+        data_dir=data_dir or settings.data_dir,
+        child_environment=children,
+    )
+
+
+def serve(settings: Settings) -> None:
+    """Run a server until SIGINT or SIGTERM."""
+    stopping = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopping.set())
+    try:
+        with Server(settings) as server:
+            _announce(server.endpoint, settings.data_dir)
+            # Short waits: a bare wait() would not let Python handle the signal on every platform.
+            while not stopping.wait(0.5):
+                pass
+            _print("Stopping.")
+    except StartupError as error:
+        raise Refusal(str(error)) from None
+
+
+def start_detached(settings: Settings) -> int:
+    """Start a server that outlives this command; return its port once it answers. Raises Refusal with its reason."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    path = settings.data_dir / LOG
+    command = [sys.executable, "-m", "glue_local.cli", "up"]
+    with path.open("ab") as log:
+        begins = log.tell()
+        process = subprocess.Popen(
+            [*command, "--port", str(settings.port), "--data-dir", str(settings.data_dir)],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            # Ctrl-C in this terminal is not meant for it.
+            start_new_session=True,
+        )
+    port = _await_ready(process, settings.data_dir, path, begins)
+    _announce(f"http://localhost:{port}", settings.data_dir)
+    _print(f"Its log: {path}. Stop it with `glue-local down`.")
+    return port
+
+
+def _await_ready(process: "subprocess.Popen[bytes]", data_dir: Path, log: Path, begins: int) -> int:
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        if process.poll() is not None:
+            lines = log.read_bytes()[begins:].decode(errors="replace").strip().splitlines()
+            raise Refusal(lines[-1].removeprefix("glue-local: ") if lines else f"the server ended at once: see {log}")
+        server = announced(data_dir)
+        if server and server["pid"] == process.pid and health(server["port"]):
+            return int(server["port"])
+        time.sleep(0.02)
+    process.terminate()
+    raise Refusal(f"the server did not answer within 60 s: see {log}")
+
+
+def _announce(endpoint: str, data_dir: Path) -> None:
+    _print(f"glue-local is ready at {endpoint}  (state in {data_dir})")
+    _print(ENDS_WITH_THE_SERVER)
+
+
+def _print(line: str) -> None:
+    Console(soft_wrap=True, highlight=False).print(line, markup=False)
+    sys.stdout.flush()

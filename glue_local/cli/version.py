@@ -1,0 +1,21 @@
+"""``glue-local version``: its version and those of what it stands on."""
+
+from importlib.metadata import version as version_of
+
+import typer
+
+from glue_local.prerequisites import Unmet, java, python
+from glue_local.settings import machine
+
+app = typer.Typer()
+
+
+@app.command()
+def version() -> None:
+    """Tell the versions of glue-local and what it stands on."""
+    parts = [f"Python {python.check()}", *(f"{name} {version_of(name)}" for name in ("pyspark", "moto", "boto3"))]
+    try:
+        parts.append(f"Java {java.find(machine().java_home).major}")
+    except Unmet:
+        parts.append("no Java")
+    print(f"glue-local {version_of('glue-local')} ({', '.join(parts)})")
