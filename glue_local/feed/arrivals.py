@@ -45,6 +45,9 @@ class Arrivals:
         elif draw < vices.late + vices.duplicate:
             on_time.append(_marked(seen, "duplicate"))
             self._later(_marked(seen, "duplicate", superseded=True), self.random.randint(0, 2))
+        elif {"dead", "defect"} & set(seen[1].vices):
+            # A loop that counts nothing has nothing to correct.
+            on_time.append(seen)
         else:
             on_time.append(_marked(seen, "republished", superseded=True))
             self._later(self._corrected(_marked(seen, "republished")), self.random.randint(1, 2))

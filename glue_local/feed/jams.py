@@ -102,11 +102,17 @@ class Jams:
             )
 
     def _morning_jam(self, day: date) -> Jam:
-        """Return the one jam that every weekday has: it lives and dies between 06:47 and 07:10 on the densest road."""
-        ident = max(self.carriageways, key=lambda ident: len(self.carriageways[ident]))
-        sites = self.carriageways[ident]
-        front = sites[len(sites) * 3 // 4].way + 0.05
-        return Jam(ident, front, _minutes(at_local(day, RUSH_HOUR)) + 2, 12, 1, 0.3, 0.5, 20)
+        """Return the one jam that every weekday has, from 06:47 to about 07:07 where most sites lie in its way."""
+        growing, growth = 12, 0.3
+        ident, front, _ = max(
+            (
+                (ident, site.way, sum(site.way - growing * growth <= other.way <= site.way for other in sites))
+                for ident, sites in self.carriageways.items()
+                for site in sites
+            ),
+            key=lambda place: place[2],
+        )
+        return Jam(ident, front + 0.05, _minutes(at_local(day, RUSH_HOUR)) + 2, growing, 1, growth, 0.5, 20)
 
 
 def _minutes(moment: datetime) -> float:

@@ -72,6 +72,13 @@ def test_every_observation_has_exactly_one_event_that_stands() -> None:
     assert set(standing.values()) == {1}
 
 
+def test_broken_loops_have_nothing_to_correct() -> None:
+    events = run(NO_VICES.but(republished=0.3, dead=0.3, defect=0.3))
+    broken = [truth for _, _, truth in events if {"dead", "defect"} & set(truth.vices)]
+    assert broken
+    assert not any("republished" in truth.vices for truth in broken)
+
+
 def struck(points: int, vices: Vices) -> Stricken:
     return strike(invent(1, points), vices, Random(1))
 

