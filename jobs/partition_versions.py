@@ -7,12 +7,12 @@ never a half. What a killed run leaves behind is in no Location; the next rewrit
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timezone
 from typing import Any
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
-from pyspark.sql.types import StructType
+from pyspark.sql.types import StringType, StructField, StructType
 
 KEYS = ("year", "month", "day", "hour")
 
@@ -47,7 +47,7 @@ class VersionedTable:
 
     def folder(self, hour: Hour) -> str:
         """Return the folder that holds all versions of a partition."""
-        return "/".join([self.path, *(f"{key}={value}" for key, value in zip(KEYS, hour.split("/")))])
+        return "/".join([self.path, *(f"{key}={value}" for key, value in zip(KEYS, hour.split("/"), strict=True))])
 
     def location(self, hour: Hour, version: str) -> str:
         """Return where one version of a partition lies."""
@@ -99,16 +99,29 @@ class VersionedTable:
                     self.s3.delete_objects(Bucket=bucket, Delete={"Objects": old, "Quiet": True})
 
     def read(self, spark: SparkSession, hours: Iterable[Hour], schema: StructType) -> DataFrame:
-        """Return the rows that the catalog's partitions hold now, of those among ``hours`` that it has."""
+        """Return the rows that the catalog's partitions hold now, of those among ``hours`` that it has.
+
+        Adds ``partition``, the Hour of each row.
+        """
         known = self.partitions()
-        paths = [known[hour]["StorageDescriptor"]["Location"] for hour in hours if hour in known]
+        paths = [known[hour]["StorageDescriptor"]["Location"] for hour in sorted(hours) if hour in known]
         # The schema is given so that Spark opens no file to infer it.
-        return spark.read.schema(schema).parquet(*paths) if paths else spark.createDataFrame([], schema)
+        with_keys = StructType([*schema.fields, *(StructField(key, StringType()) for key in (*KEYS, "version"))])
+        if paths:
+            frame = spark.read.schema(with_keys).option("basePath", self.path).parquet(*paths)
+        else:
+            frame = spark.createDataFrame([], with_keys)
+        return frame.withColumn("partition", F.concat_ws("/", *KEYS)).drop(*KEYS, "version")
 
 
 def open_table(glue: Any, s3: Any, database: str, name: str) -> VersionedTable:
     """Return a table of the catalog; raises EntityNotFoundException when it has none of that name."""
     return VersionedTable(glue, s3, glue.get_table(DatabaseName=database, Name=name)["Table"])
+
+
+def hour_start(hour: Hour) -> datetime:
+    """Return the instant at which an hour starts."""
+    return datetime.strptime(hour, "%Y/%m/%d/%H").replace(tzinfo=timezone.utc)
 
 
 def new_version(now: datetime, unique: str) -> str:
