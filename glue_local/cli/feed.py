@@ -14,6 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
+from glue_local.cli.options import EndpointUrl, Port
 from glue_local.clients import local
 from glue_local.core.clock import system_clock
 from glue_local.feed.damage import Damage
@@ -30,13 +31,14 @@ from glue_local.feed.replay import shifted
 from glue_local.feed.traffic import simulate
 from glue_local.feed.truth import TruthWriter
 from glue_local.feed.vices import NAMES, Vices
+from glue_local.settings import DEFAULT_PORT, from_environment
 
 STREAM = "traffic-events"
 
-app = typer.Typer(help="The Flemish traffic feed: generate, replay or record it.", no_args_is_help=True)
+app = typer.Typer(
+    help="The Flemish traffic feed: generate, replay or record it.", no_args_is_help=True, add_completion=False
+)
 
-Port = Annotated[int, typer.Option(help="Port of the local endpoint.")]
-EndpointUrl = Annotated[str | None, typer.Option(help="The local endpoint, instead of --port.")]
 Speed = Annotated[str, typer.Option(help="Times real time, such as 60, or max.")]
 
 
@@ -54,25 +56,22 @@ def generate(
     without: Annotated[list[str] | None, typer.Option(help=f"Switch a vice off: {', '.join(NAMES)}, or all.")] = None,
     rate: Annotated[list[str] | None, typer.Option(help="Set how often a vice occurs, such as late=0.05.")] = None,
     jams: Annotated[float, typer.Option(min=0, help="How many jams form: 0 none, 1 an ordinary day.")] = 1.0,
-    port: Port = 4566,
+    port: Port = None,
     endpoint_url: EndpointUrl = None,
 ) -> None:  # fmt: skip
     """Invent traffic on a seeded network and publish it as the real feed would be."""
     first = _instant(start) if start else last_rush_hour(system_clock(), minutes)
-    vices = _vices(without or [], rate or [])
-    pace = _pace(speed)
+    vices, pace, at = _vices(without or [], rate or []), _pace(speed), _port(port, endpoint_url)
+    target = stream or (None if xml else STREAM)
     network = invent(seed, points)
-    with _errors_in_one_line(_port(port, endpoint_url), stream or STREAM):
+    with _errors_in_one_line(at, stream or STREAM):
         if config:
-            _say(
-                f"configuration: {put_configuration(network, config, lambda: local('s3', port=_port(port, endpoint_url)))}"
-            )
+            _say(f"configuration: {put_configuration(network, config, lambda: local('s3', port=at))}")
         if xml:
             put_configuration(network, str(xml / "configuratie.xml"), lambda: None)
         writer = TruthWriter(truth) if truth else None
         simulated = saving(telling(simulate(network, first, minutes, seed, vices, jams), writer), xml)
-        target = stream or (None if xml else STREAM)
-        outcome = _send(simulated, minutes, target, pace, _port(port, endpoint_url))
+        outcome = _send(simulated, minutes, target, pace, at)
         if writer:
             writer.close(jam_truth(Jams(network, seed, jams), first, minutes))
     _finish(outcome, target, [])
@@ -84,23 +83,23 @@ def replay(
     speed: Speed = "max",
     stream: Annotated[str, typer.Option(help="Kinesis stream.")] = STREAM,
     shift_to: Annotated[str | None, typer.Option(help="Move all times so that the first minute is published then (ISO).")] = None,
-    port: Port = 4566,
+    port: Port = None,
     endpoint_url: EndpointUrl = None,
 ) -> None:  # fmt: skip
     """Publish recorded minutes again. Damaged points are named and left out; the exit code is then 1."""
     damages: list[Damage] = []
-    pace = _pace(speed)
+    pace, at = _pace(speed), _port(port, endpoint_url)
 
     def report(damage: Damage) -> None:
         damages.append(damage)
         _complain(str(damage))
 
-    with _errors_in_one_line(_port(port, endpoint_url), stream):
+    with _errors_in_one_line(at, stream):
         files = list(expand(paths))
         minutes: Iterator[Minute] = read_minutes(files, report)
         if shift_to:
             minutes = shifted(minutes, _instant(shift_to))
-        outcome = _send(minutes, len(files), stream, pace, _port(port, endpoint_url))
+        outcome = _send(minutes, len(files), stream, pace, at)
     _finish(outcome, stream, damages)
 
 
@@ -224,13 +223,13 @@ def _instant(text: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=WINTER_TIME)
 
 
-def _port(port: int, endpoint_url: str | None) -> int:
+def _port(port: int | None, endpoint_url: str | None) -> int:
     if endpoint_url is None:
-        return port
+        return port or from_environment().port
     address = urlsplit(endpoint_url if "//" in endpoint_url else f"//{endpoint_url}")
     if address.hostname not in ("localhost", "127.0.0.1", "localhost.localstack.cloud"):
         raise typer.BadParameter(f"--endpoint-url {endpoint_url!r} is not on this machine: the feed stays local")
-    return address.port or port
+    return address.port or DEFAULT_PORT
 
 
 def _stderr() -> Console:

@@ -17,11 +17,14 @@ def expand(paths: Iterable[Path]) -> Iterator[Path]:
     """Yield the files that paths mean: a file itself, of a folder every .xml and .gz in name order.
 
     Configuration documents, which ``feed generate`` writes beside the minutes, are passed over in folders.
-    Raises FileNotFoundError naming a path that does not exist.
+    Raises FileNotFoundError naming a path that does not exist, or a folder without minutes.
     """
     for path in paths:
         if path.is_dir():
-            yield from sorted(file for file in path.iterdir() if _is_minute(file))
+            minutes = sorted(file for file in path.iterdir() if _is_minute(file))
+            if not minutes:
+                raise FileNotFoundError(f"{path}: no minutes (.xml or .gz) in this folder")
+            yield from minutes
         elif path.exists():
             yield path
         else:

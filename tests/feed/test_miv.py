@@ -184,6 +184,8 @@ def test_folders_are_read_in_name_order_without_configuration(tmp_path: Path, da
 def test_a_path_that_does_not_exist_is_named(tmp_path: Path, damages: list[Damage]) -> None:
     with pytest.raises(FileNotFoundError, match="nowhere.xml: no such file or folder"):
         list(read_minutes([tmp_path / "nowhere.xml"], damages.append))
+    with pytest.raises(FileNotFoundError, match="no minutes"):
+        list(read_minutes([tmp_path], damages.append))
 
 
 def test_a_configuration_is_not_taken_for_a_minute_and_said_once(tmp_path: Path) -> None:
