@@ -191,7 +191,9 @@ def main(arguments: list[str]) -> None:
     location = args.points_path.rstrip("/") + "/"
     known = read_points(s3, location + "points.parquet")
     loaded = [row for name, document in documents.items() for row in parse(document, name)]
-    rows = dated([*known, *loaded])
+    # A document that is loaded again replaces its rows: the same date twice is a correction.
+    again = {row["valid_from"] for row in loaded}
+    rows = dated([*(row for row in known if row["valid_from"] not in again), *loaded])
     if rows != known:
         write_points(s3, location + "points.parquet", rows)
     update_catalog(glue, args.database, args.table, location, rows)

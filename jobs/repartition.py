@@ -33,19 +33,16 @@ from pyspark.sql.types import IntegerType, StringType, StructField, StructType, 
 OPTIONS = ["JOB_NAME", "database", "state_path", "frozen_after_minutes", "future_after_minutes"]
 
 CLASSES = range(1, 6)
-FLAGS = ("actueel_publicatie", "beschikbaar", "defect", "geldig")
-COUNTS = tuple(f"verkeersintensiteit_klasse{k}" for k in CLASSES)
-SPEEDS = {
-    f"voertuigsnelheid_{mean}_klasse{k}": f"verkeersintensiteit_klasse{k}"
-    for mean in ("rekenkundig", "harmonisch")
-    for k in CLASSES
-}
-INTEGERS = (
+COUNT, MEAN, HARMONIC = "verkeersintensiteit", "voertuigsnelheid_rekenkundig", "voertuigsnelheid_harmonisch"
+COMPUTED = ("rekendata_bezettingsgraad", "rekendata_beschikbaarheidsgraad", "rekendata_onrustigheid")
+MEASURES = (
     "lve_nr",
-    *FLAGS,
-    *COUNTS,
-    *(f"rekendata_{m}" for m in ("bezettingsgraad", "beschikbaarheidsgraad", "onrustigheid")),
+    *("actueel_publicatie", "beschikbaar", "defect", "geldig"),
+    *(f"{measure}_klasse{k}" for k in CLASSES for measure in (COUNT, MEAN, HARMONIC)),
+    *COMPUTED,
 )
+# Each speed, with the count of vehicles that it is the mean of.
+SPEEDS = {f"{mean}_klasse{k}": f"{COUNT}_klasse{k}" for mean in (MEAN, HARMONIC) for k in CLASSES}
 NO_SPEED = (251, 252, 254)  # initial value, no vehicles, calculation not possible
 
 EVENT = StructType(
@@ -54,7 +51,7 @@ EVENT = StructType(
         StructField("unieke_id", StringType()),
         StructField("tijd_waarneming", TimestampType()),
         StructField("tijd_laatst_gewijzigd", TimestampType()),
-        *(StructField(name, IntegerType()) for name in (*INTEGERS, *SPEEDS)),
+        *(StructField(name, IntegerType()) for name in MEASURES),
     ]
 )
 QUARANTINED = StructType([*EVENT.fields, StructField("reason", StringType())])
@@ -83,8 +80,7 @@ def typed(raw: DataFrame) -> DataFrame:
         unieke_id,
         tijd_waarneming,
         _changed(raw),
-        *(_integer(raw, name).alias(name) for name in INTEGERS),
-        *(_speed(raw, name, count) for name, count in SPEEDS.items()),
+        *(_measure(raw, name) for name in MEASURES),
         F.concat_ws("/", *KEYS).alias("arrival"),
         F.input_file_name().alias("source"),
         F.when(unieke_id.isNull() | tijd_waarneming.isNull(), as_it_came).alias("record"),
@@ -102,10 +98,13 @@ def _integer(raw: DataFrame, name: str, kind: str = "int") -> Column:
     return F.expr(f"try_cast(trim(`{name}`) as {kind})") if name in raw.columns else F.lit(None).cast(kind)
 
 
-def _speed(raw: DataFrame, name: str, count: str) -> Column:
-    """A speed that means "none" is none: the sentinels, and 0 where no vehicle passed."""
-    speed, vehicles = _integer(raw, name), F.coalesce(_integer(raw, count), F.lit(0))
-    return F.when(~speed.isin(*NO_SPEED) & ~((speed == 0) & (vehicles == 0)), speed).alias(name)
+def _measure(raw: DataFrame, name: str) -> Column:
+    """A measure as a number; a speed that means "none" is none: the sentinels, and 0 where no vehicle passed."""
+    value = _integer(raw, name)
+    if name in SPEEDS:
+        vehicles = F.coalesce(_integer(raw, SPEEDS[name]), F.lit(0))
+        value = F.when(~value.isin(*NO_SPEED) & ~((value == 0) & (vehicles == 0)), value)
+    return value.alias(name)
 
 
 def _observed(raw: DataFrame) -> Column:
@@ -205,7 +204,7 @@ def merged(incoming: DataFrame, tables: Mapping[str, VersionedTable], spark: Spa
     candidates = incoming.where("outcome != 'rejected'")
     for name in ("events", "quarantine"):
         touched = sorted(row["observed"] for row in hours if row["outcome"] == name)
-        held = tables[name].read(spark, touched, SCHEMAS[name])
+        held = tables[name].read(spark, touched, SCHEMAS[name]).drop("partition")
         candidates = candidates.unionByName(
             held.withColumns({"outcome": F.lit(name), "was": F.lit(name)}), allowMissingColumns=True
         )
