@@ -3,9 +3,9 @@
 from types import ModuleType
 
 from glue_local.core import faults
-from glue_local.services.glue import bookmarks, job_runs, jobs
+from glue_local.services.glue import bookmarks, databases, job_runs, jobs, partitions, tables
 
-NOUNS: tuple[ModuleType, ...] = (jobs, job_runs, bookmarks)
+NOUNS: tuple[ModuleType, ...] = (databases, tables, partitions, jobs, job_runs, bookmarks)
 
 FAULT_CODES: dict[type, str] = {
     faults.Invalid: "InvalidInputException",

@@ -1,0 +1,89 @@
+"""Tables of the Data Catalog."""
+
+import re
+from typing import Any
+
+from glue_local.core.faults import ConcurrentChange, Exists, Missing
+from glue_local.services.context import Context
+from glue_local.store import Document, kinds
+from glue_local.wire.paging import page
+
+_PAGE = 100
+
+
+def create_table(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
+    """CreateTable: errors EntityNotFoundException (no such database), AlreadyExistsException."""
+    database, given = request["DatabaseName"].lower(), request["TableInput"]
+    name = given["Name"].lower()
+    if ctx.documents.read(kinds.DATABASE, database) is None:
+        raise Missing(f"Database {database} not found.")
+    table = _stored(ctx, database, given, version="0") | {"CreateTime": ctx.now}
+    if not ctx.documents.insert(kinds.TABLE, database, name, doc=table):
+        raise Exists("Table already exists.")
+    return {}
+
+
+def get_table(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
+    """GetTable: return {Table}. Errors: EntityNotFoundException."""
+    return {"Table": _table(ctx, request["DatabaseName"], request["Name"])}
+
+
+def get_tables(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
+    """GetTables: return a page of {TableList, NextToken}; ``Expression`` is a regular expression on the name."""
+    database = request["DatabaseName"].lower()
+    if ctx.documents.read(kinds.DATABASE, database) is None:
+        raise Missing(f"Database {database} not found.")
+    wanted = re.compile(request.get("Expression") or ".*")
+    tables = [table for _, table in ctx.documents.scan(kinds.TABLE, database) if wanted.fullmatch(table["Name"])]
+    found, token = page(tables, request, _PAGE)
+    return {"TableList": found, "NextToken": token}
+
+
+def update_table(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
+    """UpdateTable: replace the definition as a new version. Errors: EntityNotFoundException,
+    ConcurrentModificationException when ``VersionId`` is not the current one."""
+    given = request["TableInput"]
+    with ctx.documents.transaction():
+        old = _table(ctx, request["DatabaseName"], request.get("Name") or given["Name"])
+        if request.get("VersionId", old["VersionId"]) != old["VersionId"]:
+            raise ConcurrentChange(f"Update table failed due to concurrent modifications: version {old['VersionId']}")
+        new = _stored(ctx, old["DatabaseName"], given, version=str(int(old["VersionId"]) + 1))
+        new["CreateTime"] = old["CreateTime"]
+        if not request.get("SkipArchive"):
+            number = old["VersionId"].zfill(10)
+            ctx.documents.write(kinds.TABLE_VERSION, old["DatabaseName"], old["Name"], number, doc=old)
+        ctx.documents.write(kinds.TABLE, old["DatabaseName"], old["Name"], doc=new)
+    return {}
+
+
+def delete_table(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
+    """DeleteTable: delete it with its versions and partitions. Errors: EntityNotFoundException."""
+    with ctx.documents.transaction():
+        table = _table(ctx, request["DatabaseName"], request["Name"])
+        key = (table["DatabaseName"], table["Name"])
+        ctx.documents.remove(kinds.TABLE, *key)
+        ctx.documents.remove_under(kinds.TABLE_VERSION, *key)
+        ctx.documents.remove_under(kinds.PARTITION, *key)
+    return {}
+
+
+def _table(ctx: Context, database: str, name: str) -> Document:
+    table = ctx.documents.read(kinds.TABLE, database.lower(), name.lower())
+    if table is None:
+        if ctx.documents.read(kinds.DATABASE, database.lower()) is None:
+            raise Missing(f"Database {database.lower()} not found.")
+        raise Missing(f"Table {name.lower()} not found.")
+    return table
+
+
+def _stored(ctx: Context, database: str, given: dict[str, Any], version: str) -> Document:
+    return {
+        **given,
+        "Name": given["Name"].lower(),
+        "DatabaseName": database,
+        "UpdateTime": ctx.now,
+        "CatalogId": ctx.account,
+        "VersionId": version,
+        "IsRegisteredWithLakeFormation": False,
+        "Retention": given.get("Retention", 0),
+    }
