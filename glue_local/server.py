@@ -166,7 +166,7 @@ def _listening(host: str, port: int) -> Iterator[BaseWSGIServer]:
         listener = socket.create_server((host, port), backlog=128)
     except OSError as error:
         raise StartupError(
-            f"port {port} cannot be had ({error.strerror}): stop the program that has it, or choose another with --port"
+            f"port {port} cannot be had ({os.strerror(error.errno or 0)}): stop the program that has it, or choose another with --port"
         ) from None
     with listener:
         # Without an application yet: its parts want to know the port.

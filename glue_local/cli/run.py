@@ -1,0 +1,69 @@
+"""``glue-local run``: start a Glue job, follow it, and exit by its outcome."""
+
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from glue_local.cli.following import to_its_end
+from glue_local.cli.options import EndpointUrl, Port
+from glue_local.cli.refusal import Refusal
+from glue_local.clients import endpoint, local
+from glue_local.executions import Tail
+
+INTERRUPTED = 130
+
+app = typer.Typer()
+
+
+@app.command()
+def run(
+    job: Annotated[str, typer.Argument(help="The job's name.")],
+    argument: Annotated[list[str] | None, typer.Option("--argument", "-a", metavar="KEY=VALUE", help="One of the run's Arguments; the dashes may be left out.")] = None,
+    port: Port = None,
+    endpoint_url: EndpointUrl = None,
+) -> None:  # fmt: skip
+    """Run a Glue job and follow it to its end; exit code 0 means SUCCEEDED. Ctrl-C stops the run."""
+    arguments = arguments_of(argument or [])
+    url = endpoint(port, endpoint_url)
+    glue, console = local("glue", endpoint_url=url), Console(highlight=False)
+    run_id = glue.start_job_run(JobName=job, Arguments=arguments)["JobRunId"]
+    console.print(f"{job}: run {run_id}", soft_wrap=True)
+    tail = Tail(local("logs", endpoint_url=url), run_id)
+    try:
+        ended = to_its_end(glue, tail, job, run_id, console)
+    except KeyboardInterrupt:
+        _stop(glue, tail, job, run_id, console)
+        raise typer.Exit(INTERRUPTED) from None
+    _tell(job, ended, console)
+
+
+def arguments_of(pairs: list[str]) -> dict[str, str]:
+    """Return ``k=v`` pairs as Glue's Arguments: ``{"--k": "v"}``; raises Refusal for one without ``=``."""
+    arguments = {}
+    for pair in pairs:
+        key, equals, value = pair.partition("=")
+        if not equals or not key.strip("-"):
+            raise Refusal(f"-a {pair}: write -a KEY=VALUE")
+        arguments[f"--{key.lstrip('-')}"] = value
+    return arguments
+
+
+def _stop(glue: Any, tail: Tail, job: str, run_id: str, console: Console) -> None:
+    console.print("stopping the run", style="yellow")
+    answer = glue.batch_stop_job_run(JobName=job, JobRunIds=[run_id])
+    for error in answer.get("Errors", []):
+        # It may have ended a moment before.
+        console.print(error["ErrorDetail"]["ErrorMessage"], style="dim", soft_wrap=True)
+    state = to_its_end(glue, tail, job, run_id, console)["JobRunState"]
+    console.print(f"{job}: {state}", style="yellow")
+
+
+def _tell(job: str, ended: dict[str, Any], console: Console) -> None:
+    seconds = ended.get("ExecutionTime", 0)
+    if ended["JobRunState"] == "SUCCEEDED":
+        console.print(f"{job}: SUCCEEDED in {seconds} s", style="green")
+        return
+    raise Refusal(
+        f"{job}: {ended['JobRunState']} after {seconds} s: {ended.get('ErrorMessage') or 'no reason was given'}"
+    )

@@ -1,0 +1,1 @@
+"""Definitions in files → resources in an account, through the ordinary AWS APIs."""

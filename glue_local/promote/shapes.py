@@ -1,0 +1,58 @@
+"""Definitions held against the AWS models: unknown members, missing ones and wrong types, by line."""
+
+from typing import Any
+
+import botocore.session
+from botocore.model import ListShape, MapShape, Shape, StructureShape
+
+from glue_local.promote.document import Written
+
+_TYPES: dict[str, tuple[type, ...]] = {
+    "string": (str,),
+    "integer": (int,),
+    "long": (int,),
+    "boolean": (bool,),
+    "double": (int, float),
+    "float": (int, float),
+}
+
+
+def request_shape(service: str, operation: str) -> StructureShape:
+    """Return the shape of an operation's request."""
+    model = botocore.session.get_session().get_service_model(service)
+    return model.operation_model(operation).input_shape
+
+
+def check(written: Written, shape: Shape, what: str) -> None:
+    """Raise DefinitionError for the first member that AWS's ``shape`` does not have, lacks, or types otherwise."""
+    if isinstance(shape, StructureShape):
+        _structure(written, shape, what)
+    elif isinstance(shape, ListShape):
+        for element in written.elements():
+            check(element, shape.member, what)
+    elif isinstance(shape, MapShape):
+        for _, member in written.items():
+            check(member, shape.value, what)
+    else:
+        _scalar(written, shape)
+
+
+def _structure(written: Written, shape: StructureShape, what: str) -> None:
+    members = written.items()
+    for name, member in members:
+        if name not in shape.members:
+            near = next((each for each in shape.members if each.lower() == name.lower()), None)
+            hint = f"; did you mean {near}?" if near else f"; it has {', '.join(shape.members)}"
+            raise written.place_of(name).error(f"{what} has no {name}{hint}")
+        check(member, shape.members[name], f"{what} {name}")
+    missing = [name for name in shape.required_members if name not in dict(members)]
+    if missing:
+        raise written.place.error(f"{what} needs {' and '.join(missing)}")
+
+
+def _scalar(written: Written, shape: Shape) -> None:
+    wanted = _TYPES.get(shape.type_name)
+    value: Any = written.value
+    good = wanted is None or (isinstance(value, wanted) and (not isinstance(value, bool) or bool in wanted))
+    if not good:
+        raise written.place.error(f"expected {shape.type_name}, not {value!r}")
