@@ -192,6 +192,26 @@ def read_events(table: VersionedTable, hours: Iterable[Hour], spark: SparkSessio
     return events.where(F.col("partition").isin(*hours) | recent)
 
 
+def aggregate(
+    spark: SparkSession, tables: Mapping[str, VersionedTable], version: str, execution: str
+) -> dict[Hour, str]:
+    """Recompute the stale hours as a new version; return where they lie now.
+
+    ``execution`` is noted with each hour, so that check_quality knows which ones to look at.
+    """
+    events, sites = tables["events"], tables["sites"]
+    hours = stale(events.partitions(), sites.partitions())
+    print(f"hours to aggregate: {', '.join(hours) or 'none'}")
+    if hours:
+        points = spark.read.schema(POINT).parquet(tables["points"].path)
+        rows = sites_of(read_events(events, hours, spark), points, hours)
+        sites.write(rows, version, [*SITE, "tijd_waarneming"])
+    locations = {hour: sites.location(hour, version) for hour in hours}
+    marks = {hour: {"made_of": made_of, "execution": execution} for hour, made_of in hours.items()}
+    sites.switch(locations, marks)
+    return locations
+
+
 def main() -> None:
     """Run the job."""
     args = getResolvedOptions(sys.argv, OPTIONS)
@@ -202,18 +222,9 @@ def main() -> None:
     job = Job(context)
     job.init(args["JOB_NAME"], args)
     glue, s3 = boto3.client("glue"), boto3.client("s3")
-    points, events, sites = (open_table(glue, s3, args["database"], name) for name in ("points", "events", "sites"))
-    hours = stale(events.partitions(), sites.partitions())
-    print(f"hours to aggregate: {', '.join(hours) or 'none'}")
-    if hours:
-        version = new_version(datetime.now(timezone.utc), uuid4().hex)
-        configuration = spark.read.schema(POINT).parquet(points.path)
-        rows = sites_of(read_events(events, hours, spark), configuration, hours)
-        sites.write(rows, version, [*SITE, "tijd_waarneming"])
-        locations = {hour: sites.location(hour, version) for hour in hours}
-        marks = {hour: {"made_of": versions, "execution": args["execution"]} for hour, versions in hours.items()}
-        sites.switch(locations, marks)
-        sites.sweep(locations)
+    tables = {name: open_table(glue, s3, args["database"], name) for name in ("points", "events", "sites")}
+    version = new_version(datetime.now(timezone.utc), uuid4().hex)
+    tables["sites"].sweep(aggregate(spark, tables, version, args["execution"]))
     job.commit()
 
 

@@ -292,9 +292,13 @@ def new_events(context: GlueContext, database: str) -> DataFrame:
 
 
 def repartition(
-    context: GlueContext, args: Mapping[str, str], tables: Mapping[str, VersionedTable], commits: CommitFile
+    context: GlueContext,
+    args: Mapping[str, str],
+    tables: Mapping[str, VersionedTable],
+    commits: CommitFile,
+    version: str,
 ) -> Commit | None:
-    """Bring what is new into the tables; return the commit, or None when nothing is new."""
+    """Bring what is new into the tables as a new version; return the commit, or None when nothing is new."""
     left = commits.read()
     if left:
         print(f"finishing commit {left['version']}, which a run before this one had written completely")
@@ -307,7 +311,6 @@ def repartition(
     incoming = judged(fresh, int(args["frozen_after_minutes"]), int(args["future_after_minutes"])).persist()
     decided = merged(incoming, tables, context.spark_session).persist()
     changes = changes_of(decided)
-    version = new_version(datetime.now(timezone.utc), uuid4().hex)
     write(decided, changes, tables, version)
     sources = [row["source"] for row in incoming.select("source").distinct().collect()]
     commit = commit_of(version, changes, tables, [*sources, *(left["sources"] if left else [])])
@@ -331,7 +334,8 @@ def main() -> None:
     bucket, prefix = split_path(args["state_path"])
     commits = CommitFile(s3, bucket, prefix.rstrip("/") + "/repartition-commit.json")
     register_arrivals(tables["raw_events"])
-    commit = repartition(context, args, tables, commits)
+    version = new_version(datetime.now(timezone.utc), uuid4().hex)
+    commit = repartition(context, args, tables, commits, version)
     job.commit()
     if commit:
         commits.remove()
