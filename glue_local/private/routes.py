@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from glue_local.private import bookmarks, runs
+from glue_local.private import bookmarks, deliveries, runs
 
 Handler = Callable[..., dict[str, Any] | None]
 
@@ -24,4 +24,7 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/runs/<run_id>/finished", runs.finished),
     Route("GET", "/runs/<run_id>/bookmark", bookmarks.read, for_runs=True),
     Route("PUT", "/runs/<run_id>/bookmark", bookmarks.commit, for_runs=True),
+    Route("GET", "/delivery/streams", deliveries.streams),
+    Route("POST", "/delivery/streams/<account>/<region>/<name>/checkpoint", deliveries.checkpoint),
+    Route("GET", "/delivery/streams/<account>/<region>/<name>/records", deliveries.put_records),
 )

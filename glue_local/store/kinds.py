@@ -10,3 +10,5 @@ CLAIM = "claim"  # run id; which worker executes the run, apart from the JobRun 
 BOOKMARK = "bookmark"  # job name
 TAGS = "tags"  # ARN
 DELIVERY_STREAM = "delivery_stream"  # name
+CHECKPOINT = "checkpoint"  # delivery stream: what of it is in S3
+PUT_RECORD = "put_record"  # delivery stream, record id: put directly and not in S3 yet

@@ -3,8 +3,9 @@
 from types import ModuleType
 
 from glue_local.core import faults
+from glue_local.services.firehose import delivery_streams, records
 
-NOUNS: tuple[ModuleType, ...] = ()
+NOUNS: tuple[ModuleType, ...] = (delivery_streams, records)
 
 FAULT_CODES: dict[type, str] = {
     faults.Invalid: "InvalidArgumentException",

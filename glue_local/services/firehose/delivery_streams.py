@@ -1,0 +1,134 @@
+"""Delivery streams: from a Kinesis stream or direct puts to S3."""
+
+from typing import Any
+
+from glue_local.core import arns
+from glue_local.core.faults import ConcurrentChange, Exists, Invalid, Missing, NotEmulated
+from glue_local.services.context import Context
+from glue_local.store import Document, kinds
+
+_PAGE = 10
+_SOURCES = ("DirectPut", "KinesisStreamAsSource")
+_DESTINATIONS = ("ExtendedS3DestinationConfiguration", "S3DestinationConfiguration")
+_COMPRESSIONS = ("UNCOMPRESSED", "GZIP")
+_PROCESSORS = ("AppendDelimiterToRecord",)
+# They would change what lands in S3.
+_NOT_EMULATED = ("DynamicPartitioningConfiguration", "S3BackupConfiguration")
+
+
+def create_delivery_stream(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
+    """CreateDeliveryStream: active at once. Returns {DeliveryStreamARN}.
+
+    Errors: ResourceInUseException, InvalidArgumentException; other destinations than S3 are not emulated.
+    """
+    name, kind = request["DeliveryStreamName"], request.get("DeliveryStreamType", "DirectPut")
+    if kind not in _SOURCES:
+        raise NotEmulated(f"DeliveryStreamType {kind} is not emulated; {' and '.join(_SOURCES)} are.")
+    source = request.get("KinesisStreamSourceConfiguration")
+    if (kind == "KinesisStreamAsSource") != (source is not None):
+        raise Invalid(
+            "KinesisStreamSourceConfiguration goes with DeliveryStreamType KinesisStreamAsSource, and only there."
+        )
+    stream = {
+        "DeliveryStreamName": name,
+        "DeliveryStreamARN": arns.delivery_stream(ctx.region, ctx.account, name),
+        "DeliveryStreamStatus": "ACTIVE",
+        "DeliveryStreamType": kind,
+        "VersionId": "1",
+        "CreateTimestamp": ctx.now,
+        "Destinations": [{"DestinationId": "destinationId-000000000001", **_destination(request)}],
+        "HasMoreDestinations": False,
+    }
+    if source:
+        stream["Source"] = {"KinesisStreamSourceDescription": {**source, "DeliveryStartTimestamp": ctx.now}}
+    if not ctx.documents.insert(kinds.DELIVERY_STREAM, name, doc=stream):
+        raise Exists(f"Firehose {name} under account {ctx.account} already exists")
+    return {"DeliveryStreamARN": stream["DeliveryStreamARN"]}
+
+
+def describe_delivery_stream(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
+    """DescribeDeliveryStream: return {DeliveryStreamDescription}. Errors: ResourceNotFoundException."""
+    return {"DeliveryStreamDescription": _stream(ctx, request["DeliveryStreamName"])}
+
+
+def list_delivery_streams(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
+    """ListDeliveryStreams: return {DeliveryStreamNames, HasMoreDeliveryStreams}, after the one named as start."""
+    kind, start = request.get("DeliveryStreamType"), request.get("ExclusiveStartDeliveryStreamName", "")
+    names = [
+        name
+        for (name,), stream in ctx.documents.scan(kinds.DELIVERY_STREAM)
+        if name > start and kind in (None, stream["DeliveryStreamType"])
+    ]
+    limit = request.get("Limit", _PAGE)
+    return {"DeliveryStreamNames": names[:limit], "HasMoreDeliveryStreams": len(names) > limit}
+
+
+def delete_delivery_stream(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
+    """DeleteDeliveryStream: gone at once, with what was buffered, as on AWS. Errors: ResourceNotFoundException."""
+    name = request["DeliveryStreamName"]
+    with ctx.documents.transaction():
+        _stream(ctx, name)
+        ctx.documents.remove(kinds.DELIVERY_STREAM, name)
+        ctx.documents.remove(kinds.CHECKPOINT, name)
+        ctx.documents.remove_under(kinds.PUT_RECORD, name)
+    return {}
+
+
+def update_destination(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
+    """UpdateDestination: change members of the destination. Errors: ConcurrentModificationException."""
+    update = request.get("ExtendedS3DestinationUpdate") or request.get("S3DestinationUpdate")
+    if update is None:
+        raise NotEmulated("only the S3 destination of a delivery stream is emulated")
+    with ctx.documents.transaction():
+        stream = _stream(ctx, request["DeliveryStreamName"])
+        if request["CurrentDeliveryStreamVersionId"] != stream["VersionId"]:
+            raise ConcurrentChange(f"The current version is {stream['VersionId']}")
+        old = stream["Destinations"][0]
+        merged = {**old["ExtendedS3DestinationDescription"], **update}
+        description = _checked({**merged, "EncryptionConfiguration": {"NoEncryptionConfig": "NoEncryption"}})
+        stream["Destinations"] = [
+            {"DestinationId": old["DestinationId"], "ExtendedS3DestinationDescription": description}
+        ]
+        stream |= {"VersionId": str(int(stream["VersionId"]) + 1), "LastUpdateTimestamp": ctx.now}
+        ctx.documents.write(kinds.DELIVERY_STREAM, stream["DeliveryStreamName"], doc=stream)
+    return {}
+
+
+def _stream(ctx: Context, name: str) -> Document:
+    stream = ctx.documents.read(kinds.DELIVERY_STREAM, name)
+    if stream is None:
+        raise Missing(f"Firehose {name} under account {ctx.account} not found.")
+    return stream
+
+
+def _destination(request: dict[str, Any]) -> Document:
+    others = [
+        member for member in request if member.endswith("DestinationConfiguration") and member not in _DESTINATIONS
+    ]
+    if others:
+        raise NotEmulated(f"{others[0]} is not emulated: glue-local delivers to S3.")
+    given = next((request[member] for member in _DESTINATIONS if member in request), None)
+    if given is None:
+        raise Invalid("Exactly one destination configuration is required, such as ExtendedS3DestinationConfiguration.")
+    return {"ExtendedS3DestinationDescription": _checked(given)}
+
+
+def _checked(given: dict[str, Any]) -> Document:
+    for member in _NOT_EMULATED:
+        if given.get(member, {}).get("Enabled", member in given and "Enabled" not in given[member]):
+            raise NotEmulated(f"{member} would change what is delivered, and glue-local cannot honour it yet.")
+    if given.get("CompressionFormat", "UNCOMPRESSED") not in _COMPRESSIONS:
+        raise NotEmulated(f"CompressionFormat {given['CompressionFormat']} is not emulated; {_COMPRESSIONS} are.")
+    if given.get("DataFormatConversionConfiguration", {}).get("Enabled", "DataFormatConversionConfiguration" in given):
+        raise NotEmulated("DataFormatConversionConfiguration is not emulated yet.")
+    processing = given.get("ProcessingConfiguration", {})
+    for processor in processing.get("Processors", []) if processing.get("Enabled") else []:
+        if processor["Type"] not in _PROCESSORS:
+            raise NotEmulated(f"The processor {processor['Type']} is not emulated; {_PROCESSORS[0]} is.")
+    return {
+        "BufferingHints": {"SizeInMBs": 5, "IntervalInSeconds": 300},
+        "CompressionFormat": "UNCOMPRESSED",
+        "EncryptionConfiguration": {"NoEncryptionConfig": "NoEncryption"},
+        "S3BackupMode": "Disabled",
+        **given,
+    }
