@@ -85,3 +85,17 @@ def _account(value: str) -> str:
     if len(value) != 12 or not value.isdigit():
         raise ValueError(f"GLUE_LOCAL_ACCOUNT must be twelve digits, not {value!r}")
     return value
+
+
+@dataclass(frozen=True)
+class ChildSettings:
+    """What the server tells the processes that it starts: its URL and the token of its private API."""
+
+    endpoint: str
+    token: str
+
+
+def child_settings(environment: Mapping[str, str] | None = None) -> ChildSettings:
+    """Return what the server that started this process says; raises KeyError naming what it should have said."""
+    env = os.environ if environment is None else environment
+    return ChildSettings(env["GLUE_LOCAL_ENDPOINT"], env["GLUE_LOCAL_TOKEN"])

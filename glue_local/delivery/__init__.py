@@ -1,0 +1,1 @@
+"""Firehose's work: records from Kinesis or direct puts, buffered, into objects on S3."""

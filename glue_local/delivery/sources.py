@@ -1,0 +1,77 @@
+"""Where records come from: the shards of a Kinesis stream, or direct puts."""
+
+import base64
+from collections.abc import Iterator
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from glue_local.delivery.buffer import Arrival
+from glue_local.delivery.private_api import PrivateApi
+
+_LIMIT = 10_000
+PUTS = "direct-put"
+
+
+class Kinesis:
+    """Reads every shard of a stream from behind its checkpoint on."""
+
+    def __init__(self, client: Any, stream_arn: str, positions: dict[str, str], read_stream: str | None) -> None:
+        self._client, self._arn = client, stream_arn
+        self.stream = self._identity()
+        # Sequence numbers of an earlier stream of this name mean nothing in this one: in memory, streams end with
+        # their server.
+        self._positions = dict(positions) if read_stream == self.stream else {}
+        self._iterators: dict[str, str] = {}
+
+    def read(self) -> Iterator[Arrival]:
+        """Yield what has come in since the last call, shard by shard."""
+        for shard in self._shards():
+            yield from self._read(shard)
+
+    def _identity(self) -> str:
+        summary = self._client.describe_stream_summary(StreamARN=self._arn)["StreamDescriptionSummary"]
+        return f"{self._arn} {summary['StreamCreationTimestamp'].timestamp()}"
+
+    def _shards(self) -> list[str]:
+        return [shard["ShardId"] for shard in self._client.list_shards(StreamARN=self._arn)["Shards"]]
+
+    def _read(self, shard: str) -> Iterator[Arrival]:
+        iterator = self._iterators.get(shard) or self._begin(shard)
+        if iterator == "closed":
+            return
+        answer = self._client.get_records(ShardIterator=iterator, Limit=_LIMIT, StreamARN=self._arn)
+        for record in answer["Records"]:
+            arrived = record["ApproximateArrivalTimestamp"].timestamp()
+            yield Arrival(record["Data"], arrived, shard, record["SequenceNumber"])
+        self._iterators[shard] = answer.get("NextShardIterator") or "closed"
+
+    def _begin(self, shard: str) -> str:
+        place = {"ShardIteratorType": "TRIM_HORIZON"}
+        if shard in self._positions:
+            place = {
+                "ShardIteratorType": "AFTER_SEQUENCE_NUMBER",
+                "StartingSequenceNumber": self._positions[shard],
+            }
+        return str(self._client.get_shard_iterator(StreamARN=self._arn, ShardId=shard, **place)["ShardIterator"])
+
+
+class Puts:
+    """Reads the records that were put directly and are not delivered yet."""
+
+    stream = PUTS
+
+    def __init__(self, api: PrivateApi, stream: dict[str, Any]) -> None:
+        self._api, self._stream, self._after = api, stream, ""
+
+    def read(self) -> Iterator[Arrival]:
+        """Yield what was put since the last call."""
+        while records := self._api.put_records(self._stream, self._after):
+            for record in records:
+                yield Arrival(base64.b64decode(record["data"]), record["arrived"], PUTS, record["id"])
+            self._after = records[-1]["id"]
+
+
+def is_gone(error: ClientError) -> bool:
+    """Tell whether an error means that the Kinesis stream is not there."""
+    return bool(error.response["Error"]["Code"] == "ResourceNotFoundException")

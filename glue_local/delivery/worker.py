@@ -1,0 +1,145 @@
+"""One thread a delivery stream: read, buffer, put to S3, and only then move the checkpoint."""
+
+import sys
+import threading
+import time
+import uuid
+from collections.abc import Callable
+from datetime import datetime, timezone
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from glue_local.delivery.buffer import MIB, Arrival, Buffer
+from glue_local.delivery.prefix import object_key
+from glue_local.delivery.private_api import PrivateApi, Trouble
+from glue_local.delivery.rendering import body
+from glue_local.delivery.sources import PUTS, Kinesis, Puts
+
+ClientOf = Callable[[str, dict[str, Any]], Any]
+
+_LOOK_FOR_STREAMS = 0.5
+_SHORTEST, _LONGEST = 0.02, 0.2
+_AFTER_TROUBLE = 1.0
+
+
+class Delivery:
+    """Delivers every stream the server knows, each on a thread of its own, until it is ended."""
+
+    def __init__(self, api: PrivateApi, client_of: ClientOf) -> None:
+        self._api, self._client_of = api, client_of
+        self._ended = threading.Event()
+        self._threads: dict[tuple[str, ...], tuple[threading.Thread, threading.Event]] = {}
+
+    def work(self) -> None:
+        """Look for streams to deliver; begin new ones, changed ones anew, and end deleted ones."""
+        while not self._ended.wait(_LOOK_FOR_STREAMS):
+            try:
+                self._adjust(self._api.streams())
+            except Trouble as trouble:
+                say(str(trouble))
+
+    def end(self) -> None:
+        """Stop; what is buffered is read again from the checkpoint next time."""
+        self._ended.set()
+        for _, stop in self._threads.values():
+            stop.set()
+
+    def _adjust(self, streams: list[dict[str, Any]]) -> None:
+        wanted = {_identity(stream): stream for stream in streams}
+        for key in set(self._threads) - set(wanted):
+            thread, stop = self._threads.pop(key)
+            stop.set()
+            thread.join()
+        for key in set(wanted) - set(self._threads):
+            stop = threading.Event()
+            thread = threading.Thread(target=self._deliver, args=(wanted[key], stop), daemon=True, name=key[2])
+            self._threads[key] = (thread, stop)
+            thread.start()
+
+    def _deliver(self, stream: dict[str, Any], stop: threading.Event) -> None:
+        while not stop.is_set():
+            try:
+                StreamDelivery(stream, self._api, self._client_of).run(stop)
+            except (Trouble, ClientError, BotoCoreError) as trouble:
+                say(f"{stream['name']}: {trouble}; trying again, nothing is lost")
+                stop.wait(_AFTER_TROUBLE)
+                stream = self._fresh(stream)
+
+    def _fresh(self, stream: dict[str, Any]) -> dict[str, Any]:
+        """Return the stream with its present checkpoint: an attempt before may have moved it."""
+        try:
+            return next((s for s in self._api.streams() if _identity(s) == _identity(stream)), stream)
+        except Trouble:
+            return stream
+
+
+class StreamDelivery:
+    """The delivery of one stream from its checkpoint on."""
+
+    def __init__(self, stream: dict[str, Any], api: PrivateApi, client_of: ClientOf) -> None:
+        self._stream, self._api = stream, api
+        self._description = stream["description"]
+        self._destination = self._description["Destinations"][0]["ExtendedS3DestinationDescription"]
+        hints = self._destination["BufferingHints"]
+        self._buffer = Buffer(hints["SizeInMBs"] * MIB, float(hints["IntervalInSeconds"]))
+        self._s3 = client_of("s3", stream)
+        self._source = self._open_source(client_of)
+
+    def run(self, stop: threading.Event) -> None:
+        """Deliver until told to stop; raises what keeps it from going on."""
+        pause = _SHORTEST
+        while not stop.is_set():
+            found = False
+            for record in self._source.read():
+                found = True
+                self._buffer.add(record, time.monotonic())
+                if self._buffer.size >= self._buffer.max_bytes:
+                    self._flush()
+            if self._buffer.is_due(time.monotonic()):
+                self._flush()
+            pause = _SHORTEST if found else min(2 * pause, _LONGEST)
+            stop.wait(pause)
+
+    def _open_source(self, client_of: ClientOf) -> Kinesis | Puts:
+        source = self._description.get("Source", {}).get("KinesisStreamSourceDescription")
+        if source is None:
+            return Puts(self._api, self._stream)
+        checkpoint = self._stream["checkpoint"]
+        kinesis = client_of("kinesis", self._stream)
+        return Kinesis(kinesis, source["KinesisStreamARN"], checkpoint["positions"], checkpoint["stream"])
+
+    def _flush(self) -> None:
+        records = self._buffer.records
+        content, suffix = body((record.data for record in records), self._destination)
+        first = datetime.fromtimestamp(min(record.arrived for record in records), timezone.utc)
+        key = object_key(
+            self._destination.get("Prefix"),
+            self._stream["name"],
+            self._description["VersionId"],
+            first,
+            str(uuid.uuid4()),
+            suffix,
+        )
+        bucket = self._destination["BucketARN"].removeprefix("arn:aws:s3:::")
+        self._s3.put_object(Bucket=bucket, Key=key, Body=content)
+        self._api.checkpoint(self._stream, _progress(records, self._source.stream))
+        self._buffer.empty()
+
+
+def _progress(records: list[Arrival], stream: str) -> dict[str, Any]:
+    puts = [record.position for record in records if record.shard == PUTS]
+    positions = {record.shard: record.position for record in records if record.shard != PUTS}
+    return {"records": len(records), "positions": positions, "put_records": puts, "stream": stream}
+
+
+def _identity(stream: dict[str, Any]) -> tuple[str, ...]:
+    description = stream["description"]
+    created = str(description["CreateTimestamp"])
+    return (stream["account"], stream["region"], stream["name"], created, description["VersionId"])
+
+
+def say(message: str) -> None:
+    """Write a line to the process's log."""
+    sys.stderr.write(f"glue-local delivery: {message}\n")
+    sys.stderr.flush()
