@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.live import Live
 from rich.table import Table
+from rich.text import Text
 
 from glue_local.cli.options import EndpointUrl, Port
 from glue_local.cli.refusal import Refusal
@@ -75,7 +76,7 @@ def _table(entered: list[Step]) -> Table:
         tries = f" ({len(step.runs)} tries)" if len(step.runs) > 1 else ""
         table.add_row(step.name, f"[{_STYLES[step.state]}]{step.state}[/]", f"{step.seconds(now):.1f}", f"{run}{tries}")
         if step.error:
-            table.add_row("", "", "", f"[red]{step.error.splitlines()[0][:200]}[/]")
+            table.add_row("", "", "", Text(step.error.splitlines()[0][:200], style="red"))
     return table
 
 

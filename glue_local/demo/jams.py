@@ -1,0 +1,67 @@
+"""Jams in a result: per site the minutes in a row that it was jammed, and the road that had most of them."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from glue_local.demo.results import Reading, Site
+
+_MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class JamAtSite:
+    """Minutes in a row in which a site was jammed; ``until`` is the last of them, ``lowest`` the lowest speed in km/h."""
+
+    site: Site
+    since: datetime
+    until: datetime
+    lowest: float
+
+    @property
+    def minutes(self) -> int:
+        """How many minutes it lasted."""
+        return int((self.until - self.since) / _MINUTE) + 1
+
+
+def find(sites: Iterable[Site]) -> list[JamAtSite]:
+    """Return the jams of all sites, the longest first, among equals the slowest."""
+    jams = [jam for site in sites for jam in _of(site)]
+    return sorted(jams, key=lambda jam: (-jam.minutes, jam.lowest, jam.site.ident_8, jam.site.kmp))
+
+
+def _of(site: Site) -> Iterator[JamAtSite]:
+    row: list[Reading] = []
+    for reading in site.readings:
+        if row and not (reading.jammed and reading.minute - row[-1].minute == _MINUTE):
+            yield _jam(site, row)
+            row = []
+        if reading.jammed:
+            row.append(reading)
+    if row:
+        yield _jam(site, row)
+
+
+def _jam(site: Site, row: list[Reading]) -> JamAtSite:
+    # The indicator looks at an average of minutes, so a minute of a jam may be without a speed of its own.
+    speeds = [reading.speed for reading in row if reading.speed is not None]
+    return JamAtSite(site, row[0].minute, row[-1].minute, min(speeds, default=0.0))
+
+
+def worst_carriageway(sites: Iterable[Site]) -> str | None:
+    """Return the Ident_8 of the carriageway with most jammed site minutes, None when there is no carriageway."""
+    jammed = Counter({site.ident_8: 0 for site in sites if site.main})
+    for site in sites:
+        if site.main:
+            jammed[site.ident_8] += sum(reading.jammed for reading in site.readings)
+    return max(jammed, key=lambda ident: (jammed[ident], ident), default=None)
+
+
+def worst_minute(sites: Iterable[Site]) -> datetime | None:
+    """Return the minute in which most sites were jammed, the first of equals; None when there are no readings."""
+    jammed: Counter[datetime] = Counter()
+    for site in sites:
+        for reading in site.readings:
+            jammed[reading.minute] += reading.jammed
+    return max(sorted(jammed), key=lambda minute: jammed[minute], default=None)

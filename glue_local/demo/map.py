@@ -1,0 +1,131 @@
+"""The map: every site where it lies, coloured by its speed in one minute, over the roads and a few towns."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from math import cos, radians
+
+from glue_local.demo.results import Site
+from glue_local.demo.scale import clock, linear, speed_colour
+from glue_local.feed.roads import ROADS
+
+WIDTH = 1120
+_MARGIN = 26
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_TOWNS = (
+    ("Antwerpen", 4.402, 51.219),
+    ("Gent", 3.722, 51.054),
+    ("Brugge", 3.224, 51.209),
+    ("Brussel", 4.352, 50.847),
+    ("Leuven", 4.701, 50.879),
+    ("Hasselt", 5.338, 50.930),
+    ("Kortrijk", 3.265, 50.828),
+    ("Mechelen", 4.478, 51.026),
+    ("Turnhout", 4.945, 51.322),
+    ("Oostende", 2.917, 51.225),
+)
+
+
+@dataclass(frozen=True)
+class Dot:
+    """A site on the map; ``title`` is its tooltip."""
+
+    x: float
+    y: float
+    colour: str
+    radius: float
+    name: str
+    title: str
+    speeds: str
+    """Its speed in every minute, two digits of base 36 each, ``--`` when not measured."""
+
+
+@dataclass(frozen=True)
+class Label:
+    """A name at a place."""
+
+    x: float
+    y: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Map:
+    """What the template draws, in pixels."""
+
+    width: int
+    height: int
+    minute: int
+    """Which of ``minutes`` is drawn."""
+    minutes: list[str]
+    jammed: int
+    roads: list[str]
+    towns: list[Label]
+    dots: list[Dot]
+
+
+def draw(sites: Sequence[Site], minute: datetime) -> Map:
+    """Return the map of ``minute``; slow sites are larger and lie on top."""
+    west, east = min(site.longitude for site in sites), max(site.longitude for site in sites)
+    south, north = min(site.latitude for site in sites), max(site.latitude for site in sites)
+    # A degree of longitude is shorter than one of latitude, here by a third.
+    shape = (north - south) / (((east - west) or 1.0) * cos(radians((north + south) / 2)))
+    height = round(min(760, max(300, WIDTH * shape)))
+    x, y = linear(west, east, _MARGIN, WIDTH - _MARGIN), linear(south, north, height - _MARGIN, _MARGIN)
+    speeds = {id(site): next((r for r in site.readings if r.minute == minute), None) for site in sites}
+    minutes = sorted({reading.minute for site in sites for reading in site.readings})
+    measured = [(site, reading) for site in sites if (reading := speeds[id(site)])]
+    # Drawn in this order: what is not measured, then the fast, then the slow.
+    measured.sort(key=lambda pair: (pair[1].speed is not None, -(pair[1].speed or 0)))
+    dots = [
+        Dot(
+            x(site.longitude),
+            y(site.latitude),
+            speed_colour(reading.speed),
+            _radius(reading.speed),
+            f"{site.road}, km {site.kmp:g}",
+            f"{site.road}, km {site.kmp:g}: {_told(reading.speed)} at {clock(minute)}",
+            _packed(site, minutes),
+        )
+        for site, reading in measured
+    ]
+    towns = [Label(x(lon), y(lat), name) for name, lon, lat in _TOWNS if west < lon < east and south < lat < north]
+    jammed = sum(reading.jammed for _, reading in measured)
+    return Map(
+        WIDTH,
+        height,
+        minutes.index(minute),
+        [clock(each) for each in minutes],
+        jammed,
+        _roads(x, y, sites),
+        towns,
+        dots,
+    )
+
+
+def _roads(x: Callable[[float], float], y: Callable[[float], float], sites: Sequence[Site]) -> list[str]:
+    """Return the roads that have sites, as points of a polyline."""
+    numbers = {site.ident_8[:4] for site in sites}
+    return [" ".join(f"{x(lon)},{y(lat)}" for _, lon, lat in road.places) for road in ROADS if road.number in numbers]
+
+
+def _packed(site: Site, minutes: Sequence[datetime]) -> str:
+    speeds = {reading.minute: reading.speed for reading in site.readings}
+    return "".join(_two_digits(speeds.get(minute)) for minute in minutes)
+
+
+def _two_digits(speed: float | None) -> str:
+    if speed is None:
+        return "--"
+    whole = min(round(speed), 36 * 36 - 1)
+    return _DIGITS[whole // 36] + _DIGITS[whole % 36]
+
+
+def _radius(speed: float | None) -> float:
+    if speed is None:
+        return 2.2
+    return 5.2 if speed <= 40 else 3.4
+
+
+def _told(speed: float | None) -> str:
+    return "not measured" if speed is None else f"{speed:.0f} km/h"
