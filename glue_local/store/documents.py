@@ -190,6 +190,12 @@ class Documents:
         )
         return [(_split(key), json.loads(text)) for key, text in rows]
 
+    def keys(self, kind: str, *prefix: str) -> list[Key]:
+        """Return the keys that start with ``prefix``, in order, without reading the documents."""
+        where, parameters = self._under(kind, prefix)
+        rows = self._store.execute(f"SELECT key FROM documents WHERE {where} ORDER BY key", parameters)
+        return [_split(key) for (key,) in rows]
+
     def count(self, kind: str, *prefix: str) -> int:
         """Return how many documents have a key that starts with ``prefix``."""
         where, parameters = self._under(kind, prefix)

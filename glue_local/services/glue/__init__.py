@@ -3,9 +3,18 @@
 from types import ModuleType
 
 from glue_local.core import faults
-from glue_local.services.glue import bookmarks, databases, job_runs, jobs, partitions, tables
+from glue_local.services.glue import bookmarks, databases, job_runs, jobs, partitions, table_versions, tables, tags
 
-NOUNS: tuple[ModuleType, ...] = (databases, tables, partitions, jobs, job_runs, bookmarks)
+NOUNS: tuple[ModuleType, ...] = (
+    databases,
+    tables,
+    table_versions,
+    partitions,
+    tags,
+    jobs,
+    job_runs,
+    bookmarks,
+)
 
 FAULT_CODES: dict[type, str] = {
     faults.Invalid: "InvalidInputException",

@@ -48,6 +48,9 @@ def delete_database(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
     with ctx.documents.transaction():
         name = _database(ctx, request["Name"])["Name"]
         ctx.documents.remove(kinds.DATABASE, name)
+        ctx.documents.remove(kinds.TAGS, arns.database(ctx.region, ctx.account, name))
+        for _, table in ctx.documents.scan(kinds.TABLE, name):
+            ctx.documents.remove(kinds.TAGS, arns.table(ctx.region, ctx.account, name, table["Name"]))
         for kind in (kinds.TABLE, kinds.TABLE_VERSION, kinds.PARTITION):
             ctx.documents.remove_under(kind, name)
     return {}

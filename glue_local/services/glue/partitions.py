@@ -4,7 +4,8 @@ from typing import Any
 
 from glue_local.core.faults import Exists, Fault, Invalid, Missing, NotEmulated
 from glue_local.services.context import Context
-from glue_local.store import Document, kinds
+from glue_local.services.glue.expression import parse
+from glue_local.store import Document, Key, kinds
 from glue_local.wire.paging import page
 
 _PAGE = 1000
@@ -33,13 +34,31 @@ def get_partition(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
 
 
 def get_partitions(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
-    """GetPartitions: return a page of {Partitions, NextToken}."""
-    if request.get("Expression"):
-        raise NotEmulated("glue-local does not evaluate GetPartitions.Expression yet")
+    """GetPartitions: return a page of {Partitions, NextToken}; ``Expression`` selects by the partition keys' types.
+
+    Errors: EntityNotFoundException, InvalidInputException (the expression).
+    """
+    for unhonoured in ("TransactionId", "QueryAsOfTime"):
+        if request.get(unhonoured):
+            raise NotEmulated(f"glue-local does not emulate GetPartitions.{unhonoured}: tables have no transactions")
     table = _table(ctx, request)
-    partitions = [doc for _, doc in ctx.documents.scan(kinds.PARTITION, table["DatabaseName"], table["Name"])]
-    found, token = page(partitions, request, _PAGE)
+    key = (table["DatabaseName"], table["Name"])
+    wanted = _segment(request, _selected(request, table, ctx.documents.keys(kinds.PARTITION, *key)))
+    positions, token = page(wanted, request, _PAGE)
+    found = [doc for values in positions if (doc := ctx.documents.read(kinds.PARTITION, *key, *values))]
+    if request.get("ExcludeColumnSchema"):
+        found = [_without_columns(doc) for doc in found]
     return {"Partitions": found, "NextToken": token}
+
+
+def batch_get_partition(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
+    """BatchGetPartition: return {Partitions, UnprocessedKeys}; partitions that are not there are left out."""
+    table = _table(ctx, request)
+    read = [
+        ctx.documents.read(kinds.PARTITION, table["DatabaseName"], table["Name"], *wanted["Values"])
+        for wanted in request["PartitionsToGet"]
+    ]
+    return {"Partitions": [doc for doc in read if doc], "UnprocessedKeys": []}
 
 
 def update_partition(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
@@ -61,12 +80,51 @@ def batch_update_partition(ctx: Context, request: dict[str, Any]) -> dict[str, A
     return {"Errors": errors}
 
 
+def batch_delete_partition(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
+    """BatchDeletePartition: delete up to 25; returns {Errors} of those that could not be."""
+    table = _table(ctx, request)
+    with ctx.documents.transaction():
+        errors = [
+            _error(lambda values=wanted["Values"]: _delete(ctx, table, values), wanted["Values"])
+            for wanted in request["PartitionsToDelete"]
+        ]
+    return {"Errors": [error for error in errors if error]}
+
+
 def delete_partition(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
     """DeletePartition: errors EntityNotFoundException."""
-    table = _table(ctx, request)
-    _partition(ctx, table, request["PartitionValues"])
-    ctx.documents.remove(kinds.PARTITION, table["DatabaseName"], table["Name"], *request["PartitionValues"])
+    _delete(ctx, _table(ctx, request), request["PartitionValues"])
     return {}
+
+
+def _selected(request: dict[str, Any], table: Document, keys: list[Key]) -> list[Key]:
+    every = [key[2:] for key in keys]
+    expression = request.get("Expression", "").strip()
+    if not expression:
+        return every
+    truth = parse(expression, table.get("PartitionKeys", []))
+    return [values for values in every if truth(values)]
+
+
+def _segment(request: dict[str, Any], wanted: list[Key]) -> list[Key]:
+    segment = request.get("Segment")
+    if segment is None:
+        return wanted
+    if segment["SegmentNumber"] >= segment["TotalSegments"]:
+        raise Invalid("SegmentNumber must be less than TotalSegments")
+    return wanted[segment["SegmentNumber"] :: segment["TotalSegments"]]
+
+
+def _without_columns(doc: Document) -> Document:
+    descriptor = doc.get("StorageDescriptor")
+    if descriptor is None:
+        return doc
+    return {**doc, "StorageDescriptor": {name: value for name, value in descriptor.items() if name != "Columns"}}
+
+
+def _delete(ctx: Context, table: Document, values: list[str]) -> None:
+    _partition(ctx, table, values)
+    ctx.documents.remove(kinds.PARTITION, table["DatabaseName"], table["Name"], *values)
 
 
 def _table(ctx: Context, request: dict[str, Any]) -> Document:
@@ -85,17 +143,24 @@ def _partition(ctx: Context, table: Document, values: list[str]) -> Document:
 
 def _create(ctx: Context, table: Document, given: dict[str, Any]) -> None:
     values = given.get("Values", [])
-    if len(values) != len(table.get("PartitionKeys", [])):
-        raise Invalid("The number of partition keys do not match the number of partition values")
+    _check_count(table, values)
     doc = _stored(table, given) | {"CreationTime": ctx.now}
     if not ctx.documents.insert(kinds.PARTITION, table["DatabaseName"], table["Name"], *values, doc=doc):
         raise Exists("Partition already exists.")
+
+
+def _check_count(table: Document, values: list[str]) -> None:
+    if len(values) != len(table.get("PartitionKeys", [])):
+        raise Invalid("The number of partition keys do not match the number of partition values")
 
 
 def _update(ctx: Context, table: Document, values: list[str], given: dict[str, Any]) -> None:
     old = _partition(ctx, table, values)
     key = (table["DatabaseName"], table["Name"])
     new = _stored(table, {"Values": values, **given}) | {"CreationTime": old["CreationTime"]}
+    _check_count(table, new["Values"])
+    if list(new["Values"]) != list(values) and ctx.documents.read(kinds.PARTITION, *key, *new["Values"]):
+        raise Exists("Partition already exists.")
     ctx.documents.remove(kinds.PARTITION, *key, *values)
     ctx.documents.write(kinds.PARTITION, *key, *new["Values"], doc=new)
 

@@ -3,7 +3,8 @@
 import re
 from typing import Any
 
-from glue_local.core.faults import ConcurrentChange, Exists, Missing
+from glue_local.core import arns
+from glue_local.core.faults import ConcurrentChange, Exists, Invalid, Missing, NotEmulated
 from glue_local.services.context import Context
 from glue_local.store import Document, kinds
 from glue_local.wire.paging import page
@@ -15,6 +16,9 @@ def create_table(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
     """CreateTable: errors EntityNotFoundException (no such database), AlreadyExistsException."""
     database, given = request["DatabaseName"].lower(), request["TableInput"]
     name = given["Name"].lower()
+    for unhonoured in ("PartitionIndexes", "OpenTableFormatInput", "TransactionId"):
+        if request.get(unhonoured):
+            raise NotEmulated(f"glue-local does not emulate CreateTable.{unhonoured}; leave it out")
     if ctx.documents.read(kinds.DATABASE, database) is None:
         raise Missing(f"Database {database} not found.")
     table = _stored(ctx, database, given, version="0") | {"CreateTime": ctx.now}
@@ -33,7 +37,7 @@ def get_tables(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
     database = request["DatabaseName"].lower()
     if ctx.documents.read(kinds.DATABASE, database) is None:
         raise Missing(f"Database {database} not found.")
-    wanted = re.compile(request.get("Expression") or ".*")
+    wanted = _regular(request.get("Expression") or ".*")
     tables = [table for _, table in ctx.documents.scan(kinds.TABLE, database) if wanted.fullmatch(table["Name"])]
     found, token = page(tables, request, _PAGE)
     return {"TableList": found, "NextToken": token}
@@ -58,13 +62,39 @@ def update_table(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
 
 def delete_table(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
     """DeleteTable: delete it with its versions and partitions. Errors: EntityNotFoundException."""
+    _delete(ctx, request["DatabaseName"], request["Name"])
+    return {}
+
+
+def batch_delete_table(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
+    """BatchDeleteTable: delete up to 100; returns {Errors} of those that could not be."""
+    database, errors = request["DatabaseName"].lower(), []
+    if ctx.documents.read(kinds.DATABASE, database) is None:
+        raise Missing(f"Database {database} not found.")
+    for name in request["TablesToDelete"]:
+        try:
+            _delete(ctx, database, name)
+        except Missing as fault:
+            detail = {"ErrorCode": "EntityNotFoundException", "ErrorMessage": fault.message}
+            errors.append({"TableName": name, "ErrorDetail": detail})
+    return {"Errors": errors}
+
+
+def _delete(ctx: Context, database: str, name: str) -> None:
     with ctx.documents.transaction():
-        table = _table(ctx, request["DatabaseName"], request["Name"])
+        table = _table(ctx, database, name)
         key = (table["DatabaseName"], table["Name"])
         ctx.documents.remove(kinds.TABLE, *key)
         ctx.documents.remove_under(kinds.TABLE_VERSION, *key)
         ctx.documents.remove_under(kinds.PARTITION, *key)
-    return {}
+        ctx.documents.remove(kinds.TAGS, arns.table(ctx.region, ctx.account, *key))
+
+
+def _regular(expression: str) -> "re.Pattern[str]":
+    try:
+        return re.compile(expression)
+    except re.error as error:
+        raise Invalid(f"Expression {expression} is not a regular expression: {error}") from None
 
 
 def _table(ctx: Context, database: str, name: str) -> Document:

@@ -1,0 +1,122 @@
+"""Tables' versions, partitions and tags through boto3."""
+
+from collections.abc import Callable
+from typing import Any
+from zlib import crc32
+
+import pytest
+from botocore.exceptions import ClientError
+
+ARN = "arn:aws:glue:us-east-1:000000000000:database/"
+
+
+@pytest.fixture
+def glue(aws: Callable[..., Any], request: pytest.FixtureRequest) -> Any:
+    client = aws("glue", account=f"{crc32(request.node.name.encode()):012d}")
+    client.create_database(DatabaseInput={"Name": "DB"})
+    keys = [{"Name": "year", "Type": "int"}, {"Name": "month", "Type": "string"}]
+    client.create_table(DatabaseName="db", TableInput={"Name": "T", "PartitionKeys": keys})
+    return client
+
+
+def _refusal(call: Callable[..., Any], **request: Any) -> tuple[str, str]:
+    with pytest.raises(ClientError) as caught:
+        call(**request)
+    return caught.value.response["Error"]["Code"], caught.value.response["Error"]["Message"]
+
+
+def _partition(*values: str) -> dict[str, Any]:
+    columns = [{"Name": "c", "Type": "string"}]
+    return {"Values": list(values), "StorageDescriptor": {"Location": "s3://b/k", "Columns": columns}}
+
+
+def _fill(glue: Any, values: list[tuple[str, ...]]) -> list[Any]:
+    inputs = [_partition(*each) for each in values]
+    return glue.batch_create_partition(DatabaseName="db", TableName="t", PartitionInputList=inputs)["Errors"]
+
+
+def test_expression_pages_and_segments_cover_each_partition_once(glue: Any) -> None:
+    assert _fill(glue, [(str(year), f"{month:02d}") for year in range(2015, 2023) for month in range(1, 13)]) == []
+    pages = glue.get_paginator("get_partitions").paginate(
+        DatabaseName="DB",
+        TableName="T",
+        Expression="year > 2019 AND month IN ('01', '02')",
+        PaginationConfig={"PageSize": 4},
+    )
+    found = [partition["Values"] for each in pages for partition in each["Partitions"]]
+    assert found == [[str(year), month] for year in (2020, 2021, 2022) for month in ("01", "02")]
+    segments = [
+        glue.get_partitions(
+            DatabaseName="db", TableName="t", Segment={"SegmentNumber": n, "TotalSegments": 3}, ExcludeColumnSchema=True
+        )["Partitions"]
+        for n in range(3)
+    ]
+    assert sorted(len(each) for each in segments) == [32, 32, 32]
+    assert len({tuple(p["Values"]) for each in segments for p in each}) == 96
+    assert all("Columns" not in p["StorageDescriptor"] for each in segments for p in each)
+
+
+def test_batches_do_what_they_can_and_name_what_they_cannot(glue: Any) -> None:
+    errors = _fill(glue, [("2024", "01"), ("2024", "01"), ("2024",)])
+    assert [(e["PartitionValues"], e["ErrorDetail"]["ErrorCode"]) for e in errors] == [
+        (["2024", "01"], "AlreadyExistsException"),
+        (["2024"], "InvalidInputException"),
+    ]
+    to_get = [{"Values": ["2024", "01"]}, {"Values": ["1999", "01"]}]
+    read = glue.batch_get_partition(DatabaseName="db", TableName="t", PartitionsToGet=to_get)
+    assert [p["Values"] for p in read["Partitions"]] == [["2024", "01"]]
+    errors = glue.batch_delete_partition(DatabaseName="db", TableName="t", PartitionsToDelete=to_get)["Errors"]
+    assert [(e["PartitionValues"], e["ErrorDetail"]["ErrorCode"]) for e in errors] == [
+        (["1999", "01"], "EntityNotFoundException")
+    ]
+    assert glue.get_partitions(DatabaseName="db", TableName="t")["Partitions"] == []
+
+
+def test_moving_a_partition_onto_another_is_refused(glue: Any) -> None:
+    _fill(glue, [("2024", "01"), ("2024", "02")])
+    code, _ = _refusal(
+        glue.update_partition,
+        DatabaseName="db", TableName="t", PartitionValueList=["2024", "01"], PartitionInput=_partition("2024", "02"),
+    )  # fmt: skip
+    assert code == "AlreadyExistsException"
+    assert len(glue.get_partitions(DatabaseName="db", TableName="t")["Partitions"]) == 2
+
+
+def test_a_bad_expression_is_refused(glue: Any) -> None:
+    code, message = _refusal(glue.get_partitions, DatabaseName="db", TableName="t", Expression="hour = 1")
+    assert code == "InvalidInputException"
+    assert "hour" in message
+
+
+def test_versions_are_archived_read_and_deleted(glue: Any) -> None:
+    for n in range(3):
+        glue.update_table(DatabaseName="db", TableInput={"Name": "t", "Description": str(n)}, SkipArchive=n == 1)
+    versions = glue.get_table_versions(DatabaseName="db", TableName="t")["TableVersions"]
+    assert [v["VersionId"] for v in versions] == ["3", "2", "0"]
+    old = glue.get_table_version(DatabaseName="db", TableName="t", VersionId=versions[-1]["VersionId"])
+    assert old["TableVersion"]["Table"].get("Description") is None
+    errors = glue.batch_delete_table_version(DatabaseName="db", TableName="t", VersionIds=["0", "3", "9"])["Errors"]
+    assert [e["VersionId"] for e in errors] == ["3", "9"]
+    code, _ = _refusal(glue.update_table, DatabaseName="db", TableInput={"Name": "t"}, VersionId="1")
+    assert code == "ConcurrentModificationException"
+
+
+def test_deletion_takes_tables_and_partitions_along(glue: Any) -> None:
+    _fill(glue, [("2024", "01")])
+    errors = glue.batch_delete_table(DatabaseName="db", TablesToDelete=["t", "other"])["Errors"]
+    assert [e["TableName"] for e in errors] == ["other"]
+    glue.create_table(DatabaseName="db", TableInput={"Name": "t", "PartitionKeys": [{"Name": "y", "Type": "int"}]})
+    assert glue.get_partitions(DatabaseName="db", TableName="t")["Partitions"] == []
+    assert _refusal(glue.get_tables, DatabaseName="db", Expression="(")[0] == "InvalidInputException"
+
+
+def test_tags_end_with_their_resource(aws: Callable[..., Any]) -> None:
+    glue = aws("glue")
+    glue.create_database(DatabaseInput={"Name": "tagged"}, Tags={"a": "1"})
+    glue.tag_resource(ResourceArn=ARN + "tagged", TagsToAdd={"a": "2", "b": "3"})
+    glue.untag_resource(ResourceArn=ARN + "tagged", TagsToRemove=["b"])
+    assert glue.get_tags(ResourceArn=ARN + "tagged")["Tags"] == {"a": "2"}
+    glue.delete_database(Name="tagged")
+    assert _refusal(glue.get_tags, ResourceArn=ARN + "tagged")[0] == "EntityNotFoundException"
+    glue.create_database(DatabaseInput={"Name": "tagged"})
+    assert glue.get_tags(ResourceArn=ARN + "tagged")["Tags"] == {}

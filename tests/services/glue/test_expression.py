@@ -1,0 +1,83 @@
+"""GetPartitions' expressions against SQLite as the independent evaluator, and by type."""
+
+import random
+import sqlite3
+
+import pytest
+
+from glue_local.core.faults import Invalid
+from glue_local.services.glue.expression import parse
+
+KEYS = [{"Name": "s", "Type": "string"}, {"Name": "n", "Type": "int"}, {"Name": "d", "Type": "date"}]
+_LITERALS = {
+    "s": lambda rng: f"'{rng.choice('abcd')}{rng.randrange(3)}'",
+    "n": lambda rng: str(rng.randrange(-3, 12)),
+    "d": lambda rng: f"'2024-0{rng.randrange(1, 4)}-1{rng.randrange(10)}'",
+}
+_NULL = "__HIVE_DEFAULT_PARTITION__"
+
+
+def _predicate(rng: random.Random) -> str:
+    key = rng.choice("snd")
+    one, other = _LITERALS[key](rng), _LITERALS[key](rng)
+    negation = rng.choice(["", "NOT "])
+    return rng.choice(
+        [
+            f"{key} {rng.choice(['=', '<>', '!=', '<', '<=', '>', '>='])} {one}",
+            f"{one} {rng.choice(['<', '<=', '>', '>=', '='])} {key}",
+            f"{key} {negation}IN ({one}, {other})",
+            f"{key} {negation}BETWEEN {one} AND {other}",
+            f"s {negation}LIKE '{rng.choice(['a%', '%1', '_2', 'b_', '%'])}'",
+            f"{key} IS {negation}NULL",
+        ]
+    )
+
+
+def _expression(rng: random.Random, depth: int) -> str:
+    if depth == 0:
+        return _predicate(rng)
+    left, right = _expression(rng, depth - 1), _expression(rng, depth - 1)
+    return rng.choice([f"{left} AND {right}", f"{left} OR {right}", f"({left}) and ({right})", f"NOT ({left})"])
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_random_expressions_select_what_sqlite_selects(seed: int) -> None:
+    rng = random.Random(seed)
+    rows = [tuple(_NULL if rng.random() < 0.1 else _LITERALS[key](rng).strip("'") for key in "snd") for _ in range(60)]
+    expression = _expression(rng, rng.randrange(4))
+    database = sqlite3.connect(":memory:")
+    database.execute("CREATE TABLE p (s TEXT, n INTEGER, d TEXT, at INTEGER)")
+    null = [[None if value == _NULL else value for value in row] for row in rows]
+    database.executemany("INSERT INTO p VALUES (?, ?, ?, ?)", [(*row, at) for at, row in enumerate(null)])
+    expected = {at for (at,) in database.execute(f"SELECT at FROM p WHERE {expression}")}
+    database.close()
+    truth = parse(expression, KEYS)
+    assert {at for at, row in enumerate(rows) if truth(row)} == expected, expression
+
+
+@pytest.mark.parametrize(
+    ("type_name", "expression", "value", "selected"),
+    [
+        ("string", "k > 9", "10", False),
+        ("bigint", "k > 9", "10", True),
+        ("tinyint", "k = '07'", "7", True),
+        ("smallint", "k <> 7", "7", False),
+        ("long", "k BETWEEN 1 AND 3", "3", True),
+        ("decimal(10,2)", "k = 1.50", "1.5", True),
+        ("date", "k >= date '2024-02-29'", "2024-03-01", True),
+        ("timestamp", "k < timestamp '2024-01-01 10:00:00'", "2024-01-01 09:59:59", True),
+        ("string", "k = 'it''s'", "it's", True),
+        ("int", "k = 7", "not a number", False),
+    ],
+)
+def test_values_compare_by_the_type_of_their_key(type_name: str, expression: str, value: str, selected: bool) -> None:
+    assert bool(parse(expression, [{"Name": "k", "Type": type_name}])([value])) is selected
+
+
+@pytest.mark.parametrize(
+    "expression",
+    ["s =", "s = 'a' AND", "(s = 'a'", "s = 'a' s", "x = 1", "s LIKE", "n = 'abc'", "s ? 1", "n IN ()", "s 'a'"],
+)
+def test_an_expression_that_means_nothing_is_refused(expression: str) -> None:
+    with pytest.raises(Invalid):
+        parse(expression, KEYS)
