@@ -4,7 +4,7 @@ from typing import Any
 
 from glue_local.core.faults import Exists, Fault, Invalid, Missing, NotEmulated
 from glue_local.services.context import Context
-from glue_local.services.glue.expression import parse
+from glue_local.services.glue.expression import leading, parse
 from glue_local.store import Document, Key, kinds
 from glue_local.wire.paging import page
 
@@ -43,7 +43,7 @@ def get_partitions(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
             raise NotEmulated(f"glue-local does not emulate GetPartitions.{unhonoured}: tables have no transactions")
     table = _table(ctx, request)
     key = (table["DatabaseName"], table["Name"])
-    wanted = _segment(request, _selected(request, table, ctx.documents.keys(kinds.PARTITION, *key)))
+    wanted = _segment(request, _selected(ctx, request, table))
     positions, token = page(wanted, request, _PAGE)
     found = [doc for values in positions if (doc := ctx.documents.read(kinds.PARTITION, *key, *values))]
     if request.get("ExcludeColumnSchema"):
@@ -97,13 +97,16 @@ def delete_partition(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
-def _selected(request: dict[str, Any], table: Document, keys: list[Key]) -> list[Key]:
-    every = [key[2:] for key in keys]
-    expression = request.get("Expression", "").strip()
+def _selected(ctx: Context, request: dict[str, Any], table: Document) -> list[Key]:
+    expression, partition_keys = request.get("Expression", "").strip(), table.get("PartitionKeys", [])
+    key = (table["DatabaseName"], table["Name"])
     if not expression:
-        return every
-    truth = parse(expression, table.get("PartitionKeys", []))
-    return [values for values in every if truth(values)]
+        return [found[2:] for found in ctx.documents.keys(kinds.PARTITION, *key)]
+    truth, demanded = parse(expression, partition_keys), leading(expression, partition_keys)
+    # A prefix of the whole key finds nothing: what is scanned lies under it.
+    under = demanded[: len(partition_keys) - 1]
+    candidates = ctx.documents.keys(kinds.PARTITION, *key, *under)
+    return [found[2:] for found in candidates if truth(found[2:])]
 
 
 def _segment(request: dict[str, Any], wanted: list[Key]) -> list[Key]:

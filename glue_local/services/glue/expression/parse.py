@@ -41,10 +41,25 @@ def parse(expression: str, partition_keys: Sequence[dict[str, Any]]) -> Truth:
     return _Parser(expression, partition_keys).parsed()
 
 
+def leading(expression: str, partition_keys: Sequence[dict[str, Any]]) -> list[str]:
+    """Return the values that the expression demands of the first string keys, so that only those need be looked at.
+
+    Empty where it demands none, and always where OR or NOT could make a comparison optional.
+    """
+    parser = _Parser(expression, partition_keys)
+    parser.parsed()
+    demanded: list[str] = []
+    while parser.conjunctive and len(demanded) in parser.equal:
+        demanded.append(parser.equal[len(demanded)])
+    return demanded
+
+
 class _Parser:
     def __init__(self, expression: str, partition_keys: Sequence[dict[str, Any]]) -> None:
         self._tokens = tokens(expression)
         self._at = 0
+        self.conjunctive = not any(token.is_word("OR", "NOT") for token in self._tokens)
+        self.equal: dict[int, str] = {}
         self._keys = {key["Name"].lower(): (n, key.get("Type", "string")) for n, key in enumerate(partition_keys)}
 
     def parsed(self) -> Truth:
@@ -98,7 +113,7 @@ class _Parser:
     def _predicate(self) -> Truth:
         if self._next.kind == "literal" or self._is_typed_literal():
             text, symbol = self._literal(), self._comparison()
-            return _compared(self._column(), _FLIPPED.get(symbol, symbol), text)
+            return self._compared(self._column(), _FLIPPED.get(symbol, symbol), text)
         column = self._column()
         if self._took("IS"):
             wanted = not self._took("NOT")
@@ -106,9 +121,14 @@ class _Parser:
             return lambda values: (values[column.position] == NULL) is wanted
         truth_of = _negated if self._took("NOT") else None
         if truth_of is None and not self._next.is_word("IN", "BETWEEN", "LIKE"):
-            return _compared(column, self._comparison(), self._literal())
+            return self._compared(column, self._comparison(), self._literal())
         truth = self._ranged(column)
         return truth_of(truth) if truth_of else truth
+
+    def _compared(self, column: _Column, symbol: str, text: str) -> Truth:
+        if symbol == "=" and column.read is str:
+            self.equal[column.position] = text
+        return _compared(column, symbol, text)
 
     def _ranged(self, column: _Column) -> Truth:
         if self._took("IN"):

@@ -6,7 +6,7 @@ import sqlite3
 import pytest
 
 from glue_local.core.faults import Invalid
-from glue_local.services.glue.expression import parse
+from glue_local.services.glue.expression import leading, parse
 
 KEYS = [{"Name": "s", "Type": "string"}, {"Name": "n", "Type": "int"}, {"Name": "d", "Type": "date"}]
 _LITERALS = {
@@ -81,3 +81,18 @@ def test_values_compare_by_the_type_of_their_key(type_name: str, expression: str
 def test_an_expression_that_means_nothing_is_refused(expression: str) -> None:
     with pytest.raises(Invalid):
         parse(expression, KEYS)
+
+
+@pytest.mark.parametrize(
+    ("expression", "demanded"),
+    [
+        ("s = 'a' AND n = 1", ["a"]),
+        ("'a' = s AND n > 1", ["a"]),
+        ("s = 'a' OR n = 1", []),
+        ("NOT s = 'a'", []),
+        ("n = 1", []),
+        ("s > 'a'", []),
+    ],
+)
+def test_only_what_an_expression_demands_narrows_the_search(expression: str, demanded: list[str]) -> None:
+    assert leading(expression, KEYS) == demanded
