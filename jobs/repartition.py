@@ -36,7 +36,6 @@ CLASSES = range(1, 6)
 COUNT, MEAN, HARMONIC = "verkeersintensiteit", "voertuigsnelheid_rekenkundig", "voertuigsnelheid_harmonisch"
 COMPUTED = ("rekendata_bezettingsgraad", "rekendata_beschikbaarheidsgraad", "rekendata_onrustigheid")
 MEASURES = (
-    "lve_nr",
     *("actueel_publicatie", "beschikbaar", "defect", "geldig"),
     *(f"{measure}_klasse{k}" for k in CLASSES for measure in (COUNT, MEAN, HARMONIC)),
     *COMPUTED,
@@ -49,6 +48,7 @@ EVENT = StructType(
     [
         StructField("beschrijvende_id", StringType()),
         StructField("unieke_id", StringType()),
+        StructField("lve_nr", IntegerType()),
         StructField("tijd_waarneming", TimestampType()),
         StructField("tijd_laatst_gewijzigd", TimestampType()),
         *(StructField(name, IntegerType()) for name in MEASURES),
@@ -78,6 +78,7 @@ def typed(raw: DataFrame) -> DataFrame:
     return raw.select(
         _text(raw, "beschrijvende_id"),
         unieke_id,
+        _integer(raw, "lve_nr").alias("lve_nr"),
         tijd_waarneming,
         _changed(raw),
         *(_measure(raw, name) for name in MEASURES),

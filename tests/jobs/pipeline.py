@@ -14,8 +14,12 @@ import load_points
 import repartition
 from partition_versions import VersionedTable
 from pyspark.sql import DataFrame, Row, SparkSession
+from pyspark.sql.types import DoubleType, IntegerType, StringType, StructField, StructType, TimestampType
 
 ARGUMENTS = {"database": "traffic", "frozen_after_minutes": "60", "future_after_minutes": "5"}
+
+
+TYPES = {"string": StringType(), "int": IntegerType(), "double": DoubleType(), "timestamp": TimestampType()}
 
 
 class Killed(Exception):
@@ -42,7 +46,7 @@ class Pipeline:
         for request in resources["tables"]:
             definition = request["TableInput"]
             name = definition["Name"]
-            storage = {**definition["StorageDescriptor"], "Location": (self.folder / name).as_uri()}
+            storage = {**definition["StorageDescriptor"], "Location": f"file://{self.folder / name}"}
             self.glue.create_table(DatabaseName="traffic", TableInput={**definition, "StorageDescriptor": storage})
             table = self.glue.get_table(DatabaseName="traffic", Name=name)["Table"]
             self.tables[name] = VersionedTable(self.glue, self.s3, table)
@@ -58,7 +62,9 @@ class Pipeline:
 
     def deliver(self, events: Iterable[Mapping[str, str]], arrival: datetime, name: str = "") -> None:
         """Put events where Firehose would that delivers at ``arrival``."""
-        folder = self.folder / "raw_events" / arrival.astimezone(timezone.utc).strftime("year=%Y/month=%m/day=%d/hour=%H")
+        folder = (
+            self.folder / "raw_events" / arrival.astimezone(timezone.utc).strftime("year=%Y/month=%m/day=%d/hour=%H")
+        )
         folder.mkdir(parents=True, exist_ok=True)
         lines = "".join(json.dumps(event) + "\n" for event in events)
         number = len(list((self.folder / "raw_events").rglob("*.gz")))
@@ -67,12 +73,12 @@ class Pipeline:
     def from_catalog(self, **_: Any) -> Any:
         """Stand in for the bookmarked read: the files that no committed run has read."""
         folder = self.folder / "raw_events"
-        self.reading = {path.as_uri() for path in folder.rglob("*.gz")} - self.seen
+        self.reading = {f"file://{path}" for path in folder.rglob("*.gz")} - self.seen
         if not self.reading:
             return SimpleNamespace(toDF=lambda: self.spark.createDataFrame([], "nothing int").drop("nothing"))
         names = [column["Name"] for column in self.tables["raw_events"].definition["StorageDescriptor"]["Columns"]]
         schema = ", ".join(f"{name} string" for name in (*names, *repartition.KEYS))
-        frame = self.spark.read.schema(schema).option("basePath", folder.as_uri()).json(sorted(self.reading))
+        frame = self.spark.read.schema(schema).option("basePath", f"file://{folder}").json(sorted(self.reading))
         return SimpleNamespace(toDF=lambda: frame)
 
     def repartition(self, killed_before_the_bookmark: bool = False) -> Any:
@@ -97,22 +103,19 @@ class Pipeline:
 
     def table(self, name: str) -> DataFrame:
         """Return a table's rows as a reader of the catalog sees them."""
-        schema = {"sites": SITES, **repartition.SCHEMAS}[name]
         table = self.tables[name]
+        columns = table.definition["StorageDescriptor"]["Columns"]
+        schema = StructType([StructField(column["Name"], TYPES[column["Type"]]) for column in columns])
         return table.read(self.spark, table.partitions(), schema)
 
     def rows(self, name: str) -> list[Row]:
         """Return a table's rows in one order."""
         return sorted(self.table(name).collect(), key=str)
 
+    def everything_but_sites(self) -> dict[str, list[Row]]:
+        """Return all that repartition produces."""
+        return {name: self.rows(name) for name in ("events", "quarantine", "rejected")}
+
     def everything(self) -> dict[str, list[Row]]:
         """Return all that the workflow produces."""
-        return {name: self.rows(name) for name in ("events", "quarantine", "rejected", "sites")}
-
-
-SITES = aggregate.StructType.fromDDL(
-    "ident_8 string, kmp_rsys double, tijd_waarneming timestamp, lanes int, "
-    + "".join(f"traffic_intensity_class{k} int, " for k in (2, 3, 4, 5))
-    + "current_speed double, previous_speed double, bezettingsgraad double, avg_speed_3_minutes double, "
-    "avg_speed_20_minutes double, speed_diff_indicator int, traffic_jam_indicator int, traffic_jam_indicator_long int"
-)
+        return {**self.everything_but_sites(), "sites": self.rows("sites")}

@@ -72,7 +72,11 @@ def project(cloud: tuple[Any, Any], resources: dict[str, Any]) -> tuple[Any, Any
     glue.create_database(DatabaseInput={"Name": "traffic"})
     for request in resources["tables"]:
         glue.create_table(**request)
-    put(s3, "points/points.parquet", pa.table({"unieke_id": ["1", "2", "3"], "valid_to": [None, None, SITE["tijd_waarneming"]]}))
+    put(
+        s3,
+        "points/points.parquet",
+        pa.table({"unieke_id": ["1", "2", "3"], "valid_to": [None, None, SITE["tijd_waarneming"]]}),
+    )
     put(s3, "events/v/part.parquet", events(0, 0, 1))
     put(s3, "sites/v/part.parquet", sites({}))
     for table in ("events", "sites"):
