@@ -113,7 +113,8 @@ def _tell(found: list[Step], event: Mapping[str, Any], kind: str) -> None:
     elif kind in ("TaskScheduled", "TaskSucceeded"):
         found[-1] = replace(last, error=None)
     elif kind in ("ExecutionFailed", "ExecutionTimedOut", "ExecutionAborted") and not last.left:
-        found[-1] = replace(last, left=event["timestamp"], error=last.error or kind)
+        details = event.get(f"{kind[0].lower()}{kind[1:]}EventDetails", {})
+        found[-1] = replace(last, left=event["timestamp"], error=last.error or details.get("error") or kind)
 
 
 def explained(error: str | None, cause: str | None) -> str:

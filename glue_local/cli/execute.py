@@ -8,10 +8,10 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from glue_local.cli.following import live
 from glue_local.cli.options import EndpointUrl, Port
 from glue_local.cli.refusal import Refusal
 from glue_local.clients import endpoint, local
@@ -57,11 +57,11 @@ def start(client: Any, name: str, given: str = "{}") -> str:
 
 def follow(client: Any, arn: str, console: Console) -> dict[str, Any]:
     """Show the states of an execution as they come and go; return its description once it has ended."""
-    with Live(_table([]), console=console, refresh_per_second=5) as live:
+    with live(console, _table([])) as show:
         while True:
             # Described first: the history is then complete when this says that it has ended.
             described: dict[str, Any] = client.describe_execution(executionArn=arn)
-            live.update(_table(steps(history(client, arn))))
+            show(_table(steps(history(client, arn))))
             if described["status"] != "RUNNING":
                 return described
             time.sleep(_PAUSE)

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from rich.console import Console
+from rich.console import Console, RenderableType
+from rich.live import Live
 from rich.status import Status
 from rich.text import Text
 
@@ -19,6 +20,20 @@ def status(console: Console, text: str) -> Iterator[Callable[[str], None]]:
     """Show one live line below the output; call what is yielded to change it. Without a terminal, nothing shows."""
     with Status(Text(text), console=console, refresh_per_second=5) as shown:
         yield lambda now: shown.update(Text(now))
+
+
+@contextmanager
+def live(console: Console, first: RenderableType) -> Iterator[Callable[[RenderableType], None]]:
+    """Show something that changes; call what is yielded to change it. Without a terminal, its last state is printed."""
+    last = [first]
+    if console.is_terminal:
+        with Live(first, console=console, refresh_per_second=5) as shown:
+            yield shown.update
+        return
+    try:
+        yield lambda now: last.__setitem__(0, now)
+    finally:
+        console.print(last[0])
 
 
 def show(console: Console, line: Line) -> None:

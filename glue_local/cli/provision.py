@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.live import Live
 from rich.table import Table
 
+from glue_local.cli.following import live
 from glue_local.cli.options import EndpointUrl, Port
 from glue_local.cli.refusal import Refusal
 from glue_local.clients import REGION, endpoint, local
@@ -41,10 +41,10 @@ def apply(file: Path, url: str, console: Console) -> None:
     except DefinitionError as error:
         raise Refusal(str(error)) from None
     done: list[tuple[Resource, str]] = []
-    with Live(_table(done), console=console, refresh_per_second=8) as live:
+    with live(console, _table(done)) as show:
         for each in provision(resources, client):
             done.append(each)
-            live.update(_table(done))
+            show(_table(done))
     counts = Counter(outcome for _, outcome in done)
     console.print(
         ", ".join(f"{counts[outcome]} {outcome}" for outcome in _STYLES if counts[outcome]) or "nothing to do"

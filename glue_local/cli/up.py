@@ -75,6 +75,14 @@ def serve(settings: Settings) -> None:
 
 def start_detached(settings: Settings) -> int:
     """Start a server that outlives this command; return its port once it answers. Raises Refusal with its reason."""
+    _, port = spawn(settings)
+    _announce(f"http://localhost:{port}", settings.data_dir)
+    _print(f"Its log: {settings.data_dir / LOG}. Stop it with `glue-local down`.")
+    return port
+
+
+def spawn(settings: Settings) -> "tuple[subprocess.Popen[bytes], int]":
+    """Start a server process; return it and its port once it answers. Raises Refusal with the reason it gave."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     path = settings.data_dir / LOG
     command = [sys.executable, "-m", "glue_local.cli", "up"]
@@ -88,10 +96,7 @@ def start_detached(settings: Settings) -> int:
             # Ctrl-C in this terminal is not meant for it.
             start_new_session=True,
         )
-    port = _await_ready(process, settings.data_dir, path, begins)
-    _announce(f"http://localhost:{port}", settings.data_dir)
-    _print(f"Its log: {path}. Stop it with `glue-local down`.")
-    return port
+    return process, _await_ready(process, settings.data_dir, path, begins)
 
 
 def _await_ready(process: "subprocess.Popen[bytes]", data_dir: Path, log: Path, begins: int) -> int:

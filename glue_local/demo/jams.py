@@ -26,9 +26,9 @@ class JamAtSite:
 
 
 def find(sites: Iterable[Site]) -> list[JamAtSite]:
-    """Return the jams of all sites, the longest first, among equals the slowest."""
+    """Return the jams of all sites: carriageways before ramps, then the longest first, among equals the slowest."""
     jams = [jam for site in sites for jam in _of(site)]
-    return sorted(jams, key=lambda jam: (-jam.minutes, jam.lowest, jam.site.ident_8, jam.site.kmp))
+    return sorted(jams, key=lambda jam: (not jam.site.main, -jam.minutes, jam.lowest, jam.site.ident_8, jam.site.kmp))
 
 
 def _of(site: Site) -> Iterator[JamAtSite]:

@@ -89,7 +89,11 @@ def draw(sites: Sequence[Site], minute: datetime) -> Map:
         )
         for site, reading in measured
     ]
-    towns = [Label(x(lon), y(lat), name) for name, lon, lat in _TOWNS if west < lon < east and south < lat < north]
+    towns = [
+        Label(min(max(x(lon), 4 * len(name)), WIDTH - 4 * len(name)), y(lat), name)
+        for name, lon, lat in _TOWNS
+        if west < lon < east and south < lat < north
+    ]
     jammed = sum(reading.jammed for _, reading in measured)
     return Map(
         WIDTH,

@@ -45,8 +45,9 @@ class Site:
 
     @property
     def road(self) -> str:
-        """What drivers call its road, and where this carriageway leads: ``E17 → Antwerpen-West``."""
-        return road_name(self.ident_8)
+        """What drivers call its road, and where this carriageway leads: ``E17 → Antwerpen-West``; or ``E17 ramp``."""
+        name = road_name(self.ident_8)
+        return name if self.main else f"{name.split(' → ')[0]} ramp"
 
 
 def road_name(ident_8: str) -> str:

@@ -1,0 +1,231 @@
+"""``glue-local demo``: traffic from feed to report on a server of its own, with progress throughout."""
+
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from glue_local.cli.execute import follow, start
+from glue_local.cli.provision import apply
+from glue_local.cli.refusal import Refusal
+from glue_local.cli.up import settings_for, spawn
+from glue_local.clients import local
+from glue_local.core.clock import system_clock
+from glue_local.demo.delivered import Delivered
+from glue_local.demo.jams import JamAtSite, find
+from glue_local.demo.query import example
+from glue_local.demo.report import Facts, render
+from glue_local.demo.results import read_sites
+from glue_local.demo.scale import clock
+from glue_local.demo.timeline import Span
+from glue_local.executions import explained, history, job_of, steps
+from glue_local.feed.event import Minute
+from glue_local.feed.export import put_configuration
+from glue_local.feed.network import FULL_SIZE, invent
+from glue_local.feed.profile import last_rush_hour
+from glue_local.feed.publish import publish_minutes
+from glue_local.feed.traffic import simulate
+from glue_local.settings import DEFAULT_DATA_DIR, DEFAULT_PORT
+
+_STREAM = "traffic-events"
+_STATE_MACHINE = "traffic_glue"
+_CONFIGURATION = "s3://traffic-raw/config/"
+_SHOWN = 15
+# Firehose holds events back for its buffer's interval, so quiet for this long means lost.
+_PATIENCE = 120.0
+
+app = typer.Typer()
+
+
+@dataclass
+class Demo:
+    """A demo under way: where it talks to, and what took how long."""
+
+    url: str
+    console: Console
+    spans: list[Span] = field(default_factory=list)
+
+    def client(self, service: str) -> Any:
+        """Return a client of ``service`` at the demo's server."""
+        return local(service, endpoint_url=self.url)
+
+    @contextmanager
+    def phase(self, number: int, name: str) -> Iterator[None]:
+        """Say what happens now, and remember how long it took."""
+        self.console.print(f"[bold]{number}/6  {name}[/]")
+        began = system_clock()
+        yield
+        self.spans.append(Span(name, "phase", began, system_clock()))
+
+
+@app.command()
+def demo(
+    minutes: Annotated[int, typer.Option(min=1, help="Simulated minutes.")] = 30,
+    points: Annotated[int, typer.Option(min=1, help="Measuring points; 4254 is the size of the real network.")] = FULL_SIZE,
+    seed: Annotated[int, typer.Option(help="Another seed, other roads and jams.")] = 1,
+    report: Annotated[Path, typer.Option(help="Where to write the report.")] = Path("glue-local-report.html"),
+    file: Annotated[Path, typer.Option("--file", "-f", help="The definitions.")] = Path("glue-local.yaml"),
+    keep: Annotated[bool, typer.Option("--keep", help="Leave the server up, to look around.")] = False,
+    port: Annotated[int | None, typer.Option(help=f"Port of the demo's own server.  [default: {DEFAULT_PORT} if free]")] = None,
+) -> None:  # fmt: skip
+    """Feed → Kinesis → S3 → Step Functions → Glue jobs → jams, and a report to look at."""
+    if not file.exists():
+        raise Refusal(f"there is no {file} here: run the demo in a checkout of glue-local")
+    console = Console(highlight=False)
+    began = time.monotonic()
+    with _own_server(port, keep, console) as running:
+        published, delivered = _traffic(running, file, minutes, points, seed)
+        _execute(running)
+        with running.phase(6, "Result"):
+            sites = read_sites(running.client("glue"), running.client("s3"))
+            _show(find(sites), console)
+        facts = Facts(published, delivered, example(running.url))
+        report.write_text(render(sites, running.spans, facts), encoding="utf-8")
+        _tell_the_rest(report, running, keep)
+    console.print(f"Done in {time.monotonic() - began:.0f} s.", style="green")
+
+
+def _traffic(running: Demo, file: Path, minutes: int, points: int, seed: int) -> tuple[int, int]:
+    with running.phase(2, "Provision"):
+        apply(file, running.url, running.console)
+    with running.phase(3, "Feed → Kinesis"):
+        published = _publish(running, minutes, points, seed)
+    with running.phase(4, "Kinesis → S3"):
+        return published, _await_delivery(running, published)
+
+
+@contextmanager
+def _own_server(port: int | None, keep: bool, console: Console) -> Iterator[Demo]:
+    """Start a server that ends with the demo, unless it is to be kept."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    with tempfile.TemporaryDirectory(prefix="glue-local-demo-", ignore_cleanup_errors=True) as scratch:
+        data_dir = DEFAULT_DATA_DIR if keep else Path(scratch)
+        demo = Demo("", console)
+        with demo.phase(1, "Server"):
+            process, taken = spawn(settings_for(_port() if port is None else port, data_dir))
+            demo.url = f"http://localhost:{taken}"
+            console.print(f"{demo.url}, stopped when the demo ends" if not keep else f"{demo.url}, kept running")
+        try:
+            yield demo
+        finally:
+            if not keep:
+                _end(process)
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    process.terminate()
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _port() -> int:
+    """Return the usual port if nobody has it, else 0, which takes a free one."""
+    with socket.socket() as probe:
+        return 0 if probe.connect_ex(("127.0.0.1", DEFAULT_PORT)) == 0 else DEFAULT_PORT
+
+
+def _publish(running: Demo, minutes: int, points: int, seed: int) -> int:
+    network = invent(seed, points)
+    put_configuration(network, _CONFIGURATION, partial(running.client, "s3"))
+    first = last_rush_hour(system_clock(), minutes)
+    running.console.print(f"{minutes} minutes from {clock(first)} of {first:%-d %B %Y}, {points} measuring points")
+    with _bar(running.console, "events", minutes * points) as advance:
+        traffic: Iterator[Minute] = (minute for minute, _ in simulate(network, first, minutes, seed))
+        outcome = publish_minutes(traffic, running.client("kinesis"), _STREAM, progress=advance)
+    if outcome.failed:
+        reasons = ", ".join(f"{count} x {code}" for code, count in outcome.reasons.items())
+        raise Refusal(f"{outcome.failed} events could not be published: {reasons}")
+    return outcome.published
+
+
+def _await_delivery(running: Demo, published: int) -> int:
+    delivered = Delivered(running.client("s3"))
+    seen, moved = 0, time.monotonic()
+    with _bar(running.console, "events", published) as advance:
+        while seen < published:
+            now = delivered.count()
+            if now > seen:
+                advance(now - seen)
+                seen, moved = now, time.monotonic()
+            elif time.monotonic() - moved > _PATIENCE:
+                raise Refusal(f"{published - seen} of {published} events did not arrive in S3 within {_PATIENCE:.0f} s")
+            else:
+                time.sleep(0.5)
+    return seen
+
+
+def _execute(running: Demo) -> None:
+    client = running.client("stepfunctions")
+    with running.phase(5, "State machine"):
+        arn = start(client, _STATE_MACHINE)
+        ended = follow(client, arn, running.console)
+    running.spans.pop()
+    running.spans += _spans(running, history(client, arn))
+    if ended["status"] != "SUCCEEDED":
+        raise Refusal(f"{_STATE_MACHINE}: {ended['status']}: {explained(ended.get('error'), ended.get('cause'))}")
+
+
+def _spans(running: Demo, events: list[dict[str, Any]]) -> Iterator[Span]:
+    """Yield the tasks of an execution, each followed by its Glue runs."""
+    glue = running.client("glue")
+    for step in steps(events):
+        if step.kind != "Task":
+            continue
+        yield Span(step.name, "state", step.entered, step.left or step.entered, bool(step.error), step.error or "")
+        for run_id in step.runs:
+            job = job_of(glue, run_id)
+            run = glue.get_job_run(JobName=job, RunId=run_id)["JobRun"]
+            failed = run["JobRunState"] != "SUCCEEDED"
+            yield Span(f"{job}", "run", run["StartedOn"], run["CompletedOn"], failed, run["JobRunState"])
+
+
+def _show(jams: list[JamAtSite], console: Console) -> None:
+    table = Table("road", "km", "site", "from", "to", "km/h", box=None, header_style="bold", pad_edge=False)
+    for column in (1, 5):
+        table.columns[column].justify = "right"
+    for jam in jams[:_SHOWN]:
+        site = jam.site
+        table.add_row(site.road, f"{site.kmp:.1f}", site.name, clock(jam.since), clock(jam.until), f"{jam.lowest:.0f}")
+    console.print(table if jams else "no jams")
+    if len(jams) > _SHOWN:
+        console.print(f"and {len(jams) - _SHOWN} more; km/h is the lowest speed", style="dim")
+
+
+def _tell_the_rest(report: Path, running: Demo, keep: bool) -> None:
+    console = running.console
+    console.print(f"\nReport: {report.resolve()}", soft_wrap=True)
+    if keep:
+        console.print(f"The server stays at {running.url}; `glue-local down` stops it. Ask it yourself:\n")
+        console.print(example(running.url), markup=False, soft_wrap=True)
+    else:
+        console.print("`glue-local demo --keep` leaves the server up, and shows how to query the result.", style="dim")
+
+
+@contextmanager
+def _bar(console: Console, unit: str, total: int) -> Iterator[Callable[[int], None]]:
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn(unit), TimeElapsedColumn())
+    with Progress(*columns, console=console) as progress:
+        task = progress.add_task("", total=total)
+
+        def advance(count: int) -> None:
+            done = progress.tasks[0].completed + count
+            # The feed repeats some events, so there may be more than points times minutes.
+            progress.update(task, completed=done, total=max(total, done))
+
+        yield advance
