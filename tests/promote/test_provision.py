@@ -1,0 +1,54 @@
+"""Provisioning against a real server: what is made, what is changed, what is left alone."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from glue_local.promote.desired import desired
+from glue_local.promote.provision import provision
+
+Aws = Callable[..., Any]
+
+TEXT = """\
+buckets: [{{Bucket: scripts}}]
+scripts: [{{Source: a.py, Destination: s3://scripts/a.py}}]
+roles: [{{RoleName: r, AssumeRolePolicyDocument: {{Version: "2012-10-17", Statement: [{{Effect: Allow, Principal: {{Service: "{service}.amazonaws.com"}}, Action: "sts:AssumeRole"}}]}}}}]
+streams: [{{StreamName: s, ShardCount: {shards}}}]
+databases: [{{DatabaseInput: {{Name: d, Description: {text}}}}}]
+tables:
+  - DatabaseName: d
+    TableInput: {{Name: t, Parameters: {{classification: {text}}}, StorageDescriptor: {{Columns: [{{Name: a, Type: int}}], Location: s3://scripts/t/}}}}
+delivery_streams:
+  - DeliveryStreamName: f
+    DeliveryStreamType: DirectPut
+    ExtendedS3DestinationConfiguration:
+      {{RoleARN: "arn:aws:iam::000000000000:role/r", BucketARN: "arn:aws:s3:::scripts", BufferingHints: {{IntervalInSeconds: {seconds}, SizeInMBs: 1}}}}
+jobs: [{{Name: j, Role: r, Timeout: {seconds}, Command: {{Name: pythonshell, ScriptLocation: s3://scripts/a.py}}, Tags: {{team: roads}}}}]
+state_machines: [{{name: m, roleArn: "arn:aws:iam::000000000000:role/r", definition: m.asl.json}}]
+"""
+
+
+def apply(folder: Path, aws: Aws, *, state: str, script: str, **values: Any) -> dict[str, str]:
+    (folder / "a.py").write_text(script)
+    (folder / "m.asl.json").write_text(f'{{"StartAt": "{state}", "States": {{"{state}": {{"Type": "Succeed"}}}}}}')
+    (folder / "glue-local.yaml").write_text(TEXT.format(**values))
+    resources = desired(folder / "glue-local.yaml", "us-east-1", "000000000000")
+    return {resource.kind: outcome for resource, outcome in provision(resources, aws)}
+
+
+def test_made_then_left_alone_then_changed(tmp_path: Path, aws: Aws) -> None:
+    first = {"state": "A", "script": "1", "service": "glue", "shards": 1, "text": "x", "seconds": 60}
+    assert set(apply(tmp_path, aws, **first).values()) == {"created"}
+    assert set(apply(tmp_path, aws, **first).values()) == {"unchanged"}
+    second = {"state": "B", "script": "2", "service": "states", "shards": 2, "text": "y", "seconds": 70}
+    assert apply(tmp_path, aws, **second) == {
+        **dict.fromkeys(
+            ("scripts", "roles", "streams", "databases", "tables", "delivery_streams", "jobs", "state_machines"),
+            "updated",
+        ),
+        "buckets": "unchanged",
+    }
+    assert aws("s3").get_object(Bucket="scripts", Key="a.py")["Body"].read() == b"2"
+    assert aws("glue").get_job(JobName="j")["Job"]["Timeout"] == 70
+    assert aws("glue").get_table(DatabaseName="d", Name="t")["Table"]["Parameters"]["classification"] == "y"
+    assert set(apply(tmp_path, aws, **second).values()) == {"unchanged"}
