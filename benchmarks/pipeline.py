@@ -1,0 +1,62 @@
+"""The demo's Spark jobs on the endpoint against the same transformations in plain PySpark on local files."""
+
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks.figures import Figure
+from tests.e2e.stack import ROOT, Stack, free_port, wait_until
+
+MINUTES, POINTS = 30, 4254
+HANDWRITTEN = Path(__file__).parent / "handwritten.py"
+
+
+def measure() -> Iterator[Figure]:
+    """Run the workflow over half an hour of the full network; then the same transformations on the same files."""
+    with tempfile.TemporaryDirectory() as folder:
+        stack = Stack(free_port(), Path(folder) / "stack")
+        stack.up()
+        try:
+            glue = _seconds_on_glue(stack)
+            raw = _copy_raw_files(stack, Path(folder) / "raw")
+        finally:
+            stack.down()
+        plain = _seconds_by_hand(raw, Path(folder) / "by-hand")
+    detail = f"{glue:.1f} s : {plain:.1f} s, {MINUTES} minutes of {POINTS} points, repartition and aggregate"
+    yield Figure("pipeline vs. hand-written PySpark", f"{glue / plain:.2f}×", "≤ 1.15×", glue / plain <= 1.15, detail)
+
+
+def _seconds_on_glue(stack: Stack) -> float:
+    stack.provision()
+    stack.publish(MINUTES, POINTS, 1, "2026-03-02T06:45:00+01:00")
+    expected = MINUTES * POINTS
+    wait_until(lambda: len(stack.raw_events()) >= expected, 300, "delivery")
+    stack.execute()
+    return sum(_seconds_of_last_run(stack, job) for job in ("repartition", "aggregate"))
+
+
+def _seconds_of_last_run(stack: Stack, job: str) -> float:
+    run = stack.client("glue").get_job_runs(JobName=job)["JobRuns"][0]
+    seconds: float = (run["CompletedOn"] - run["StartedOn"]).total_seconds()
+    return seconds
+
+
+def _copy_raw_files(stack: Stack, target: Path) -> Path:
+    s3 = stack.client("s3")
+    pages = s3.get_paginator("list_objects_v2").paginate(Bucket="traffic-raw")
+    for key in (item["Key"] for page in pages for item in page["Contents"]):
+        (target / key).parent.mkdir(parents=True, exist_ok=True)
+        s3.download_file("traffic-raw", key, str(target / key))
+    return target
+
+
+def _seconds_by_hand(raw: Path, target: Path) -> float:
+    done = subprocess.run(
+        [sys.executable, str(HANDWRITTEN), str(raw), str(target)], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    found = re.search(r"seconds: ([\d.]+)", done.stdout)
+    assert found, done.stdout
+    return float(found.group(1))
