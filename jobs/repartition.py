@@ -22,13 +22,14 @@ from uuid import uuid4
 
 import boto3
 from awsglue.context import GlueContext
-from awsglue.job import Job
-from awsglue.utils import getResolvedOptions
 from partition_versions import KEYS, Hour, VersionedTable, hour_start, new_version, open_table, split_path
 from pyspark.context import SparkContext
 from pyspark.sql import Column, DataFrame, SparkSession, Window
 from pyspark.sql import functions as F
 from pyspark.sql.types import IntegerType, StringType, StructField, StructType, TimestampType
+
+from awsglue.job import Job
+from awsglue.utils import getResolvedOptions
 
 OPTIONS = ["JOB_NAME", "database", "state_path", "frozen_after_minutes", "future_after_minutes"]
 
@@ -197,18 +198,32 @@ def changes_of(decided: DataFrame) -> Changes:
     return Changes(read, dict(kept), dict(partitions))
 
 
-def merged(incoming: DataFrame, tables: Mapping[str, VersionedTable], spark: SparkSession) -> DataFrame:
+@dataclass(frozen=True)
+class Batch:
+    """Where new events come from, and the hours that they were observed in by the table they deserve."""
+
+    sources: set[str]
+    hours: dict[str, set[Hour]]
+
+
+def batch_of(incoming: DataFrame) -> Batch:
+    """Return what judged events are about; the one pass that reads and parses the files."""
+    sources, hours = set[str](), defaultdict[str, set[Hour]](set)
+    observed = F.date_format("tijd_waarneming", "yyyy/MM/dd/HH").alias("observed")
+    for row in incoming.groupBy("source", "outcome", observed).count().collect():
+        sources.add(row["source"])
+        hours[row["outcome"]].add(row["observed"])
+    return Batch(sources, dict(hours))
+
+
+def merged(incoming: DataFrame, batch: Batch, tables: Mapping[str, VersionedTable], spark: SparkSession) -> DataFrame:
     """Return judged events decided against each other and against what the tables hold of the same hours."""
     incoming = incoming.withColumn("was", F.lit(None).cast("string"))
-    observed = F.date_format("tijd_waarneming", "yyyy/MM/dd/HH").alias("observed")
-    hours = incoming.where("outcome != 'rejected'").groupBy("outcome", observed).count().collect()
     candidates = incoming.where("outcome != 'rejected'")
     for name in ("events", "quarantine"):
-        touched = sorted(row["observed"] for row in hours if row["outcome"] == name)
-        held = tables[name].read(spark, touched, SCHEMAS[name]).drop("partition")
-        candidates = candidates.unionByName(
-            held.withColumns({"outcome": F.lit(name), "was": F.lit(name)}), allowMissingColumns=True
-        )
+        held = tables[name].read(spark, batch.hours.get(name, set()), SCHEMAS[name]).drop("partition")
+        held = held.withColumns({"outcome": F.lit(name), "was": F.lit(name)})
+        candidates = candidates.unionByName(held, allowMissingColumns=True)
     return placed(deduplicated(candidates).unionByName(incoming.where("outcome = 'rejected'")))
 
 
@@ -310,11 +325,11 @@ def repartition(
         return left
     fresh = typed(raw).where(~F.col("source").isin(left["sources"])) if left else typed(raw)
     incoming = judged(fresh, int(args["frozen_after_minutes"]), int(args["future_after_minutes"])).persist()
-    decided = merged(incoming, tables, context.spark_session).persist()
+    batch = batch_of(incoming)
+    decided = merged(incoming, batch, tables, context.spark_session).persist()
     changes = changes_of(decided)
     write(decided, changes, tables, version)
-    sources = [row["source"] for row in incoming.select("source").distinct().collect()]
-    commit = commit_of(version, changes, tables, [*sources, *(left["sources"] if left else [])])
+    commit = commit_of(version, changes, tables, batch.sources.union(left["sources"] if left else []))
     commits.write(commit)
     publish(commit, tables)
     print(f"{changes.read} events read: {changes.kept}; partitions rewritten: {changes.partitions}")

@@ -151,22 +151,20 @@ def test_a_frozen_point_is_quarantined_once_and_opens_no_old_partition(pipeline:
     assert set(pipeline.tables["rejected"].partitions()) == {"2026/12/31/23"}
 
 
-@pytest.mark.parametrize(
-    ("wall", "hours"),
-    [
-        # Both nights in which Belgian clocks change; the publisher's stay at UTC+1, and UTC has no such nights.
-        ("2026-03-29T01:58:00+01:00", ["2026/03/29/00", "2026/03/29/01"]),
-        ("2026-10-25T01:58:00+01:00", ["2026/10/25/00", "2026/10/25/01"]),
-        ("2026-02-28T23:58:00+00:00", ["2026/02/28/23", "2026/03/01/00"]),
-        ("2026-12-31T23:58:00+00:00", ["2026/12/31/23", "2027/01/01/00"]),
-    ],
-)
-def test_partitions_are_hours_of_observation_in_utc(spark: SparkSession, wall: str, hours: list[str]) -> None:
-    start = datetime.fromisoformat(wall)
-    moments = [start + timedelta(minutes=n) for n in range(4)]
+NIGHTS = {
+    # Both nights in which Belgian clocks change; the publisher's stay at UTC+1, and UTC has no such nights.
+    "2026-03-29T01:58:00+01:00": ["2026/03/29/00", "2026/03/29/01"],
+    "2026-10-25T01:58:00+01:00": ["2026/10/25/00", "2026/10/25/01"],
+    "2026-02-28T23:58:00+00:00": ["2026/02/28/23", "2026/03/01/00"],
+    "2026-12-31T23:58:00+00:00": ["2026/12/31/23", "2027/01/01/00"],
+}
+
+
+def test_partitions_are_hours_of_observation_in_utc(spark: SparkSession) -> None:
+    moments = [datetime.fromisoformat(wall) + timedelta(minutes=n) for wall in NIGHTS for n in range(4)]
     raw = spark.createDataFrame([{**event(at=moment), **dict.fromkeys(repartition.KEYS, "1")} for moment in moments])
     rows = repartition.placed(repartition.judged(repartition.typed(raw), 60, 5)).collect()
-    assert sorted(row["partition"] for row in rows) == [hours[0]] * 2 + [hours[1]] * 2
+    assert Counter(row["partition"] for row in rows) == dict.fromkeys(sum(NIGHTS.values(), []), 2)
 
 
 def batches(points: int, minutes: int) -> list[tuple[Minute, Any]]:
@@ -176,7 +174,7 @@ def batches(points: int, minutes: int) -> list[tuple[Minute, Any]]:
 
 def test_generated_traffic_with_every_vice_reconciles_with_the_truth(pipeline: Pipeline) -> None:
     published = batches(300, 8)
-    for part in (published[:3], published[3:4], published[4:]):
+    for part in (published[:4], published[4:]):
         for minute, _ in part:
             assert minute.published
             pipeline.deliver(minute.events, minute.published)
