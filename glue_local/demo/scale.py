@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from math import floor, log10
+from math import ceil, floor, log10
 
 from glue_local.feed.profile import local_time
 
@@ -45,8 +45,9 @@ def ticks(low: float, high: float, wanted: int = 8) -> list[float]:
     raw = (high - low) / wanted or 1.0
     power = 10.0 ** floor(log10(raw))
     step = next((power * each for each in (1, 2, 5) if power * each >= raw), power * 10)
-    first = -(-low // step)
-    return [round(step * n, 9) for n in range(int(first), int(high // step) + 1)]
+    # Fractions like 0.1 are not exact: a mark that lies on an end counts.
+    first, last = ceil(low / step - 1e-9), floor(high / step + 1e-9)
+    return [round(step * n, 9) for n in range(first, last + 1)]
 
 
 def clock(moment: datetime) -> str:

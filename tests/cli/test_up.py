@@ -1,0 +1,113 @@
+"""The server from the command line: up, status, down, and every way in which it cannot start."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+COMMAND = [sys.executable, "-m", "glue_local.cli"]
+
+
+def glue_local(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [*COMMAND, *arguments],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def refusal(done: "subprocess.CompletedProcess[str]") -> str:
+    """Return the one line that a command that cannot do its work leaves."""
+    assert done.returncode == 1
+    [line] = done.stderr.splitlines()
+    return line
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, Path]]:
+    port, data_dir = free_port(), tmp_path_factory.mktemp("up")
+    done = glue_local("up", "--port", str(port), "--data-dir", str(data_dir), "--detach", GLUE_LOCAL_CHILDREN="false")
+    assert done.returncode == 0, done.stderr
+    assert f"ready at http://localhost:{port}" in done.stdout
+    assert "Objects in S3 and stream positions are in memory and end with the server" in done.stdout
+    yield port, data_dir
+    done = glue_local("down", "--data-dir", str(data_dir))
+    assert done.stdout == f"stopped the glue-local on port {port}\n"
+    assert glue_local("down", "--data-dir", str(data_dir)).stdout == f"no glue-local runs on {data_dir}\n"
+
+
+def test_status(running: tuple[int, Path]) -> None:
+    port, data_dir = running
+    document = json.loads(glue_local("status", "--data-dir", str(data_dir), "--json").stdout)
+    assert document["endpoint"] == f"http://localhost:{port}"
+    shown = glue_local("status", "--data-dir", str(data_dir)).stdout
+    assert str(document["pid"]) in shown
+    assert "Glue's own state (SQLite) stays" in shown
+
+
+def test_a_taken_port(running: tuple[int, Path], tmp_path: Path) -> None:
+    for detach in ((), ("--detach",)):
+        done = glue_local("up", "--port", str(running[0]), "--data-dir", str(tmp_path), *detach)
+        assert f"port {running[0]} cannot be had (Address already in use)" in refusal(done)
+        assert "--port" in refusal(done)
+
+
+def test_a_second_server_on_the_same_data_directory(running: tuple[int, Path]) -> None:
+    line = refusal(glue_local("up", "--port", str(free_port()), "--data-dir", str(running[1])))
+    assert "another glue-local already runs on the data directory" in line
+    assert "`glue-local down`" in line
+
+
+def test_a_missing_connector(tmp_path: Path) -> None:
+    line = refusal(glue_local("up", "--data-dir", str(tmp_path), XDG_CACHE_HOME=str(tmp_path)))
+    assert line == "glue-local: Spark's S3 connector is not installed: run `glue-local doctor --fix`"
+
+
+def test_a_setting_that_cannot_be(tmp_path: Path) -> None:
+    line = refusal(glue_local("up", "--data-dir", str(tmp_path), GLUE_LOCAL_PORT="many"))
+    assert line == "glue-local: GLUE_LOCAL_PORT must be a whole number, not 'many'"
+
+
+def test_nothing_runs(tmp_path: Path) -> None:
+    line = refusal(glue_local("status", "--data-dir", str(tmp_path)))
+    assert line == f"glue-local: no glue-local runs on {tmp_path}: start one with `glue-local up`"
+
+
+def test_a_killed_server_is_not_told_to_run(tmp_path: Path) -> None:
+    (tmp_path / "server.json").write_text(json.dumps({"pid": os.getpid(), "port": 1}))
+    assert "no glue-local runs" in refusal(glue_local("status", "--data-dir", str(tmp_path)))
+
+
+@pytest.mark.parametrize("command", [("run", "job"), ("execute", "machine"), ("logs", "job"), ("provision",)])
+def test_an_endpoint_that_is_down(command: tuple[str, ...]) -> None:
+    port = free_port()
+    line = refusal(glue_local(*command, "--port", str(port)))
+    assert line == f"glue-local: no glue-local at http://localhost:{port}: start one with `glue-local up`"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_ends_it_with_its_children(tmp_path: Path, number: signal.Signals) -> None:
+    arguments = ["up", "--port", "0", "--data-dir", str(tmp_path)]
+    with subprocess.Popen([*COMMAND, *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as up:
+        assert up.stdout
+        assert "ready at" in up.stdout.readline()
+        children = json.loads(glue_local("status", "--data-dir", str(tmp_path), "--json").stdout)["children"]
+        up.send_signal(number)
+        assert up.wait(30) == 0
+    assert sorted(children) == ["delivery", "worker"]
+    assert not any(Path(f"/proc/{pid}").exists() for pid in children.values())

@@ -1,0 +1,89 @@
+"""The report: drawn from a small result, whole in one file."""
+
+import re
+from datetime import datetime, timedelta, timezone
+from xml.etree import ElementTree
+
+import pytest
+
+from glue_local.demo.report import Facts, NothingMeasured, render
+from glue_local.demo.results import Reading, Site
+from glue_local.demo.timeline import Span
+
+START = datetime(2026, 11, 23, 5, 45, tzinfo=timezone.utc)
+
+
+def site(ident_8: str, kmp: float, speeds: list[float | None]) -> Site:
+    readings = [
+        Reading(START + timedelta(minutes=at), speed, speed is not None and speed <= 40)
+        for at, speed in enumerate(speeds)
+    ]
+    return Site(ident_8, kmp, f"Snede <Gent> {kmp}", 3.7 + kmp / 100, 51 + kmp / 200, readings)
+
+
+SITES = [
+    site("A0140001", 10.0, [90, 30, 20, 35]),
+    site("A0140001", 12.0, [95, 92, 90, None]),
+    site("A0140002", 12.0, [100, 100, 100, 100]),
+    site("A0141911", 0.3, [38, 38, 38, 38]),
+]
+SPANS = [
+    Span("Server", "phase", START, START + timedelta(seconds=2)),
+    Span("Repartition", "state", START + timedelta(seconds=2), START + timedelta(seconds=20)),
+    Span("repartition", "run", START + timedelta(seconds=3), START + timedelta(seconds=19), failed=True),
+]
+
+
+@pytest.fixture(scope="module")
+def report() -> str:
+    return render(SITES, SPANS, Facts(1234, 1240, "print(1 < 2)"))
+
+
+def test_asks_nobody_for_anything(report: str) -> None:
+    assert not re.search(r"(?:src|href|url|action|srcset)\s*[=(]", report)
+    assert not re.search(r"https?://", report)
+    assert "default-src 'none'" in report
+
+
+def test_every_site_is_on_the_map_with_a_tooltip(report: str) -> None:
+    dots = re.findall(r"<circle .*?<title>(.*?)</title></circle>", report)
+    assert sorted(dots) == [
+        "E17 ramp, km 0.3: 38 km/h at 06:46",
+        "E17 → Antwerpen-West, km 10: 30 km/h at 06:46",
+        "E17 → Antwerpen-West, km 12: 92 km/h at 06:46",
+        "E17 → Rekkem, km 12: 100 km/h at 06:46",
+    ]
+
+
+def test_the_diagram_is_of_the_worst_carriageway_with_both_axes_named(report: str) -> None:
+    assert "Time and space: E17 → Antwerpen-West" in report
+    cells = re.findall(r"<rect x=.*?<title>(km .*?)</title></rect>", report)
+    assert len(cells) == 8
+    assert "km 12 at 06:48: not measured" in cells
+    assert "kilometre of the road" in report
+    assert "time of observation" in report
+
+
+def test_jams_with_carriageways_first(report: str) -> None:
+    rows = re.findall(r"<tr><td><i.*?</tr>", report)
+    cells = [re.findall(r">([^<>]+)</td>", row) for row in rows]
+    assert cells == [
+        ["E17 → Antwerpen-West", "10.0", "Snede &lt;Gent&gt; 10.0", "06:46", "06:48", "3", "20"],
+        ["E17 ramp", "0.3", "Snede &lt;Gent&gt; 0.3", "06:45", "06:48", "4", "38"],
+    ]
+
+
+def test_a_failed_run_is_told_on_the_timeline(report: str) -> None:
+    assert re.search(r'<rect class="run failed".*<title>repartition, 16\.0 s</title>', report)
+
+
+def test_its_pictures_are_well_formed(report: str) -> None:
+    pictures = re.findall(r"<svg.*?</svg>", report, re.DOTALL)
+    assert len(pictures) == 3
+    for picture in pictures:
+        assert ElementTree.fromstring(picture).get("aria-label")
+
+
+def test_nothing_measured_is_no_report() -> None:
+    with pytest.raises(NothingMeasured):
+        render([], SPANS, Facts(0, 0, ""))
