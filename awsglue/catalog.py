@@ -1,0 +1,117 @@
+"""The Data Catalog as frames need it: tables, the partitions a predicate selects, and their updates."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import boto3
+from pyspark.sql import SparkSession
+from pyspark.sql import functions as F
+
+Table = dict[str, Any]  # as GetTable returns it
+Partition = dict[str, Any]  # as GetPartitions returns it
+_BATCH = 100  # partitions in one BatchCreatePartition or BatchUpdatePartition
+
+
+def _glue() -> Any:
+    return boto3.client("glue")
+
+
+def _catalog(catalog_id: str | None) -> dict[str, str]:
+    return {"CatalogId": catalog_id} if catalog_id else {}
+
+
+def table(database: str, name: str, catalog_id: str | None = None) -> Table:
+    """Return the table; botocore's EntityNotFoundException when there is none."""
+    return dict(_glue().get_table(DatabaseName=database, Name=name, **_catalog(catalog_id))["Table"])
+
+
+def keys(described: Table) -> list[str]:
+    """Return the names of a table's partition keys."""
+    return [key["Name"] for key in described.get("PartitionKeys", [])]
+
+
+def partitions(described: Table, catalog_id: str | None = None, expression: str = "") -> list[Partition]:
+    """Return a table's partitions; ``expression`` is evaluated by the catalog."""
+    pages = (
+        _glue()
+        .get_paginator("get_partitions")
+        .paginate(
+            DatabaseName=described["DatabaseName"],
+            TableName=described["Name"],
+            ExcludeColumnSchema=True,
+            **({"Expression": expression} if expression else {}),
+            **_catalog(catalog_id),
+        )
+    )
+    return [partition for page in pages for partition in page["Partitions"]]
+
+
+def selected(spark: SparkSession, described: Table, found: list[Partition], predicate: str) -> list[Partition]:
+    """Return those partitions whose values satisfy ``predicate``, Spark SQL on the partition keys.
+
+    See https://docs.aws.amazon.com/glue/latest/dg/aws-glue-programming-etl-partitions.html
+    """
+    if not predicate or not found:
+        return found
+    names = keys(described)
+    rows = [(place, *partition["Values"]) for place, partition in enumerate(found)]
+    schema = ", ".join(["`__place` int", *(f"`{name}` string" for name in names)])
+    typed = [F.col(f"`{key['Name']}`").cast(key.get("Type", "string")) for key in described["PartitionKeys"]]
+    values = spark.createDataFrame(rows, schema)
+    values = values.select("__place", *(column.alias(name) for column, name in zip(typed, names, strict=True)))
+    return [found[row["__place"]] for row in values.where(predicate).select("__place").collect()]
+
+
+def add_partitions(described: Table, values: Iterable[Sequence[str]], catalog_id: str | None = None) -> None:
+    """Make the partitions with these values known, at their Hive folders below the table's location."""
+    names, root = keys(described), described["StorageDescriptor"]["Location"].rstrip("/")
+    inputs = [
+        {
+            "Values": list(one),
+            "StorageDescriptor": {
+                **described["StorageDescriptor"],
+                "Location": root + "/" + "/".join(f"{k}={v}" for k, v in zip(names, one, strict=True)) + "/",
+            },
+        }
+        for one in values
+    ]
+    for start in range(0, len(inputs), _BATCH):
+        answer = _glue().batch_create_partition(
+            DatabaseName=described["DatabaseName"],
+            TableName=described["Name"],
+            PartitionInputList=inputs[start : start + _BATCH],
+            **_catalog(catalog_id),
+        )
+        _refuse(answer.get("Errors", []))
+
+
+def _refuse(errors: Iterable[Mapping[str, Any]]) -> None:
+    # A partition that is known already is what was wanted.
+    for error in errors:
+        detail = error["ErrorDetail"]
+        if detail["ErrorCode"] != "AlreadyExistsException":
+            raise RuntimeError(f"partition {error['PartitionValues']}: {detail['ErrorCode']} {detail['ErrorMessage']}")
+
+
+def create_or_update(
+    database: str, name: str, table_input: Mapping[str, Any], update: bool, catalog_id: str | None = None
+) -> Table:
+    """Create the table, or with ``update`` give the one that exists the new columns; return it as it then is."""
+    client = _glue()
+    try:
+        existing = table(database, name, catalog_id)
+    except client.exceptions.EntityNotFoundException:
+        client.create_table(DatabaseName=database, TableInput={"Name": name, **table_input}, **_catalog(catalog_id))
+        return table(database, name, catalog_id)
+    known = {column["Name"] for column in existing["StorageDescriptor"].get("Columns", [])}
+    fresh = [column for column in table_input["StorageDescriptor"]["Columns"] if column["Name"] not in known]
+    if not update or not fresh:
+        return existing
+    storage = existing["StorageDescriptor"]
+    storage["Columns"] = [*storage.get("Columns", []), *fresh]
+    members = ("Name", "Description", "Owner", "Retention", "PartitionKeys", "TableType", "Parameters")
+    kept = {member: existing[member] for member in members if member in existing}
+    client.update_table(
+        DatabaseName=database, TableInput={**kept, "StorageDescriptor": storage}, **_catalog(catalog_id)
+    )
+    return existing

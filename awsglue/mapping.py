@@ -1,0 +1,52 @@
+"""apply_mapping: tuples of source and target fields become one Spark projection."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+
+from awsglue.choice import spark_type
+from awsglue.paths import find, parts, quoted
+
+Tree = dict[str, Any]  # name: Column, or the tree of a struct
+
+
+def apply(frame: DataFrame, mappings: Any, case_sensitive: bool = False) -> DataFrame:
+    """Return the mapped fields only. A mapping is (source, target), (source, target, type) or four with both types.
+
+    Raises TypeError for what is no tuple, ValueError for a tuple of another length.
+    See https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-transforms-ApplyMapping.html
+    """
+    tree: Tree = {}
+    for mapping in [mappings] if isinstance(mappings, tuple) else mappings:
+        source, target, kind = _read(mapping)
+        spelled = find(frame.schema, parts(source), case_sensitive)
+        if spelled is not None:
+            column = F.col(quoted(spelled))
+            _place(tree, parts(target), F.expr(f"try_cast({quoted(spelled)} as {kind})") if kind else column)
+    return frame.select(*_columns(tree))
+
+
+def _read(mapping: Any) -> tuple[str, str, str | None]:
+    if not isinstance(mapping, tuple):
+        raise TypeError(f"Mapping must be specified as a tuple. Got {mapping!r}")
+    if len(mapping) == 2:
+        return mapping[0], mapping[1], None
+    if len(mapping) == 3:
+        return mapping[0], mapping[1], spark_type(mapping[2])
+    if len(mapping) == 4:
+        return mapping[0], mapping[2], spark_type(mapping[3])
+    raise ValueError(f"Mapping must be of length 2, 3 or 4. Got tuple of length {len(mapping)}: {mapping!r}")
+
+
+def _place(tree: Tree, names: Sequence[str], column: Column) -> None:
+    for name in names[:-1]:
+        tree = tree.setdefault(name, {})
+        if not isinstance(tree, dict):
+            raise ValueError(f"{name!r} is the target of a value and of a struct")
+    tree[names[-1]] = column
+
+
+def _columns(tree: Tree) -> list[Column]:
+    return [(F.struct(*_columns(one)) if isinstance(one, dict) else one).alias(name) for name, one in tree.items()]

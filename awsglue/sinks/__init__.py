@@ -1,0 +1,1 @@
+"""Where frames go: one module per connection or format."""

@@ -1,0 +1,132 @@
+"""Files as a sink: new ones are added below a path, and the catalog is told when asked to."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import unquote
+
+from pyspark.sql import DataFrame
+
+from awsglue import catalog
+from awsglue.options import check
+from awsglue.sources.listing import list_files
+from awsglue.sources.s3 import format_of
+
+HONOURED = ("path", "partitionKeys", "compression", "enableUpdateCatalog", "updateBehavior")
+_FORMATS = {"json": "json", "csv": "csv", "parquet": "parquet", "glueparquet": "parquet"}
+_HIVE = "org.apache.hadoop.hive"
+_STORAGE = {
+    "parquet": (
+        f"{_HIVE}.ql.io.parquet.MapredParquetInputFormat",
+        f"{_HIVE}.ql.io.parquet.MapredParquetOutputFormat",
+        f"{_HIVE}.ql.io.parquet.serde.ParquetHiveSerDe",
+    ),
+    "json": (
+        "org.apache.hadoop.mapred.TextInputFormat",
+        f"{_HIVE}.ql.io.HiveIgnoreKeyTextOutputFormat",
+        "org.openx.data.jsonserde.JsonSerDe",
+    ),
+    "csv": (
+        "org.apache.hadoop.mapred.TextInputFormat",
+        f"{_HIVE}.ql.io.HiveIgnoreKeyTextOutputFormat",
+        f"{_HIVE}.serde2.lazy.LazySimpleSerDe",
+    ),
+}
+
+
+def write(
+    frame: DataFrame, format: str | None, options: Mapping[str, Any], format_options: Mapping[str, Any]
+) -> list[list[str]]:
+    """Add ``frame`` as files below ``options["path"]``; return the values of the partitions that got some."""
+    check("connection_options for s3", options, HONOURED)
+    name = _format(format)
+    if not options.get("path"):
+        raise ValueError('connection_options for s3 need "path"')
+    path, keys = options["path"].rstrip("/"), list(options.get("partitionKeys") or [])
+    known = {file.path for file in list_files(path)} if _tells_catalog(options) else set()
+    if frame.columns:
+        writer = frame.write.mode("append").options(**_writer_options(name, options, format_options))
+        (writer.partitionBy(*keys) if keys else writer).format(name).save(path)
+    if not _tells_catalog(options) or not keys:
+        return []
+    new = {file.path.rpartition("/")[0] for file in list_files(path) if file.path not in known}
+    return sorted(_values(folder[len(path) + 1 :]) for folder in new)
+
+
+def _format(format: str | None) -> str:
+    if not format or format.lower() not in _FORMATS:
+        raise NotImplementedError(f"writing the format {format!r} is not emulated yet; {', '.join(_FORMATS)} are")
+    return _FORMATS[format.lower()]
+
+
+def _tells_catalog(options: Mapping[str, Any]) -> bool:
+    return str(options.get("enableUpdateCatalog", False)).lower() == "true"
+
+
+def _values(folder: str) -> list[str]:
+    return [unquote(part.partition("=")[2]) for part in folder.split("/")]
+
+
+def _writer_options(name: str, options: Mapping[str, Any], format_options: Mapping[str, Any]) -> dict[str, Any]:
+    csv = ("separator", "quoteChar", "escaper", "writeHeader")
+    check(name, format_options, ("compression", *(csv if name == "csv" else ())))
+    chosen: dict[str, Any] = {}
+    compression = format_options.get("compression") or options.get("compression")
+    if compression:
+        chosen["compression"] = compression
+    if name == "csv":
+        quote = str(format_options.get("quoteChar", '"'))
+        chosen |= {
+            "sep": format_options.get("separator", ","),
+            "quote": "" if quote == "-1" else quote,
+            "escape": format_options.get("escaper") or quote,
+            "header": str(format_options.get("writeHeader", True)).lower(),
+        }
+    return chosen
+
+
+def write_table(frame: DataFrame, table: catalog.Table, options: Mapping[str, Any], catalog_id: str | None) -> None:
+    """Add ``frame`` to a catalog table's files, and its new partitions to the catalog with enableUpdateCatalog."""
+    format, format_options = format_of(table)
+    if format == "csv":
+        format_options = {"separator": format_options["separator"], "writeHeader": format_options["skipFirst"]}
+    placed = {"partitionKeys": catalog.keys(table), **options, "path": table["StorageDescriptor"]["Location"]}
+    values = write(frame, format, placed, format_options)
+    if values:
+        catalog.add_partitions(table, values, catalog_id)
+
+
+def update_catalog(
+    frame: DataFrame,
+    target: tuple[str, str, str],
+    format: str | None,
+    options: Mapping[str, Any],
+    partitions: Sequence[Sequence[str]],
+) -> None:
+    """Create or update the table ``(database, name, catalog id)`` over what was written, and add its partitions."""
+    database, name, catalog_id = target
+    behavior = options.get("updateBehavior", "UPDATE_IN_DATABASE")
+    if behavior not in ("UPDATE_IN_DATABASE", "LOG"):
+        raise ValueError(f"updateBehavior is UPDATE_IN_DATABASE or LOG, not {behavior!r}")
+    described = table_input(frame, _format(format), options)
+    table = catalog.create_or_update(database, name, described, behavior == "UPDATE_IN_DATABASE", catalog_id or None)
+    if partitions:
+        catalog.add_partitions(table, partitions, catalog_id or None)
+
+
+def table_input(frame: DataFrame, format: str, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the TableInput (without Name) that describes the written files."""
+    keys = list(options.get("partitionKeys") or [])
+    columns = {field.name: field.dataType.simpleString() for field in frame.schema.fields}
+    reads, writes, serde = _STORAGE[format]
+    return {
+        "TableType": "EXTERNAL_TABLE",
+        "Parameters": {"classification": format},
+        "PartitionKeys": [{"Name": key, "Type": columns[key]} for key in keys],
+        "StorageDescriptor": {
+            "Columns": [{"Name": name, "Type": kind} for name, kind in columns.items() if name not in keys],
+            "Location": options["path"].rstrip("/") + "/",
+            "InputFormat": reads,
+            "OutputFormat": writes,
+            "SerdeInfo": {"SerializationLibrary": serde, "Parameters": {}},
+        },
+    }

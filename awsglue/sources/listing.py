@@ -1,0 +1,98 @@
+"""The files below a path, with size and time of modification, in one recursive listing."""
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import boto3
+
+
+@dataclass(frozen=True)
+class File:
+    """One file: its path as a URI, bytes, and milliseconds since 1970."""
+
+    path: str
+    size: int
+    modified: int
+
+
+def list_files(path: str, recurse: bool = True, exclusions: str | None = None) -> list[File]:
+    """Return the files at or below ``path`` (s3://, s3a://, file:// or local), hidden ones (_x, .x) left out.
+
+    ``exclusions`` is Glue's: a JSON list of glob patterns. Raises ValueError for a malformed one.
+    """
+    patterns = _patterns(exclusions)
+    root = path.rstrip("/")
+    below = [] if "://" in root and not root.split("://", 1)[1] else _all(root)
+    return [
+        file
+        for file in below
+        if _visible(file.path[len(root) + 1 :], recurse) and not any(_excluded(file.path, one) for one in patterns)
+    ]
+
+
+def _all(root: str) -> list[File]:
+    scheme = urlsplit(root).scheme
+    if scheme in ("s3", "s3a", "s3n"):
+        return list(_objects(root))
+    if scheme in ("", "file"):
+        return list(_local(root))
+    raise NotImplementedError(
+        f"reading {root!r}: paths of the scheme {scheme!r} are not emulated, s3:// and file:// are"
+    )
+
+
+def _objects(root: str) -> Iterator[File]:
+    scheme, bucket, key = (urlsplit(root).scheme, urlsplit(root).netloc, root.split("://", 1)[1].partition("/")[2])
+    pages = boto3.client("s3").get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=key)
+    for page in pages:
+        for item in page.get("Contents", []):
+            name = item["Key"]
+            # The prefix a/b also lists a/bc, which is another folder; a key ending in / is a folder's marker.
+            if not name.endswith("/") and (not key or name == key or name.startswith(key + "/")):
+                yield File(f"{scheme}://{bucket}/{name}", item["Size"], _millis(item["LastModified"].timestamp()))
+
+
+def _local(root: str) -> Iterator[File]:
+    folder = unquote(urlsplit(root).path) if root.startswith("file:") else root
+    if os.path.isfile(folder):
+        yield _file(root, folder)
+    for parent, _, names in os.walk(folder):
+        relative = os.path.relpath(parent, folder)
+        below = root if relative == "." else f"{root}/{relative}"
+        for name in names:
+            yield _file(f"{below}/{name}", os.path.join(parent, name))
+
+
+def _file(path: str, name: str) -> File:
+    found = os.stat(name)
+    return File(path, found.st_size, found.st_mtime_ns // 1_000_000)
+
+
+def _millis(seconds: float) -> int:
+    return round(seconds * 1000)
+
+
+def _visible(relative: str, recurse: bool) -> bool:
+    parts = relative.split("/")
+    hidden = any(part.startswith(".") or (part.startswith("_") and "=" not in part) for part in parts)
+    return not hidden and (recurse or len(parts) == 1)
+
+
+def _excluded(path: str, pattern: str) -> bool:
+    # Glue's ** crosses folders; fnmatch's * does so anyway.
+    return fnmatch(path, pattern.replace("**", "*"))
+
+
+def _patterns(exclusions: Any) -> list[str]:
+    if not exclusions:
+        return []
+    try:
+        patterns = json.loads(exclusions) if isinstance(exclusions, str) else exclusions
+    except ValueError as malformed:
+        raise ValueError(f"exclusions is not a JSON list of glob patterns: {exclusions!r}") from malformed
+    return [str(pattern) for pattern in patterns]

@@ -1,0 +1,15 @@
+"""ApplyMapping, class style."""
+
+from typing import Any
+
+from awsglue.transforms.transform import GlueTransform
+
+
+class ApplyMapping(GlueTransform):
+    """Rename, cast, nest and un-nest fields.
+
+    See https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-transforms-ApplyMapping.html
+    """
+
+    def __call__(self, frame: Any, mappings: Any, case_sensitive: bool = False, **tail: Any) -> Any:
+        return frame.apply_mapping(mappings, case_sensitive, **tail)

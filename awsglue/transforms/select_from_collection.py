@@ -1,0 +1,15 @@
+"""SelectFromCollection, class style."""
+
+from typing import Any
+
+from awsglue.transforms.transform import GlueTransform
+
+
+class SelectFromCollection(GlueTransform):
+    """Take one frame of a collection.
+
+    See https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-transforms-SelectFromCollection.html
+    """
+
+    def __call__(self, dfc: Any, key: str, transformation_ctx: str = "") -> Any:
+        return dfc.select(key)

@@ -1,0 +1,36 @@
+"""What AWS documents and this package does not do yet, as data: asking for it fails with its name."""
+
+from typing import NoReturn
+
+CONTEXT = (
+    *("getSource", "getStreamingSource", "get_catalog_schema_as_spark_schema", "write_dynamic_frame_from_jdbc_conf"),
+    *("write_from_jdbc_conf", "create_sample_dynamic_frame_from_catalog", "create_sample_dynamic_frame_from_options"),
+    *("convert_resolve_option", "extract_jdbc_conf", "purge_table", "purge_s3_path", "transition_table"),
+    *("transition_s3_path", "getSampleStreamingDynamicFrame", "forEachBatch", "add_ingestion_time_columns"),
+    *("start_transaction", "commit_transaction", "cancel_transaction"),
+)
+FRAME = (
+    *("with_frame_schema", "mapPartitions", "mapPartitionsWithIndex", "unbox", "split_fields", "split_rows", "spigot"),
+    *("unnest", "relationalize", "unnest_ddb_json", "simplify_ddb_json", "mergeDynamicFrame"),
+    *("errorsAsDynamicFrame", "errorsCount", "stageErrorsCount", "assertErrorThreshold"),
+)
+TRANSFORMS = (
+    *("Coalesce", "ErrorsAsDynamicFrame", "FlatMap", "MapToCollection", "Relationalize", "Repartition", "Spigot"),
+    *("SplitFields", "SplitRows", "Unbox", "Union", "UnnestFrame", "FillMissingValues", "EvaluateDataQuality"),
+)
+
+
+def refuse(name: str) -> NoReturn:
+    """Raise the error that names what is asked for."""
+    raise NotImplementedError(f"{name} is not emulated yet")
+
+
+class Loud:
+    """A class whose documented but absent methods fail with their names when they are asked for."""
+
+    _unemulated: tuple[str, ...] = ()
+
+    def __getattr__(self, name: str) -> NoReturn:
+        if name in type(self)._unemulated:
+            refuse(f"{type(self).__name__}.{name}")
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")

@@ -1,0 +1,82 @@
+"""A job's arguments: getResolvedOptions and its errors."""
+
+import argparse
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+BOOKMARK_CHOICES = ("job-bookmark-enable", "job-bookmark-pause", "job-bookmark-disable")
+_CONTINUATION = {
+    "continuation-enabled": "job-bookmark-enable",
+    "continuation-readonly": "job-bookmark-pause",
+    "continuation-ignore": "job-bookmark-disable",
+}
+# As Glue compares them: some with the leading dashes, so that a plain JOB_ID is a conflict for argparse instead.
+_RESERVED = (
+    "job-bookmark-option",
+    "continuation-option",
+    "--job-bookmark-from",
+    "--job-bookmark-to",
+    "--JOB_ID",
+    "--JOB_RUN_ID",
+    "--SECURITY_CONFIGURATION",
+    "--encryption-type",
+    "--enable-data-lineage",
+)
+_RANGE = ("job-bookmark-from", "job-bookmark-to")
+_ALWAYS = (*_RANGE, "JOB_ID", "JOB_RUN_ID", "SECURITY_CONFIGURATION", "enable-data-lineage")
+_TEMP = ("TempDir", "RedshiftTempDir")
+
+
+class GlueArgumentError(Exception):
+    """An argument that is required is missing, or one is malformed; the message is argparse's."""
+
+
+class GlueArgumentParser(argparse.ArgumentParser):
+    """An argparse parser that raises instead of ending the process."""
+
+    def error(self, message: str) -> NoReturn:
+        raise GlueArgumentError(message)
+
+
+def getResolvedOptions(args: Sequence[str], options: Sequence[str], allow_abbrev: bool = False) -> dict[str, Any]:
+    """Return the values of ``options`` among ``args`` (sys.argv: the first is the script), all of them required.
+
+    Also holds Glue's own: job_bookmark_option, TempDir, …; None where not given. Dashes in names become underscores.
+    Raises GlueArgumentError for a missing option, RuntimeError for reserved names and for half a bookmark range.
+    See https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-extensions-get-resolved-options.html
+    """
+    reserved = [name for name in options if name in _RESERVED]
+    if reserved:
+        raise RuntimeError(f"Using reserved arguments {reserved}")
+    parser = _parser([name for name in options if name not in _TEMP], allow_abbrev)
+    parsed, _ = parser.parse_known_args(list(args[1:]))
+    resolved = vars(parsed)
+    continuation = resolved.pop("continuation_option")
+    if continuation:
+        resolved["job_bookmark_option"] = _CONTINUATION[continuation]
+    _check_range(resolved)
+    temp = resolved["TempDir"] or resolved["RedshiftTempDir"]
+    resolved |= {name: resolved[name] or temp for name in _TEMP}
+    return resolved
+
+
+def _parser(required: Sequence[str], allow_abbrev: bool) -> GlueArgumentParser:
+    parser = GlueArgumentParser(allow_abbrev=allow_abbrev)
+    parser.add_argument("--job-bookmark-option", choices=BOOKMARK_CHOICES, default="job-bookmark-disable")
+    parser.add_argument("--continuation-option", choices=tuple(_CONTINUATION))
+    parser.add_argument("--encryption-type", choices=("sse-s3",))
+    for name in (*_ALWAYS, *_TEMP):
+        parser.add_argument(f"--{name}")
+    for name in required:
+        parser.add_argument(f"--{name}", required=True)
+    return parser
+
+
+def _check_range(resolved: dict[str, Any]) -> None:
+    given = [name for name in _RANGE if resolved[name.replace("-", "_")] is not None]
+    paused = resolved["job_bookmark_option"] == "job-bookmark-pause"
+    if paused and len(given) == 1:
+        missing = [name for name in _RANGE if name not in given]
+        raise RuntimeError(f"Missing option or value for {missing[0]}")
+    if given and not paused:
+        raise RuntimeError(f"Invalid option(s) {given}: they need --job-bookmark-option job-bookmark-pause")
