@@ -178,7 +178,9 @@ def _execute(running: Demo) -> None:
     running.spans.pop()
     running.spans += _spans(running, history(client, arn))
     if ended["status"] != "SUCCEEDED":
-        raise Refusal(f"{_STATE_MACHINE}: {ended['status']}: {explained(ended.get('error'), ended.get('cause'))}")
+        reason = explained(ended.get("error"), ended.get("cause"))
+        hint = "`glue-local demo --keep` leaves the server up, and `glue-local logs JOB` shows what a job printed"
+        raise Refusal(f"{_STATE_MACHINE}: {ended['status']}: {reason}\n{hint}")
 
 
 def _spans(running: Demo, events: list[dict[str, Any]]) -> Iterator[Span]:

@@ -57,14 +57,27 @@ def start(client: Any, name: str, given: str = "{}") -> str:
 
 def follow(client: Any, arn: str, console: Console) -> dict[str, Any]:
     """Show the states of an execution as they come and go; return its description once it has ended."""
+    told: set[str] = set()
     with live(console, _table([])) as show:
         while True:
             # Described first: the history is then complete when this says that it has ended.
             described: dict[str, Any] = client.describe_execution(executionArn=arn)
-            show(_table(steps(history(client, arn))))
+            entered = steps(history(client, arn))
+            show(_table(entered))
+            if not console.is_terminal:
+                _tell(entered, told, console)
             if described["status"] != "RUNNING":
                 return described
             time.sleep(_PAUSE)
+
+
+def _tell(entered: list[Step], told: set[str], console: Console) -> None:
+    """Print what is new, one line each, where a table cannot be redrawn."""
+    for step in entered:
+        line = f"{step.name} {step.state}" + (f", try {len(step.runs)}" if len(step.runs) > 1 else "")
+        if step.kind == "Task" and line not in told:
+            told.add(line)
+            console.print(line, style="dim")
 
 
 def _table(entered: list[Step]) -> Table:
