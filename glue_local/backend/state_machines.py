@@ -5,6 +5,8 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+from moto.moto_api._internal import mock_random
+
 
 @cache
 def teach_state_machines() -> None:
@@ -12,10 +14,25 @@ def teach_state_machines() -> None:
     from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import (  # noqa: PLC0415 - see above
         state_task_service_glue,
     )
+    from moto.stepfunctions.parser.models import StepFunctionsParserBackend  # noqa: PLC0415
 
+    StepFunctionsParserBackend.start_execution = _named(StepFunctionsParserBackend.start_execution)
     glue_task = state_task_service_glue.StateTaskServiceGlue
     glue_task._eval_integration_pattern = _run_sync
     glue_task._get_glue_client = staticmethod(_client_of_the_machine(state_task_service_glue.boto_client_for))
+
+
+def _named(start_execution: Callable[..., Any]) -> Callable[..., Any]:
+    """Name an execution that was started without one.
+
+    moto 5.2.5 leaves the name None: all such executions share one ARN, and ``$$.Execution.Name`` is null. AWS names
+    them by a UUID: https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
+    """
+
+    def start(self: Any, arn: str, name: str | None = None, *rest: Any, **more: Any) -> Any:
+        return start_execution(self, arn, name or str(mock_random.uuid4()), *rest, **more)
+
+    return start
 
 
 def _run_sync(

@@ -124,3 +124,18 @@ def test_a_run_belongs_to_the_account_of_its_state_machine(endpoint: Server, aws
         execution = execute(aws, "theirs", machine("theirs"), "111122223333")
     assert execution["status"] == "SUCCEEDED"
     assert claimed[0]["account"] == "111122223333"
+
+
+def test_executions_without_a_name_get_one_each(aws: Aws) -> None:
+    states = {"Tell": {"Type": "Pass", "Parameters": {"name.$": "$$.Execution.Name"}, "End": True}}
+    arn = aws("stepfunctions").create_state_machine(
+        name="unnamed", roleArn=ROLE, definition=json.dumps({"StartAt": "Tell", "States": states})
+    )["stateMachineArn"]
+    started = [aws("stepfunctions").start_execution(stateMachineArn=arn)["executionArn"] for _ in range(2)]
+    assert len(set(started)) == 2
+    for execution in started:
+        end = time.monotonic() + 10
+        while (described := aws("stepfunctions").describe_execution(executionArn=execution))["status"] == "RUNNING":
+            assert time.monotonic() < end
+            time.sleep(0.05)
+        assert json.loads(described["output"]) == {"name": execution.rsplit(":", 1)[1]}
