@@ -99,4 +99,6 @@ def test_a_job_whose_script_nobody_uploads(tmp_path: Path) -> None:
         "buckets: [{Bucket: b}]\n"
         "jobs:\n  - {Name: j, Role: r, Command: {Name: glueetl, ScriptLocation: s3://b/absent.py}}\n"
     )
-    assert complaint(tmp_path, text) == "glue-local.yaml:3: the script of job j, s3://b/absent.py, is not among scripts:"
+    assert (
+        complaint(tmp_path, text) == "glue-local.yaml:3: the script of job j, s3://b/absent.py, is not among scripts:"
+    )
