@@ -153,7 +153,8 @@ def fingerprint(file: File) -> str:
 
 
 def _bounded(new: list[File], bounds: Bounds, now: int) -> list[File]:
-    taken, size, banded = [], 0, 0
+    taken: list[File] = []
+    size = banded = 0
     for file in new:
         in_band = file.modified > now - bounds.max_band
         size, banded = size + file.size, banded + in_band

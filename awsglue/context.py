@@ -56,6 +56,15 @@ class GlueContext(unemulated.Loud):
         self.write_data_frame = DataFrameWriter(self)
 
     @property
+    def bookmarks(self) -> Bookmarks | None:
+        """The bookmarks of the run, which all contexts of the session share; None when they are off."""
+        return bookmarks_of(self.spark_session)
+
+    @bookmarks.setter
+    def bookmarks(self, bookmarks: Bookmarks | None) -> None:
+        keep_bookmarks(self.spark_session, bookmarks)
+
+    @property
     def sparkSession(self) -> SparkSession:
         """Return the session, as SQLContext names it."""
         return self.spark_session
@@ -199,7 +208,7 @@ class GlueContext(unemulated.Loud):
         return self.write_dynamic_frame_from_catalog(DynamicFrame(frame, self, ""), *args, **kwargs)
 
     def _reading(self, transformation_ctx: str) -> s3.Reading:
-        return s3.Reading(bookmarks_of(self.spark_session), transformation_ctx)
+        return s3.Reading(self.bookmarks, transformation_ctx)
 
 
 def _table_named(database: str | None, table_name: str | None, kwargs: Mapping[str, Any]) -> tuple[str, str]:
