@@ -96,7 +96,12 @@ def spawn(settings: Settings) -> "tuple[subprocess.Popen[bytes], int]":
             # Ctrl-C in this terminal is not meant for it.
             start_new_session=True,
         )
-    return process, _await_ready(process, settings.data_dir, path, begins)
+    try:
+        return process, _await_ready(process, settings.data_dir, path, begins)
+    except BaseException:
+        # Whoever gives up waiting, by Ctrl-C too, leaves nothing running.
+        process.terminate()
+        raise
 
 
 def _await_ready(process: "subprocess.Popen[bytes]", data_dir: Path, log: Path, begins: int) -> int:
@@ -109,7 +114,6 @@ def _await_ready(process: "subprocess.Popen[bytes]", data_dir: Path, log: Path, 
         if server and server["pid"] == process.pid and health(server["port"]):
             return int(server["port"])
         time.sleep(0.02)
-    process.terminate()
     raise Refusal(f"the server did not answer within 60 s: see {log}")
 
 
