@@ -165,7 +165,10 @@ class GlueContext(unemulated.Loud):
         transformation_ctx: str = "",
     ) -> DynamicFrame:
         """Add a frame's records as new files; returns the frame of those that could not be written."""
-        return self.write_from_options(frame, connection_type, connection_options, format, format_options)
+        written: DynamicFrame = self.write_from_options(
+            frame, connection_type, connection_options, format, format_options
+        )
+        return written
 
     def write_from_options(
         self,

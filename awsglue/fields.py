@@ -1,4 +1,4 @@
-"""Fields chosen, dropped and renamed, inside Spark's engine."""
+"""Fields dropped, at any depth, inside Spark's engine."""
 
 from collections.abc import Iterable, Sequence
 
@@ -6,26 +6,12 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql.types import ArrayType, DataType, NullType, StructField, StructType
 
-from awsglue.paths import quoted, split
-
-
-def select_fields(frame: DataFrame, paths: Sequence[str]) -> DataFrame:
-    """Return the named fields in the frame's order of the names; those it does not have are left out."""
-    names = [split(path)[0] for path in paths]
-    return frame.select(*(F.col(quoted(name)) for name in names if name in frame.columns))
+from awsglue.paths import parts, quoted
 
 
 def drop_fields(frame: DataFrame, paths: Sequence[str]) -> DataFrame:
     """Return all but the named fields, which may lie in structs and in arrays of structs, but not in maps."""
-    return _without(frame, [split(path) for path in paths])
-
-
-def rename_field(frame: DataFrame, old: str, new: str) -> DataFrame:
-    """Return the frame with a field renamed; a dotted new name moves a top-level field into a struct."""
-    source, target = split(old), split(new)
-    if len(source) > 1 or len(target) > 1:
-        raise NotImplementedError(f"RenameField {old!r} → {new!r}: nested names are not emulated yet")
-    return frame.withColumnRenamed(source[0], target[0])
+    return _without(frame, [parts(path) for path in paths])
 
 
 def null_fields(data_type: DataType, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
@@ -49,7 +35,7 @@ def _without(frame: DataFrame, paths: Iterable[Sequence[str]]) -> DataFrame:
     for path in paths:
         by_top.setdefault(path[0], []).append(path[1:])
     columns = [
-        _pruned(field, F.col(quoted(field.name)), by_top.get(field.name, []))
+        _pruned(field, F.col(quoted([field.name])), by_top.get(field.name, []))
         for field in frame.schema.fields
         if () not in [tuple(rest) for rest in by_top.get(field.name, [])]
     ]

@@ -7,9 +7,9 @@ from typing import Any
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
-from pyspark.sql.types import ArrayType, NullType, StructType
+from pyspark.sql.types import StructType
 
-from awsglue import catalog, choice, mapping, python_rows, unemulated
+from awsglue import catalog, choice, fields, mapping, python_rows, unemulated
 from awsglue.gluetypes import Struct, from_spark, tree
 from awsglue.paths import find, parts, quoted
 
@@ -100,18 +100,8 @@ class DynamicFrame(unemulated.Loud):
         return self._with(self._frame.select(*(quoted([n]) for n in names if n in self._frame.columns)), tail)
 
     def drop_fields(self, paths: Any, **tail: Any) -> "DynamicFrame":
-        """Drop these fields, also in structs; unknown ones are passed over."""
-        frame = self._frame
-        for path in _listed(paths):
-            names = find(frame.schema, parts(path))
-            if names is None:
-                if isinstance(_root_type(frame, parts(path)), ArrayType):
-                    unemulated.refuse(f"drop_fields inside arrays ({path})")
-            elif len(names) == 1:
-                frame = frame.select(*(quoted([name]) for name in frame.columns if name != names[0]))
-            else:
-                frame = frame.withColumn(names[0], F.col(quoted(names[:1])).dropFields(quoted(names[1:])))
-        return self._with(frame, tail)
+        """Drop these fields, also in structs and arrays of structs; unknown ones are passed over."""
+        return self._with(fields.drop_fields(self._frame, _listed(paths)), tail)
 
     def rename_field(self, oldName: str, newName: str, **tail: Any) -> "DynamicFrame":
         """Rename a field; backticks quote a dot in a name."""
@@ -175,10 +165,10 @@ class DynamicFrame(unemulated.Loud):
         return self._with(resolve_all(self._frame, choice), tail)
 
     def drop_null_fields(self, **tail: Any) -> "DynamicFrame":
-        """Drop top-level fields of the null type; what DropNullFields does."""
-        nulls = [field.name for field in self._frame.schema.fields if isinstance(field.dataType, NullType)]
+        """Drop the fields whose type is null, also in structs and arrays of structs; what DropNullFields does."""
+        nulls = [".".join(path) for path in fields.null_fields(self._frame.schema)]
         print(f"null_fields {nulls}")  # noqa: T201 - as Glue prints it
-        return self.drop_fields([quoted([name]) for name in nulls], **tail)
+        return self._with(fields.drop_null_fields(self._frame), tail)
 
     def write(
         self,
@@ -198,7 +188,3 @@ resolve, resolve_all = choice.resolve, choice.resolve_all  # the method's parame
 
 def _listed(paths: Any) -> list[str]:
     return [paths] if isinstance(paths, str) else list(paths)
-
-
-def _root_type(frame: DataFrame, names: list[str]) -> Any:
-    return frame.schema[names[0]].dataType if names[0] in frame.columns else None

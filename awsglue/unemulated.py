@@ -15,8 +15,8 @@ FRAME = (
     *("errorsAsDynamicFrame", "errorsCount", "stageErrorsCount", "assertErrorThreshold"),
 )
 TRANSFORMS = (
-    *("Coalesce", "ErrorsAsDynamicFrame", "FlatMap", "MapToCollection", "Relationalize", "Repartition", "Spigot"),
-    *("SplitFields", "SplitRows", "Unbox", "Union", "UnnestFrame", "FillMissingValues", "EvaluateDataQuality"),
+    *("ErrorsAsDynamicFrame", "FlatMap", "MapToCollection", "Relationalize", "Spigot"),
+    *("SplitFields", "SplitRows", "Unbox", "UnnestFrame", "FillMissingValues", "EvaluateDataQuality"),
 )
 
 

@@ -1,13 +1,12 @@
-"""Coalesce."""
+"""Coalesce, class style."""
 
 from typing import Any
 
-from awsglue.dynamicframe import DynamicFrame
 from awsglue.transforms.transform import GlueTransform
 
 
 class Coalesce(GlueTransform):
-    """Gathers the records in fewer partitions."""
+    """Gather the records in fewer partitions."""
 
-    def __call__(self, frame: DynamicFrame, num_partitions: int, shuffle: bool = False, **tail: Any) -> DynamicFrame:
+    def __call__(self, frame: Any, num_partitions: int, shuffle: bool = False, **tail: Any) -> Any:
         return frame.coalesce(num_partitions, shuffle, **tail)

@@ -1,13 +1,12 @@
-"""Repartition."""
+"""Repartition, class style."""
 
 from typing import Any
 
-from awsglue.dynamicframe import DynamicFrame
 from awsglue.transforms.transform import GlueTransform
 
 
 class Repartition(GlueTransform):
-    """Spreads the records over a number of partitions."""
+    """Spread the records over a number of partitions."""
 
-    def __call__(self, frame: DynamicFrame, num_partitions: int, **tail: Any) -> DynamicFrame:
+    def __call__(self, frame: Any, num_partitions: int, **tail: Any) -> Any:
         return frame.repartition(num_partitions, **tail)
