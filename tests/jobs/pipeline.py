@@ -11,8 +11,10 @@ from typing import Any
 
 import aggregate
 import load_points
+import pyarrow as pa
+import pyarrow.parquet as pq
 import repartition
-from partition_versions import VersionedTable
+from partition_versions import KEYS, VersionedTable
 from pyspark.sql import DataFrame, Row, SparkSession
 from pyspark.sql.types import DoubleType, IntegerType, StringType, StructField, StructType, TimestampType
 
@@ -57,7 +59,7 @@ class Pipeline:
         rows = load_points.dated(row for document in documents for row in load_points.parse(document, "a test's"))
         path = self.folder / "points" / "points.parquet"
         path.parent.mkdir(exist_ok=True)
-        load_points.pq.write_table(load_points.pa.Table.from_pylist(rows, load_points.SCHEMA), path)
+        pq.write_table(pa.Table.from_pylist(rows, load_points.SCHEMA), path)
         return rows
 
     def deliver(self, events: Iterable[Mapping[str, str]], arrival: datetime, name: str = "") -> None:
@@ -77,14 +79,14 @@ class Pipeline:
         if not self.reading:
             return SimpleNamespace(toDF=lambda: self.spark.createDataFrame([], "nothing int").drop("nothing"))
         names = [column["Name"] for column in self.tables["raw_events"].definition["StorageDescriptor"]["Columns"]]
-        schema = ", ".join(f"{name} string" for name in (*names, *repartition.KEYS))
+        schema = ", ".join(f"{name} string" for name in (*names, *KEYS))
         frame = self.spark.read.schema(schema).option("basePath", f"file://{folder}").json(sorted(self.reading))
         return SimpleNamespace(toDF=lambda: frame)
 
     def repartition(self, killed_before_the_bookmark: bool = False) -> Any:
         """Run repartition as its main does."""
         self.runs += 1
-        context = SimpleNamespace(
+        context: Any = SimpleNamespace(
             spark_session=self.spark, create_dynamic_frame=SimpleNamespace(from_catalog=self.from_catalog)
         )
         commits = repartition.CommitFile(self.s3, "traffic-curated", "state/repartition-commit.json")

@@ -8,6 +8,8 @@ from typing import Any
 import aggregate
 import pytest
 from pyspark.sql import Row, SparkSession
+from pyspark.sql import functions as F
+from pyspark.sql.types import StructType
 
 from glue_local.feed.miv import read_minute
 from glue_local.feed.network import invent
@@ -44,8 +46,8 @@ def minutes(spark: SparkSession, published: Iterable[Mapping[str, str]], points:
         for each in published
     ]
     typed = {field.name: field for field in aggregate.EVENT}
-    schema = aggregate.StructType([typed["tijd_waarneming"], *(typed[name] for name in columns)])
-    partition = aggregate.F.date_format("tijd_waarneming", "yyyy/MM/dd/HH")
+    schema = StructType([typed["tijd_waarneming"], *(typed[name] for name in columns)])
+    partition = F.date_format("tijd_waarneming", "yyyy/MM/dd/HH")
     events = spark.createDataFrame(rows, schema).withColumn("partition", partition)
     hours = {f"{row[0]:%Y/%m/%d/%H}" for row in rows}
     frame = aggregate.sites_of(events, spark.createDataFrame(points, aggregate.POINT), hours)
@@ -211,7 +213,7 @@ def test_what_a_killed_run_left_undone_is_done_by_the_next(pipeline: Pipeline) -
 def test_the_columns_are_those_of_the_catalog(spark: SparkSession, resources: dict[str, Any]) -> None:
     table = next(r["TableInput"] for r in resources["tables"] if r["TableInput"]["Name"] == "sites")
     columns = {column["Name"]: column["Type"] for column in table["StorageDescriptor"]["Columns"]}
-    events = spark.createDataFrame([], aggregate.EVENT).withColumn("partition", aggregate.F.lit(""))
+    events = spark.createDataFrame([], aggregate.EVENT).withColumn("partition", F.lit(""))
     frame = aggregate.sites_of(events, spark.createDataFrame([], aggregate.POINT), ["x"])
     assert {name: kind for name, kind in frame.dtypes if name != "partition"} == columns
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import repartition
-from partition_versions import VersionedTable
+from partition_versions import KEYS, VersionedTable
 from pyspark.sql import SparkSession
 
 from glue_local.feed.event import FIELDS, Minute
@@ -162,7 +162,7 @@ NIGHTS = {
 
 def test_partitions_are_hours_of_observation_in_utc(spark: SparkSession) -> None:
     moments = [datetime.fromisoformat(wall) + timedelta(minutes=n) for wall in NIGHTS for n in range(4)]
-    raw = spark.createDataFrame([{**event(at=moment), **dict.fromkeys(repartition.KEYS, "1")} for moment in moments])
+    raw = spark.createDataFrame([{**event(at=moment), **dict.fromkeys(KEYS, "1")} for moment in moments])
     rows = repartition.placed(repartition.judged(repartition.typed(raw), 60, 5)).collect()
     assert Counter(row["partition"] for row in rows) == dict.fromkeys(sum(NIGHTS.values(), []), 2)
 
