@@ -216,7 +216,11 @@ def _tell_the_rest(report: Path, running: Demo, keep: bool) -> None:
         console.print(f"The server stays at {running.url}; `glue-local down` stops it. Ask it yourself:\n")
         console.print(example(running.url), markup=False, soft_wrap=True)
     else:
-        console.print("`glue-local demo --keep` leaves the server up, and shows how to query the result.", style="dim")
+        console.print(
+            "`glue-local demo --keep` leaves the server up, and shows how to query the result.",
+            style="dim",
+            soft_wrap=True,
+        )
 
 
 @contextmanager

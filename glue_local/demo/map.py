@@ -90,7 +90,7 @@ def draw(sites: Sequence[Site], minute: datetime) -> Map:
         for site, reading in measured
     ]
     towns = [
-        Label(min(max(x(lon), 4 * len(name)), WIDTH - 4 * len(name)), y(lat), name)
+        Label(min(max(x(lon), 5 * len(name)), WIDTH - 5 * len(name)), y(lat), name)
         for name, lon, lat in _TOWNS
         if west < lon < east and south < lat < north
     ]
