@@ -145,7 +145,7 @@ def test_an_execution_that_succeeds(cli: Cli, machine: str, ends: Ends, aws: Aws
     assert done.exit_code == 0, done.output
     [run] = aws("glue").get_job_runs(JobName=machine)["JobRuns"]
     assert run["Arguments"] == {"--road": "E17"}
-    [line] = [line for line in done.output.splitlines() if line.startswith("Run ")]
+    [line] = [line for line in done.output.splitlines() if line.startswith("Run ") and "jr_" in line]
     assert line.split()[1] == "SUCCEEDED"
     assert run["Id"][:11] in line
 
