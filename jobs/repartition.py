@@ -15,19 +15,20 @@ import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from typing import Any
 from uuid import uuid4
 
 import boto3
-from awsglue.context import GlueContext
 from partition_versions import KEYS, Hour, VersionedTable, hour_start, new_version, open_table, split_path
 from pyspark.context import SparkContext
 from pyspark.sql import Column, DataFrame, SparkSession, Window
 from pyspark.sql import functions as F
 from pyspark.sql.types import IntegerType, StringType, StructField, StructType, TimestampType
 
+from awsglue.context import GlueContext
 from awsglue.job import Job
 from awsglue.utils import getResolvedOptions
 
@@ -229,12 +230,18 @@ def merged(incoming: DataFrame, batch: Batch, tables: Mapping[str, VersionedTabl
 
 def write(decided: DataFrame, changes: Changes, tables: Mapping[str, VersionedTable], version: str) -> None:
     """Write new versions of the partitions that change; nobody reads them yet."""
-    for name, hours in changes.partitions.items():
+
+    def write_one(name: str) -> None:
+        hours = changes.partitions[name]
         rows = decided.where((F.col("outcome") == name) & F.col("partition").isin(*hours))
         rows = rows.select(*SCHEMAS[name].names, "partition")
         if name == "rejected":  # only ever added to
             rows = rows.unionByName(tables[name].read(decided.sparkSession, hours, REJECTED))
         tables[name].write(rows, version, ["unieke_id", "tijd_waarneming"])
+
+    # Side by side: writing waits for S3's answers more than for the cores.
+    with ThreadPoolExecutor(len(SCHEMAS)) as pool:
+        list(pool.map(write_one, changes.partitions))
 
 
 def commit_of(version: str, changes: Changes, tables: Mapping[str, VersionedTable], sources: Iterable[str]) -> Commit:
