@@ -1,6 +1,7 @@
 """Fixtures that many test modules share: a server, AWS clients of it."""
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,8 @@ import pytest
 from botocore.config import Config
 
 if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
     from glue_local.server import Server
 
 
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
 def endpoint(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Server]":
     """A server in this process on a free port, without worker and delivery processes."""
     # Here, not above: importing the server costs half a second that tests without one need not pay.
+
     from glue_local.server import Server
     from glue_local.settings import Settings
 
@@ -52,3 +56,30 @@ def miv_samples() -> Path:
     if os.environ.get("CI") == "true":
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def spark(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[SparkSession]":
+    """The one Spark session of a test process, on local files; fails where there is no Java."""
+    # Here, not above: tests without Spark need not pay for its import.
+    from pyspark.sql import SparkSession
+
+    from glue_local.prerequisites import java
+
+    os.environ["JAVA_HOME"] = str(java.find(os.environ.get("JAVA_HOME")).home)
+    os.environ["PYSPARK_PYTHON"] = sys.executable
+    folder = tmp_path_factory.mktemp("spark")
+    session = (
+        SparkSession.builder.master("local[2]")
+        .config("spark.ui.enabled", "false")
+        .config("spark.sql.shuffle.partitions", "4")
+        .config("spark.sql.warehouse.dir", str(folder))
+        .config("spark.local.dir", str(folder))
+        .config("spark.driver.host", "127.0.0.1")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .config("spark.sql.session.timeZone", "UTC")
+        .getOrCreate()
+    )
+    session.sparkContext.setLogLevel("ERROR")
+    yield session
+    session.stop()

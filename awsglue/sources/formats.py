@@ -15,10 +15,15 @@ def read(
     spark: SparkSession, format: str, paths: Paths, options: Mapping[str, Any], partition: StructType, base: str = ""
 ) -> DataFrame:
     """Return the records of ``paths``; ``partition`` are the keys to take from the folders' names below ``base``."""
+    return known(format)(spark, list(paths), options, partition, base)
+
+
+def known(format: str) -> Callable[..., DataFrame]:
+    """Return the reader of a format; raises NotImplementedError for one that is not built yet."""
     reader = FORMATS.get(format.lower())
     if reader is None:
         raise NotImplementedError(f"the format {format!r} is not emulated yet; {', '.join(FORMATS)} are")
-    return reader(spark, list(paths), options, partition, base)
+    return reader
 
 
 def _with_base(reader: DataFrameReader, partition: StructType, base: str) -> DataFrameReader:

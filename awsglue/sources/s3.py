@@ -8,7 +8,7 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.types import StructField, StructType
 
-from awsglue import catalog
+from awsglue import catalog, choice
 from awsglue.bookmarks import MAX_BAND, Bookmarks, Bounds
 from awsglue.options import check
 from awsglue.sources import formats
@@ -25,6 +25,7 @@ def frame(
     spark: SparkSession, format: str, options: Mapping[str, Any], format_options: Mapping[str, Any], read: "Reading"
 ) -> DataFrame:
     """Return the records of the files at ``paths``; an empty frame without columns when there are none."""
+    formats.known(format)
     check("connection_options for s3", options, HONOURED)
     paths = options.get("paths") or ([options["path"]] if options.get("path") else [])
     if not paths:
@@ -95,7 +96,18 @@ def table_frame(
     by_root: dict[str, list[str]] = {}
     for file in files:
         by_root.setdefault(owner[file.path], []).append(file.path)
-    return _read_roots(spark, table, format, format_options, by_root, roots)
+    read_frame = _read_roots(spark, table, format, format_options, by_root, roots)
+    return _typed_by_table(read_frame, table) if format == "csv" else read_frame
+
+
+def _typed_by_table(frame: DataFrame, table: catalog.Table) -> DataFrame:
+    """Return a csv table's strings under the names and types of the catalog; a stray word makes a column a choice."""
+    columns = table["StorageDescriptor"].get("Columns", [])
+    names = frame.columns
+    data = [name for name in names if name not in catalog.keys(table)]
+    renamed = dict(zip(data, (column["Name"] for column in columns), strict=False))
+    named = frame.select(*(F.col(f"`{name}`").alias(renamed.get(name, name)) for name in names))
+    return choice.strays(named, {column["Name"]: column["Type"] for column in columns})
 
 
 def _listed_roots(table: catalog.Table, roots: list[str]) -> list[str]:
