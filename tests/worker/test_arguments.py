@@ -1,0 +1,28 @@
+"""sys.argv and Spark settings from a run's arguments."""
+
+import pytest
+
+from glue_local.worker.arguments import argument_vector, paths, spark_settings
+
+
+def test_a_vector_like_aws_builds_it() -> None:
+    arguments = {"--a": "1", "--flag": "", "--conf": "spark.x=1", "--JOB_RUN_ID": "jr_1", "--JOB_NAME": "j"}
+    assert argument_vector("s.py", arguments) == [
+        *("s.py", "--JOB_NAME", "j", "--a", "1", "--flag", "--JOB_RUN_ID", "jr_1"),
+        *("--job-bookmark-option", "job-bookmark-disable"),
+    ]
+
+
+def test_several_settings_in_one_argument() -> None:
+    assert spark_settings({"--conf": "spark.a=1 --conf spark.b='x y'"}) == {"spark.a": "1", "spark.b": "x y"}
+    assert spark_settings({}) == {}
+    with pytest.raises(ValueError, match="key=value"):
+        spark_settings({"--conf": "spark.a"})
+
+
+def test_paths_are_separated_by_commas() -> None:
+    assert paths({"--extra-py-files": "s3://a/b.py, s3://a/c.zip"}, "--extra-py-files") == [
+        "s3://a/b.py",
+        "s3://a/c.zip",
+    ]
+    assert paths({}, "--extra-py-files") == []

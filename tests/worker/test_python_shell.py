@@ -1,0 +1,169 @@
+"""Python shell runs on a real worker: arguments, output, and every way to end."""
+
+import os
+import time
+from typing import Any
+
+import pytest
+
+from tests.e2e.stack import alive, wait_until
+
+
+def test_a_script_sees_its_arguments_as_on_aws(bench: Any) -> None:
+    done = bench.run("import sys; print(sys.argv[1:])", arguments={"day": "monday", "flag": ""})
+    assert done.state == "SUCCEEDED"
+    seen = eval(done.output[0])  # noqa: S307 - our own script printed it
+    assert seen[seen.index("--day") + 1] == "monday"
+    assert seen[seen.index("--JOB_RUN_ID") + 1] == done.run["Id"]
+    assert seen[seen.index("--flag") + 1].startswith("--"), "a key without a value stands alone"
+    assert "--JOB_NAME" in seen
+
+
+@pytest.mark.parametrize(
+    ("script", "message"),
+    [
+        ("raise ValueError('boom')", "ValueError: boom"),
+        ("import sys; sys.exit(3)", "SystemExit: 3"),
+        ("import os; os._exit(5)", "exit code 5"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "signal 9"),
+        ("this is no python", "SyntaxError"),
+        ("import threading\nthreading.Thread(target=print).start()\nraise KeyError('late')", "KeyError: 'late'"),
+    ],
+)
+def test_a_failure_is_failed_with_its_reason(bench: Any, script: str, message: str) -> None:
+    done = bench.run(script)
+    assert done.state == "FAILED"
+    assert message in (done.message or "")
+
+
+@pytest.mark.parametrize("script", ["import sys; sys.exit(0)", "import sys; sys.exit()", "print('done')"])
+def test_a_script_that_ends_well_succeeded(bench: Any, script: str) -> None:
+    assert bench.run(script).state == "SUCCEEDED"
+
+
+def test_threads_that_a_script_leaves_are_waited_for(bench: Any) -> None:
+    script = "import threading, time\nthreading.Thread(target=lambda: (time.sleep(1), print('after'))).start()"
+    done = bench.run(script)
+    assert (done.state, done.output) == ("SUCCEEDED", ["after"])
+
+
+def test_a_missing_script_is_a_failure_that_names_it(bench: Any) -> None:
+    name = bench.job("print()")
+    bench.s3.delete_object(Bucket="scripts", Key=f"{name}.py")
+    done = bench.ended(name, bench.start(name))
+    assert done.state == "FAILED"
+    assert done.message == f"Cannot read s3://scripts/{name}.py: it does not exist"
+
+
+def test_extra_py_files_are_importable_and_extra_files_lie_beside(bench: Any) -> None:
+    bench.s3.put_object(Bucket="scripts", Key="lib/roads.py", Body=b"NAME = 'E40'")
+    bench.s3.put_object(Bucket="scripts", Key="data/limits.txt", Body=b"120")
+    done = bench.run(
+        "import roads; print(roads.NAME, open('limits.txt').read())",
+        DefaultArguments={
+            "--extra-py-files": "s3://scripts/lib/roads.py",
+            "--extra-files": "s3://scripts/data/limits.txt",
+        },
+    )
+    assert (done.state, done.output) == ("SUCCEEDED", ["E40 120"])
+
+
+def test_output_is_there_while_the_script_runs(bench: Any) -> None:
+    name = bench.job("import time, sys\nprint('begun', flush=True)\nprint('oh', file=sys.stderr)\ntime.sleep(20)")
+    run_id = bench.start(name)
+    run = bench.await_state(name, run_id, "RUNNING")
+    end = time.monotonic() + 10
+    while not (bench.lines(run, "output") and bench.lines(run, "error")):
+        assert time.monotonic() < end, "no output while it runs"
+        time.sleep(0.1)
+    assert bench.lines(run, "output") == ["begun"]
+    assert bench.state(name, run_id)["JobRunState"] == "RUNNING"
+    bench.glue.batch_stop_job_run(JobName=name, JobRunIds=[run_id])
+    assert bench.ended(name, run_id).state == "STOPPED"
+
+
+def test_a_stopped_run_leaves_no_process(bench: Any) -> None:
+    script = (
+        "import os, subprocess, time\n"
+        "child = subprocess.Popen(['sleep', '60'])\n"
+        "print(os.getpid(), child.pid, flush=True)\ntime.sleep(60)"
+    )
+    name = bench.job(script)
+    run_id = bench.start(name)
+    run = bench.await_state(name, run_id, "RUNNING")
+    while not bench.lines(run, "output"):
+        time.sleep(0.1)
+    pids = [int(pid) for pid in bench.lines(run, "output")[0].split()]
+    bench.glue.batch_stop_job_run(JobName=name, JobRunIds=[run_id])
+    assert bench.ended(name, run_id).state == "STOPPED"
+    for pid in pids:
+        wait_until(lambda pid=pid: not alive(pid), 10, f"process {pid} to be gone")
+
+
+def test_two_runs_proceed_at_once(bench: Any) -> None:
+    name = bench.job("import time; time.sleep(1.5)", ExecutionProperty={"MaxConcurrentRuns": 2})
+    began = time.monotonic()
+    runs = [bench.start(name) for _ in range(2)]
+    assert [bench.ended(name, run_id).state for run_id in runs] == ["SUCCEEDED", "SUCCEEDED"]
+    runs_seen = [bench.state(name, run_id) for run_id in runs]
+    latest_start = max(run["StartedOn"] for run in runs_seen)
+    first_end = min(run["CompletedOn"] for run in runs_seen)
+    assert latest_start < first_end, f"they overlapped, {time.monotonic() - began:.1f} s"
+
+
+def test_nothing_leaks_from_run_to_run(bench: Any) -> None:
+    name = bench.job(
+        "import os, sys\nprint(os.environ.get('LEFT'), os.listdir('.'))\nos.environ['LEFT'] = 'x'\nopen('left', 'w')"
+    )
+    for _ in range(2):
+        assert bench.ended(name, bench.start(name)).output == ["None []"]
+
+
+def test_aws_itself_is_out_of_reach(bench: Any) -> None:
+    script = (
+        "import boto3, os, subprocess, sys\n"
+        "print(boto3.client('sts').get_caller_identity()['Account'])\n"
+        "code = 'import socket; socket.create_connection((\"s3.amazonaws.com\", 443))'\n"
+        "print(subprocess.run([sys.executable, '-c', code], capture_output=True, text=True).stderr[-120:])\n"
+        "print('GLUE_LOCAL_TOKEN' in os.environ)"
+    )
+    done = bench.run(script)
+    assert done.state == "SUCCEEDED", done
+    assert done.output[0] == "000000000000"
+    assert "does not resolve s3.amazonaws.com" in " ".join(done.output)
+    assert done.output[-1] == "False", "the worker's token is not the script's business"
+
+
+def test_a_run_acts_in_the_account_of_its_job(bench: Any) -> None:
+    glue, s3 = bench.client("glue", "111122223333"), bench.client("s3", "111122223333")
+    s3.create_bucket(Bucket="theirs")
+    s3.put_object(
+        Bucket="theirs",
+        Key="a.py",
+        Body=b"import boto3; print(boto3.client('s3').list_buckets()['Buckets'][0]['Name'])",
+    )
+    command = {"Name": "pythonshell", "ScriptLocation": "s3://theirs/a.py"}
+    glue.create_job(Name="theirs", Role="arn:aws:iam::111122223333:role/r", Command=command)
+    run_id = glue.start_job_run(JobName="theirs")["JobRunId"]
+    end = time.monotonic() + 30
+    while (run := glue.get_job_run(JobName="theirs", RunId=run_id)["JobRun"])["JobRunState"] not in (
+        "SUCCEEDED",
+        "FAILED",
+    ):
+        assert time.monotonic() < end
+        time.sleep(0.1)
+    assert run["JobRunState"] == "SUCCEEDED", run
+
+
+def test_a_worker_that_is_killed_fails_its_run_and_another_takes_over(bench: Any) -> None:
+    name = bench.job("import os, time\nprint(os.getpid(), flush=True)\ntime.sleep(60)")
+    run_id = bench.start(name)
+    run = bench.await_state(name, run_id, "RUNNING")
+    while not bench.lines(run, "output"):
+        time.sleep(0.1)
+    script = int(bench.lines(run, "output")[0])
+    os.kill(bench.server.status()["children"]["worker"], 9)
+    done = bench.await_state(name, run_id, "FAILED")
+    assert "worker" in done["ErrorMessage"]
+    wait_until(lambda: not alive(script), 10, "the script to follow its worker")
+    assert bench.run("print('next')").output == ["next"]

@@ -1,0 +1,107 @@
+"""Spark runs on a real worker: warm drivers, their sessions, and every way to end."""
+
+import time
+from typing import Any
+
+import pytest
+
+HEAD = "from pyspark.context import SparkContext\nfrom pyspark.sql import SparkSession\n"
+
+
+def spark_run(bench: Any, body: str, **definition: Any) -> Any:
+    return bench.run(HEAD + body, "glueetl", **definition)
+
+
+def test_a_script_reads_and_writes_s3_on_a_session_of_its_own(bench: Any) -> None:
+    bench.s3.create_bucket(Bucket="data")
+    done = spark_run(
+        bench,
+        "from awsglue.context import GlueContext\n"
+        "context = GlueContext(SparkContext.getOrCreate())\n"
+        "spark = context.spark_session\n"
+        "spark.range(6).selectExpr('id', 'id % 2 AS k').write.partitionBy('k').parquet('s3://data/out/')\n"
+        "frame = context.create_dynamic_frame.from_options('s3', {'paths': ['s3://data/out/'], 'recurse': True}, 'parquet')\n"
+        "print(frame.count(), spark.sparkContext.parallelize(range(4)).map(lambda n: n * n).sum())\n"
+        "spark.range(1).createOrReplaceTempView('left_behind')\n",
+    )
+    assert done.state == "SUCCEEDED", done
+    assert done.output == ["6 14"]
+    keys = [item["Key"] for item in bench.s3.list_objects_v2(Bucket="data")["Contents"]]
+    assert {key.split("/")[1] for key in keys if key.endswith(".parquet")} == {"k=0", "k=1"}
+
+
+@pytest.mark.parametrize("make", ["SparkContext()", "SparkSession.builder.appName('mine').getOrCreate().sparkContext"])
+def test_every_way_to_a_context_leads_to_the_warm_one(bench: Any, make: str) -> None:
+    done = spark_run(
+        bench,
+        f"context = {make}\nspark = SparkSession(context)\n"
+        "print(spark.range(10).count(), [t.name for t in spark.catalog.listTables()])\n",
+    )
+    assert done.state == "SUCCEEDED", done
+    assert done.output == ["10 []"], "and nothing of another run is in it"
+
+
+def test_a_failure_names_its_line(bench: Any) -> None:
+    done = spark_run(bench, "context = SparkContext.getOrCreate()\nraise ValueError('no such road')\n")
+    assert done.state == "FAILED"
+    assert done.message == "Error Category: UNCLASSIFIED_ERROR; Failed Line Number: 4; ValueError: no such road"
+    assert any("no such road" in line for line in done.error)
+    assert not any("runpy" in line for line in done.error), "what runs the script is not its author's concern"
+
+
+def test_a_script_that_kills_its_jvm_failed_even_if_it_says_nothing(bench: Any) -> None:
+    done = spark_run(
+        bench,
+        "context = SparkContext.getOrCreate()\n"
+        "try:\n    context._jvm.java.lang.Runtime.getRuntime().halt(7)\nexcept Exception:\n    pass\n",
+    )
+    assert done.state == "FAILED"
+    assert "JVM" in done.message
+
+
+def test_settings_that_a_running_session_takes_are_set_on_it(bench: Any) -> None:
+    arguments = {"--conf": "spark.sql.shuffle.partitions=3 --conf spark.sql.session.timeZone=UTC"}
+    body = "spark = SparkSession.builder.getOrCreate()\nprint(spark.conf.get('spark.sql.shuffle.partitions'))\n"
+    done = spark_run(bench, body, DefaultArguments=arguments)
+    assert (done.state, done.output) == ("SUCCEEDED", ["3"])
+    assert not any("cold start" in line for line in done.error)
+
+
+def test_settings_that_it_does_not_take_mean_a_cold_start_that_says_so(bench: Any) -> None:
+    arguments = {"--conf": "spark.executor.heartbeatInterval=11s"}
+    body = "spark = SparkSession.builder.getOrCreate()\nprint(spark.conf.get('spark.executor.heartbeatInterval'))\n"
+    done = spark_run(bench, body, DefaultArguments=arguments)
+    assert (done.state, done.output) == ("SUCCEEDED", ["11s"])
+    assert "cold start" in done.error[0]
+    assert "spark.executor.heartbeatInterval" in done.error[0]
+
+
+def test_what_would_change_the_result_and_is_not_here_yet_fails_the_run(bench: Any) -> None:
+    done = spark_run(bench, "print('never')\n", DefaultArguments={"--datalake-formats": "iceberg"})
+    assert (done.state, done.output) == ("FAILED", [])
+    assert "--datalake-formats" in done.message
+
+
+def test_the_jvm_resolves_no_name_of_aws(bench: Any) -> None:
+    done = spark_run(
+        bench,
+        "jvm = SparkContext.getOrCreate()._jvm\n"
+        "try:\n    jvm.java.net.InetAddress.getByName('s3.amazonaws.com')\n"
+        "except Exception as error:\n    print('UnknownHostException' in str(error))\n",
+    )
+    assert (done.state, done.output) == ("SUCCEEDED", ["True"])
+
+
+def test_a_streaming_job_runs_until_it_is_stopped(bench: Any) -> None:
+    script = (
+        HEAD
+        + "import time\nspark = SparkSession.builder.getOrCreate()\nprint('streaming')\nwhile True:\n    time.sleep(1)\n"
+    )
+    name = bench.job(script, "gluestreaming")
+    run_id = bench.start(name)
+    run = bench.await_state(name, run_id, "RUNNING")
+    while not bench.lines(run, "output"):
+        time.sleep(0.1)
+    assert "Timeout" not in run
+    bench.glue.batch_stop_job_run(JobName=name, JobRunIds=[run_id])
+    assert bench.ended(name, run_id).state == "STOPPED"
