@@ -2,8 +2,10 @@
 
 import hmac
 import json
+import socket
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from werkzeug.exceptions import HTTPException
@@ -49,7 +51,20 @@ def _answer(route: Route, path_parts: Mapping[str, str], request: Request, conte
         raise faults.Invalid(f"the request body is not JSON: {error}") from None
     if request.args:
         body = {**request.args.to_dict(), **body}
-    return route.handler(replace(context, bearer=bearer), body, **path_parts)
+    connected = partial(_is_connected, request.environ.get("werkzeug.socket"))
+    return route.handler(replace(context, bearer=bearer, connected=connected), body, **path_parts)
+
+
+def _is_connected(connection: socket.socket | None) -> bool:
+    """Tell whether the other end of a connection has not closed it; of a connection we cannot see, assume so."""
+    if connection is None:
+        return True
+    try:
+        return connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) != b""
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
 
 
 def _json(document: Any, status: int) -> Response:

@@ -1,5 +1,6 @@
 """What a handler of the private API is handed besides its request."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from glue_local.core.clock import Clock, epoch
@@ -16,6 +17,9 @@ class PrivateContext:
     ids: Ids
     bearer: str
     """The token the caller showed: the server's own, or one run's (then the handler checks whose)."""
+
+    connected: Callable[[], bool] = lambda: True
+    """Whether the caller still waits for its answer."""
 
     @property
     def now(self) -> float:

@@ -17,13 +17,15 @@ def claim(ctx: PrivateContext, body: dict[str, Any]) -> dict[str, Any] | None:
     Returns {run, job, account, region, arguments, claim, run_token}, or None when there was nothing to do.
     """
     end = time.monotonic() + min(float(body.get("wait", 0)), _LONGEST_WAIT)
-    while True:
+    # A worker that died while it waited would take a run with it into its grave.
+    while ctx.connected():
         taken = _claim_oldest(ctx, body["worker"], set(body["commands"]))
         remaining = end - time.monotonic()
         if taken or remaining <= 0:
             return taken
         # Short, because a mark can be set between the look above and this wait.
         ctx.store.await_mark(min(remaining, 0.5))
+    return None
 
 
 def started(ctx: PrivateContext, body: dict[str, Any], run_id: str) -> dict[str, Any]:
@@ -59,7 +61,10 @@ def finished(ctx: PrivateContext, body: dict[str, Any], run_id: str) -> dict[str
 
 
 def expire_claims(ctx: PrivateContext, heartbeat_timeout: float) -> int:
-    """End the runs of workers that have not beaten for ``heartbeat_timeout`` seconds; return how many."""
+    """End the runs of workers that have not beaten for ``heartbeat_timeout`` seconds; return how many.
+
+    Those that had not begun go back into the queue instead.
+    """
     reason = f"The worker that ran this job has not responded for {heartbeat_timeout:g} seconds."
     return _end_claims(ctx, lambda held: ctx.now - held["heartbeat"] > heartbeat_timeout, reason)
 
@@ -77,7 +82,8 @@ def _end_claims(ctx: PrivateContext, lost: Any, reason: str) -> int:
                 continue
             documents = ctx.store.scope(account, region)
             run = documents.read(kinds.JOB_RUN, held["job"], run_id)
-            if run is None:
+            # A run that had not begun loses nothing by being claimed again.
+            if run is None or run["JobRunState"] == "STARTING":
                 documents.remove(kinds.CLAIM, run_id)
                 continue
             stopping = run["JobRunState"] == "STOPPING"

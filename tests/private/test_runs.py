@@ -140,6 +140,7 @@ def test_a_claim_that_is_not_kept_alive_fails_its_run(
     name = job()
     aws("glue").start_job_run(JobName=name)
     work = take()
+    call(f"runs/{work.run_id}/started", claim=work.claim)
     assert expire_claims(endpoint.private, 10.0) == 0
     assert expire_claims(endpoint.private, -1.0) == 1
     run = state_of(aws, name, work.run_id)
@@ -155,6 +156,7 @@ def test_a_dead_workers_runs_end_and_others_go_on(endpoint: Server, aws: Aws, jo
     for _ in range(2):
         aws("glue").start_job_run(JobName=name)
     lost, kept = take("lost-1"), take("kept-1")
+    call(f"runs/{lost.run_id}/started", claim=lost.claim)
     assert end_claims_of(endpoint.private, "lost-", "The worker died.") == 1
     assert state_of(aws, name, lost.run_id)["ErrorMessage"] == "The worker died."
     assert finish(kept, "SUCCEEDED")[0] == 200

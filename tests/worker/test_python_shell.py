@@ -166,4 +166,5 @@ def test_a_worker_that_is_killed_fails_its_run_and_another_takes_over(bench: Any
     done = bench.await_state(name, run_id, "FAILED")
     assert "worker" in done["ErrorMessage"]
     wait_until(lambda: not alive(script), 10, "the script to follow its worker")
-    assert bench.run("print('next')").output == ["next"]
+    after = bench.run("print('next')")
+    assert (after.state, after.output) == ("SUCCEEDED", ["next"]), after
