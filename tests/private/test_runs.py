@@ -151,7 +151,9 @@ def test_a_claim_that_is_not_kept_alive_fails_its_run(
     assert state_of(aws, name, work.run_id)["JobRunState"] == "FAILED"
 
 
-def test_a_dead_workers_runs_end_and_others_go_on(endpoint: Server, aws: Aws, job: Any, take: Any, finish: Any) -> None:
+def test_a_dead_workers_runs_end_and_others_go_on(
+    endpoint: Server, aws: Aws, job: Any, take: Any, call: Any, finish: Any
+) -> None:
     name = job(ExecutionProperty={"MaxConcurrentRuns": 2})
     for _ in range(2):
         aws("glue").start_job_run(JobName=name)
