@@ -14,6 +14,10 @@ _PACKAGES = Path(__file__).parent.parent.parent
 _GUARD = Path(__file__).parent / "guard"
 _SECRETS = ("GLUE_LOCAL_TOKEN",)
 
+# A driver lives for one run of a minute: the optimising compiler and a parallel collector would work for code that
+# is gone before they pay. Half an hour of the full network takes two thirds of the time with these.
+_SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+
 _LOG4J = """rootLogger.level = warn
 rootLogger.appenderRef.console.ref = console
 appender.console.type = Console
@@ -45,6 +49,7 @@ class Surroundings:
     warm_drivers: int
     keep_runs: bool
     driver_memory: str
+    driver_options: str
     region: str
 
     @classmethod
@@ -60,6 +65,7 @@ class Surroundings:
             warm_drivers=int(env.get("GLUE_LOCAL_WARM_DRIVERS", "1")),
             keep_runs=env.get("GLUE_LOCAL_KEEP_RUNS", "") not in ("", "false", "0"),
             driver_memory=env.get("GLUE_LOCAL_DRIVER_MEMORY", "2g"),
+            driver_options=env.get("GLUE_LOCAL_DRIVER_OPTIONS", _SHORT_LIVED),
             region=env.get("GLUE_LOCAL_REGION", "us-east-1"),
         )
 
@@ -103,6 +109,7 @@ class Surroundings:
                 f"-Djdk.net.hosts.file={hosts_file(folder, self._addresses())}",
                 f"-Dlog4j2.configurationFile={self._log_settings(folder)}",
                 f"-Dderby.system.home={folder}",
+                self.driver_options,
                 "-Djava.net.preferIPv4Stack=true",
             ]
         )
