@@ -1,0 +1,50 @@
+"""Object keys: Java's letters, Firehose's expressions, UTC by arrival."""
+
+from datetime import datetime, timezone
+
+import pytest
+
+from glue_local.delivery.prefix import expand, java_time, object_key
+
+NEW_YEARS_EVE = datetime(2026, 12, 31, 23, 59, 5, tzinfo=timezone.utc)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        ("yyyy/MM/dd/HH", "2026/12/31/23"),
+        ("yyyy-MM-dd-HH-mm-ss", "2026-12-31-23-59-05"),
+        ("YYYY", "2027"),
+        ("yy", "26"),
+        ("DDD", "365"),
+        ("'day='dd", "day=31"),
+        ("hh a", "11 PM"),
+    ],
+)
+def test_javas_letters(pattern: str, text: str) -> None:
+    assert java_time(pattern, NEW_YEARS_EVE) == text
+
+
+def test_the_year_of_the_week_differs_only_around_new_year() -> None:
+    assert java_time("YYYY", datetime(2026, 12, 26, tzinfo=timezone.utc)) == "2026"
+    assert java_time("YYYY", datetime(2026, 12, 27, tzinfo=timezone.utc)) == "2027"
+    assert java_time("YYYY", datetime(2027, 1, 1, tzinfo=timezone.utc)) == "2027"
+
+
+@pytest.mark.parametrize("prefix", ["!{timestamp:Q}", "!{partitionKeyFromQuery:id}/", "!{firehose:error-output-type}/"])
+def test_what_firehose_or_we_do_not_have_is_an_error(prefix: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - the messages differ, the kind is the point
+        expand(prefix, NEW_YEARS_EVE, lambda: "x")
+
+
+def test_error_prefixes_name_the_kind_of_error() -> None:
+    prefix = "errors/!{firehose:error-output-type}/!{timestamp:yyyy}/"
+    assert expand(prefix, NEW_YEARS_EVE, lambda: "x", "processing-failed") == "errors/processing-failed/2026/"
+
+
+def test_a_key_without_a_timestamp_gets_the_default_folders() -> None:
+    unique = "0123456789-abcdef"
+    key = object_key("raw/", "stream", "3", NEW_YEARS_EVE, unique, ".gz")
+    assert key == f"raw/2026/12/31/23/stream-3-2026-12-31-23-59-05-{unique}.gz"
+    own = object_key("y=!{timestamp:yyyy}/!{firehose:random-string}/", "s", "1", NEW_YEARS_EVE, unique, "")
+    assert own.startswith("y=2026/0123456789a/s-1-")

@@ -1,0 +1,97 @@
+"""Firehose's operations and the codes of their refusals."""
+
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+ROLE = "arn:aws:iam::000000000000:role/delivery"
+S3 = {"RoleARN": ROLE, "BucketARN": "arn:aws:s3:::bucket"}
+
+
+def create(firehose: Any, name: str, **more: Any) -> Any:
+    destination = {"ExtendedS3DestinationConfiguration": {**S3, **more.pop("destination", {})}}
+    return firehose.create_delivery_stream(DeliveryStreamName=name, **{**destination, **more})
+
+
+def code(refusal: Any) -> str:
+    return str(refusal.value.response["Error"]["Code"])
+
+
+def test_what_was_created_is_described_with_awss_defaults(aws: Any) -> None:
+    firehose = aws("firehose")
+    arn = create(firehose, "described")["DeliveryStreamARN"]
+    assert arn == "arn:aws:firehose:us-east-1:000000000000:deliverystream/described"
+    stream = firehose.describe_delivery_stream(DeliveryStreamName="described")["DeliveryStreamDescription"]
+    assert (stream["DeliveryStreamStatus"], stream["DeliveryStreamType"]) == ("ACTIVE", "DirectPut")
+    s3 = stream["Destinations"][0]["ExtendedS3DestinationDescription"]
+    assert s3["BufferingHints"] == {"SizeInMBs": 5, "IntervalInSeconds": 300}
+    assert s3["CompressionFormat"] == "UNCOMPRESSED"
+
+
+def test_streams_are_listed_by_name_and_page(aws: Any) -> None:
+    firehose = aws("firehose", "222233334444")
+    for name in ("c", "a", "b"):
+        create(firehose, name)
+    first = firehose.list_delivery_streams(Limit=2)
+    assert (first["DeliveryStreamNames"], first["HasMoreDeliveryStreams"]) == (["a", "b"], True)
+    rest = firehose.list_delivery_streams(ExclusiveStartDeliveryStreamName="b")
+    assert (rest["DeliveryStreamNames"], rest["HasMoreDeliveryStreams"]) == (["c"], False)
+
+
+def test_an_update_needs_the_current_version(aws: Any) -> None:
+    firehose = aws("firehose")
+    create(firehose, "updated")
+
+    def update(version: str) -> Any:
+        return firehose.update_destination(
+            DeliveryStreamName="updated",
+            CurrentDeliveryStreamVersionId=version,
+            DestinationId="destinationId-000000000001",
+            ExtendedS3DestinationUpdate={"Prefix": "new/"},
+        )
+
+    update("1")
+    stream = firehose.describe_delivery_stream(DeliveryStreamName="updated")["DeliveryStreamDescription"]
+    assert stream["VersionId"] == "2"
+    assert stream["Destinations"][0]["ExtendedS3DestinationDescription"]["Prefix"] == "new/"
+    with pytest.raises(ClientError) as refusal:
+        update("1")
+    assert code(refusal) == "ConcurrentModificationException"
+
+
+def test_refusals_carry_awss_codes(aws: Any) -> None:
+    firehose = aws("firehose")
+    create(firehose, "taken")
+    for expected, call in {
+        "ResourceInUseException": lambda: create(firehose, "taken"),
+        "ResourceNotFoundException": lambda: firehose.describe_delivery_stream(DeliveryStreamName="nobody"),
+        "InvalidArgumentException": lambda: create(firehose, "x", DeliveryStreamType="KinesisStreamAsSource"),
+    }.items():
+        with pytest.raises(ClientError) as refusal:
+            call()
+        assert code(refusal) == expected
+
+
+@pytest.mark.parametrize(
+    "destination",
+    [
+        {"DynamicPartitioningConfiguration": {"Enabled": True}},
+        {"CompressionFormat": "Snappy"},
+        {"ProcessingConfiguration": {"Enabled": True, "Processors": [{"Type": "Lambda"}]}},
+    ],
+)
+def test_what_would_change_the_delivery_is_refused(aws: Any, destination: dict[str, Any]) -> None:
+    with pytest.raises(ClientError) as refusal:
+        create(aws("firehose"), "refused", destination=destination)
+    assert code(refusal) == "NotEmulatedByGlueLocalException"
+
+
+def test_other_destinations_are_refused(aws: Any) -> None:
+    http = {
+        "EndpointConfiguration": {"Url": "https://example.com"},
+        "S3Configuration": S3,
+    }
+    with pytest.raises(ClientError, match="HttpEndpointDestinationConfiguration") as refusal:
+        aws("firehose").create_delivery_stream(DeliveryStreamName="http", HttpEndpointDestinationConfiguration=http)
+    assert code(refusal) == "NotEmulatedByGlueLocalException"
