@@ -102,7 +102,10 @@ def _resolved(frame: DataFrame, field: StructField, action: str) -> DataFrame:
         return frame.withColumn(field.name, value)
     if verb == "make_struct":
         return frame.select(
-            *(here.alias(field.name, metadata={"glue.choice": False}) if n == field.name else F.col(f"`{n}`") for n in frame.columns)
+            *(
+                here.alias(field.name, metadata={"glue.choice": False}) if n == field.name else F.col(f"`{n}`")
+                for n in frame.columns
+            )
         )
     others = [F.col(f"`{name}`") for name in frame.columns if name != field.name]
     return frame.select(*others, *(here.getField(one).alias(f"{field.name}_{one}") for one in types))

@@ -12,14 +12,15 @@ from typing import Any
 from uuid import uuid4
 
 import boto3
-from awsglue.context import GlueContext
-from awsglue.job import Job
-from awsglue.utils import getResolvedOptions
 from partition_versions import Hour, VersionedTable, hour_start, new_version, open_table
 from pyspark.context import SparkContext
 from pyspark.sql import Column, DataFrame, SparkSession, Window
 from pyspark.sql import functions as F
 from pyspark.sql.types import DoubleType, IntegerType, StringType, StructField, StructType, TimestampType
+
+from awsglue.context import GlueContext
+from awsglue.job import Job
+from awsglue.utils import getResolvedOptions
 
 OPTIONS = ["JOB_NAME", "database", "execution"]
 
