@@ -50,7 +50,9 @@ def expand(prefix: str, instant: datetime, random_string: Callable[[], str], err
     return _EXPRESSION.sub(replace, prefix)
 
 
-def object_key(prefix: str | None, name: str, version: str, instant: datetime, unique: str, suffix: str) -> str:
+def object_key(
+    prefix: str | None, name: str, version: str, instant: datetime, unique: str, suffix: str, error_type: str = ""
+) -> str:
     """Return ``<prefix><stream>-<version>-yyyy-MM-dd-HH-mm-ss-<uuid><suffix>``.
 
     A prefix without any timestamp expression is followed by ``yyyy/MM/dd/HH/``, as Firehose does it.
@@ -58,7 +60,7 @@ def object_key(prefix: str | None, name: str, version: str, instant: datetime, u
     given = prefix or ""
     if "!{timestamp:" not in given:
         given += DEFAULT_PREFIX
-    folder = expand(given, instant, lambda: unique.replace("-", "")[:11])
+    folder = expand(given, instant, lambda: unique.replace("-", "")[:11], error_type)
     return f"{folder}{name}-{version}-{instant:%Y-%m-%d-%H-%M-%S}-{unique}{suffix}"
 
 

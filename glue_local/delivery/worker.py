@@ -11,6 +11,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from glue_local.delivery.buffer import MIB, Arrival, Buffer
+from glue_local.delivery.conversion import ERROR_TYPE, Conversion, configured
 from glue_local.delivery.prefix import object_key
 from glue_local.delivery.private_api import PrivateApi, Trouble
 from glue_local.delivery.rendering import body
@@ -61,7 +62,7 @@ class Delivery:
         while not stop.is_set():
             try:
                 StreamDelivery(stream, self._api, self._client_of).run(stop)
-            except (Trouble, ClientError, BotoCoreError) as trouble:
+            except (Trouble, ClientError, BotoCoreError, ValueError) as trouble:
                 say(f"{stream['name']}: {trouble}; trying again, nothing is lost")
                 stop.wait(_AFTER_TROUBLE)
                 stream = self._fresh(stream)
@@ -85,6 +86,8 @@ class StreamDelivery:
         self._buffer = Buffer(hints["SizeInMBs"] * MIB, float(hints["IntervalInSeconds"]))
         self._s3 = client_of("s3", stream)
         self._source = self._open_source(client_of)
+        conversion = configured(self._destination)
+        self._conversion = Conversion(conversion, client_of("glue", stream)) if conversion else None
 
     def run(self, stop: threading.Event) -> None:
         """Deliver until told to stop; raises what keeps it from going on."""
@@ -111,20 +114,27 @@ class StreamDelivery:
 
     def _flush(self) -> None:
         records = self._buffer.records
-        content, suffix = body((record.data for record in records), self._destination)
-        first = datetime.fromtimestamp(min(record.arrived for record in records), timezone.utc)
-        key = object_key(
-            self._destination.get("Prefix"),
-            self._stream["name"],
-            self._description["VersionId"],
-            first,
-            str(uuid.uuid4()),
-            suffix,
-        )
-        bucket = self._destination["BucketARN"].removeprefix("arn:aws:s3:::")
-        self._s3.put_object(Bucket=bucket, Key=key, Body=content)
+        arrived = datetime.fromtimestamp(min(record.arrived for record in records), timezone.utc)
+        if self._conversion is None:
+            self._put(arrived, self._destination.get("Prefix"), *body((r.data for r in records), self._destination))
+        else:
+            made = self._conversion.objects(records, time.time())
+            if made.converted is not None:
+                self._put(arrived, self._destination.get("Prefix"), made.converted, ".parquet")
+            if made.errors is not None:
+                self._put(arrived, self._error_prefix(), made.errors, "", ERROR_TYPE)
         self._api.checkpoint(self._stream, _progress(records, self._source.stream))
         self._buffer.empty()
+
+    def _put(self, arrived: datetime, prefix: str | None, content: bytes, suffix: str, error_type: str = "") -> None:
+        name, version = self._stream["name"], self._description["VersionId"]
+        key = object_key(prefix, name, version, arrived, str(uuid.uuid4()), suffix, error_type)
+        bucket = self._destination["BucketARN"].removeprefix("arn:aws:s3:::")
+        self._s3.put_object(Bucket=bucket, Key=key, Body=content)
+
+    def _error_prefix(self) -> str:
+        # Without one of its own, errors lie beside the data, in a folder named after the kind of error.
+        return str(self._destination.get("ErrorOutputPrefix") or f"{ERROR_TYPE}/")
 
 
 def _progress(records: list[Arrival], stream: str) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """A real delivery process: from streams and puts to S3, killed or not, with nothing lost."""
 
+import base64
 import json
 import os
 import random
@@ -9,6 +10,8 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from glue_local.server import Server
@@ -125,6 +128,38 @@ def test_a_stream_made_again_under_its_name_is_read_from_its_beginning(aws: Any,
     kinesis.put_record(StreamName=name, Data=b"2\n", PartitionKey="a")
     process()
     wait_until(lambda: sorted(lines(aws, name)) == [1, 2], 15, "the record of the second stream")
+
+
+def test_json_becomes_parquet_by_a_table_and_what_does_not_fit_is_kept(aws: Any, stream: Any, process: Any) -> None:
+    glue = aws("glue")
+    glue.create_database(DatabaseInput={"Name": "typed"})
+    columns = [
+        {"Name": "id", "Type": "bigint"},
+        {"Name": "speed", "Type": "double"},
+        {"Name": "lanes", "Type": "array<string>"},
+    ]
+    glue.create_table(DatabaseName="typed", TableInput={"Name": "t", "StorageDescriptor": {"Columns": columns}})
+    name = stream(
+        Prefix="data/",
+        ErrorOutputPrefix="errors/!{firehose:error-output-type}/",
+        BufferingHints={"SizeInMBs": 64, "IntervalInSeconds": 0},
+        DataFormatConversionConfiguration={
+            "SchemaConfiguration": {"DatabaseName": "typed", "TableName": "t", "RoleARN": ROLE},
+            "InputFormatConfiguration": {"Deserializer": {"OpenXJsonSerDe": {}}},
+            "OutputFormatConfiguration": {"Serializer": {"ParquetSerDe": {}}},
+        },
+    )
+    good = b'{"ID": "7", "speed": 98.5, "lanes": ["R10"], "more": 1}'
+    records = [{"Data": data} for data in (good, b'{"id": "seven"}', b"no json")]
+    aws("firehose").put_record_batch(DeliveryStreamName=name, Records=records)
+    process()
+    found = wait_until(lambda: objects(aws, name) if len(objects(aws, name)) == 2 else None, 15, "two objects")
+    data, errors = (next(body for key, body in found.items() if key.startswith(p)) for p in ("data/", "errors/format"))
+    assert pq.read_table(pa.BufferReader(data)).to_pylist() == [{"id": 7, "speed": 98.5, "lanes": ["R10"]}]
+    kept = [json.loads(line) for line in errors.splitlines()]
+    assert [base64.b64decode(one["rawData"]) for one in kept] == [b'{"id": "seven"}', b"no json"]
+    assert "seven" in kept[0]["lastErrorMessage"]
+    assert next(key for key in found if key.startswith("data/")).endswith(".parquet")
 
 
 def test_killed_at_random_moments_nothing_is_lost(aws: Any, stream: Any, process: Any) -> None:

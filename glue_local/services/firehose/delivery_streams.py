@@ -8,6 +8,7 @@ from glue_local.services.context import Context
 from glue_local.store import Document, kinds
 
 _PAGE = 10
+_LEAST_CONVERTED = 64  # MiB
 _SOURCES = ("DirectPut", "KinesisStreamAsSource")
 _DESTINATIONS = ("ExtendedS3DestinationConfiguration", "S3DestinationConfiguration")
 _COMPRESSIONS = ("UNCOMPRESSED", "GZIP")
@@ -119,16 +120,33 @@ def _checked(given: dict[str, Any]) -> Document:
             raise NotEmulated(f"{member} would change what is delivered, and glue-local cannot honour it yet.")
     if given.get("CompressionFormat", "UNCOMPRESSED") not in _COMPRESSIONS:
         raise NotEmulated(f"CompressionFormat {given['CompressionFormat']} is not emulated; {_COMPRESSIONS} are.")
-    if given.get("DataFormatConversionConfiguration", {}).get("Enabled", "DataFormatConversionConfiguration" in given):
-        raise NotEmulated("DataFormatConversionConfiguration is not emulated yet.")
+    _check_conversion(given)
     processing = given.get("ProcessingConfiguration", {})
     for processor in processing.get("Processors", []) if processing.get("Enabled") else []:
         if processor["Type"] not in _PROCESSORS:
             raise NotEmulated(f"The processor {processor['Type']} is not emulated; {_PROCESSORS[0]} is.")
+    converts = given.get("DataFormatConversionConfiguration", {}).get("Enabled", True)
+    size = 128 if "DataFormatConversionConfiguration" in given and converts else 5
     return {
-        "BufferingHints": {"SizeInMBs": 5, "IntervalInSeconds": 300},
+        "BufferingHints": {"SizeInMBs": size, "IntervalInSeconds": 300},
         "CompressionFormat": "UNCOMPRESSED",
         "EncryptionConfiguration": {"NoEncryptionConfig": "NoEncryption"},
         "S3BackupMode": "Disabled",
         **given,
     }
+
+
+def _check_conversion(given: dict[str, Any]) -> None:
+    conversion = given.get("DataFormatConversionConfiguration")
+    if not conversion or not conversion.get("Enabled", True):
+        return
+    schema = conversion.get("SchemaConfiguration", {})
+    if not schema.get("DatabaseName") or not schema.get("TableName"):
+        raise Invalid("SchemaConfiguration needs DatabaseName and TableName.")
+    serializer = conversion.get("OutputFormatConfiguration", {}).get("Serializer", {})
+    if "ParquetSerDe" not in serializer:
+        raise NotEmulated("Record format conversion to ORC is not emulated; ParquetSerDe is.")
+    if given.get("CompressionFormat", "UNCOMPRESSED") != "UNCOMPRESSED":
+        raise Invalid("CompressionFormat must be UNCOMPRESSED when data format conversion is enabled.")
+    if given.get("BufferingHints", {}).get("SizeInMBs", _LEAST_CONVERTED) < _LEAST_CONVERTED:
+        raise Invalid("BufferingHints.SizeInMBs must be at least 64 when data format conversion is enabled.")

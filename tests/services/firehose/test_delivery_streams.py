@@ -87,6 +87,28 @@ def test_what_would_change_the_delivery_is_refused(aws: Any, destination: dict[s
     assert code(refusal) == "NotEmulatedByGlueLocalException"
 
 
+SCHEMA = {"DatabaseName": "db", "TableName": "t", "RoleARN": ROLE}
+PARQUET = {
+    "SchemaConfiguration": SCHEMA,
+    "InputFormatConfiguration": {"Deserializer": {"OpenXJsonSerDe": {}}},
+    "OutputFormatConfiguration": {"Serializer": {"ParquetSerDe": {}}},
+}
+
+
+@pytest.mark.parametrize(
+    "destination",
+    [
+        {"CompressionFormat": "GZIP"},
+        {"BufferingHints": {"SizeInMBs": 63, "IntervalInSeconds": 60}},
+        {"DataFormatConversionConfiguration": {**PARQUET, "SchemaConfiguration": {"DatabaseName": "db"}}},
+    ],
+)
+def test_conversion_has_awss_conditions(aws: Any, destination: dict[str, Any]) -> None:
+    with pytest.raises(ClientError) as refusal:
+        create(aws("firehose"), "x", destination={"DataFormatConversionConfiguration": PARQUET, **destination})
+    assert code(refusal) == "InvalidArgumentException"
+
+
 def test_other_destinations_are_refused(aws: Any) -> None:
     http = {
         "EndpointConfiguration": {"Url": "https://example.com"},

@@ -1,0 +1,1 @@
+"""Formats that records are converted to: one file each."""

@@ -1,0 +1,53 @@
+"""Types of Hive in Arrow, and JSON values in them."""
+
+import io
+import json
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from glue_local.delivery.formats.hive_types import arrow_type
+from glue_local.delivery.formats.parquet import convert, schema_of
+
+
+def test_types_nest() -> None:
+    assert arrow_type("array<struct<a:int,b:map<string,decimal(5,2)>>>") == pa.list_(
+        pa.struct([("a", pa.int32()), ("b", pa.map_(pa.string(), pa.decimal128(5, 2)))])
+    )
+    with pytest.raises(ValueError, match="uniontype"):
+        arrow_type("uniontype<int,string>")
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "converted"),
+    [
+        ("int", "12", 12),
+        ("double", 3, 3.0),
+        ("boolean", "true", True),
+        ("string", {"a": 1}, '{"a": 1}'),
+        ("timestamp", "2026-03-29T01:30:00+01:00", datetime(2026, 3, 29, 0, 30)),  # noqa: DTZ001 - Parquet's are without zone
+        ("timestamp", 0, datetime(1970, 1, 1)),  # noqa: DTZ001 - as above
+        ("date", "2026-03-29", date(2026, 3, 29)),
+        ("decimal(5,2)", 1.5, Decimal("1.50")),
+        ("struct<a:int>", {"A": 1}, {"a": 1}),
+        ("int", None, None),
+    ],
+)
+def test_values_take_their_columns_type(kind: str, value: Any, converted: Any) -> None:
+    made = convert([json.dumps({"c": value}).encode()], schema_of([{"Name": "c", "Type": kind}]), "SNAPPY")
+    assert made.failures == {}
+    assert made.file is not None
+    assert pq.read_table(io.BytesIO(made.file)).to_pylist() == [{"c": converted}]
+
+
+@pytest.mark.parametrize(
+    ("kind", "record"), [("int", b'{"c": "x"}'), ("tinyint", b'{"c": 300}'), ("boolean", b'{"c": 2}'), ("int", b"[1]")]
+)
+def test_what_does_not_fit_is_a_failure_of_its_record_only(kind: str, record: bytes) -> None:
+    made = convert([record, b'{"c": null}'], schema_of([{"Name": "c", "Type": kind}]), "NONE")
+    assert list(made.failures) == [0]
+    assert made.file is not None
