@@ -92,8 +92,8 @@ class Server:
         """The request chain, innermost first: a request comes in at the last and falls through to moto."""
         private = private_api((*ROUTES, Route("GET", "/health", self.status, for_runs=True)), self.private)
         ours = [
-            service("glue", glue.NOUNS, glue.FAULT_CODES),
-            service("firehose", firehose.NOUNS, firehose.FAULT_CODES),
+            service("glue", glue.NOUNS, glue.FAULT_CODES, glue.CHECK),
+            service("firehose", firehose.NOUNS, firehose.FAULT_CODES, firehose.CHECK),
         ]
         chain: list[Callable[[WsgiApplication], WsgiApplication]] = [
             partial(reset_too, reset=self.store.reset),

@@ -56,6 +56,9 @@ def finished(ctx: PrivateContext, body: dict[str, Any], run_id: str) -> dict[str
     with ctx.store.transaction():
         documents, _, run = _claimed(ctx, run_id, body["claim"])
         run["ExecutionTime"] = int(body.get("execution_time", 0))
+        if run.get("ExecutionClass") == "FLEX" or run["Arguments"].get("--enable-auto-scaling") == "true":
+            # AWS gives this member for these runs only: the time of executors times the DPUs of their workers.
+            run["DPUSeconds"] = float(run["ExecutionTime"] * run["MaxCapacity"])
         _finish(ctx, documents, run, body["state"], body.get("error_message"))
     return {"JobRunState": run["JobRunState"]}
 

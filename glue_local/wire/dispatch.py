@@ -16,15 +16,22 @@ from glue_local.wire.reply import Reply, refusal, success
 Operation = Callable[[Any, dict[str, Any]], Mapping[str, Any]]
 
 
+Check = Callable[[Any, str, dict[str, Any]], None]
+
+
 class Service(NamedTuple):
-    """A service of ours: its name in botocore, its operations by AWS name, its error code for each kind of fault."""
+    """A service of ours: its name in botocore, its operations by AWS name, its error code for each kind of fault.
+
+    ``check`` sees every request before its operation does, and may refuse it.
+    """
 
     name: str
     operations: dict[str, Operation]
     fault_codes: Mapping[type, str]
+    check: Check
 
 
-def service(name: str, nouns: Sequence[ModuleType], fault_codes: Mapping[type, str]) -> Service:
+def service(name: str, nouns: Sequence[ModuleType], fault_codes: Mapping[type, str], check: Check) -> Service:
     """Collect the public functions of the noun modules as the operations of a service.
 
     Raises ValueError for a function that is named like no operation of AWS, or written twice.
@@ -38,7 +45,7 @@ def service(name: str, nouns: Sequence[ModuleType], fault_codes: Mapping[type, s
             if known[function_name] in operations:
                 raise ValueError(f"{module.__name__}.{function_name}: written twice")
             operations[known[function_name]] = function
-    return Service(name, operations, fault_codes)
+    return Service(name, operations, fault_codes, check)
 
 
 def _public_functions(module: ModuleType) -> list[tuple[str, Operation]]:
@@ -72,4 +79,6 @@ def _run(served: Service, operation: str, context: Any, body: bytes) -> Mapping[
         document = json.loads(body or b"{}")
     except ValueError as error:
         raise Malformed(f"The request body is not JSON: {error}", code="SerializationException") from None
-    return function(context, check(operation_model(served.name, operation).input_shape, document))
+    request = check(operation_model(served.name, operation).input_shape, document)
+    served.check(context, operation, request)
+    return function(context, request)

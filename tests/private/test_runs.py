@@ -34,6 +34,14 @@ def test_a_run_goes_from_starting_to_succeeded(aws: Aws, job: Any, take: Any, ca
     assert "ErrorMessage" not in run
 
 
+def test_dpu_seconds_are_given_for_flex_runs_only(aws: Aws, job: Any, take: Any, finish: Any) -> None:
+    name = job(WorkerType="G.1X", NumberOfWorkers=2, ExecutionProperty={"MaxConcurrentRuns": 2})
+    for execution_class, expected in (("FLEX", 20.0), ("STANDARD", None)):
+        run_id = aws("glue").start_job_run(JobName=name, ExecutionClass=execution_class)["JobRunId"]
+        finish(take(), "SUCCEEDED", execution_time=10)
+        assert state_of(aws, name, run_id).get("DPUSeconds") == expected
+
+
 def test_arguments_are_merged_by_precedence(aws: Aws, job: Any, take: Any, finish: Any) -> None:
     name = job(
         DefaultArguments={"--a": "default", "--b": "default", "--c": "default"},

@@ -4,6 +4,8 @@ from types import ModuleType
 
 from glue_local.core import faults
 from glue_local.services.firehose import delivery_streams, records
+from glue_local.services.firehose.parameters import ACCEPTED, NOT_EMULATED
+from glue_local.services.parameters import refuse
 
 NOUNS: tuple[ModuleType, ...] = (delivery_streams, records)
 
@@ -15,3 +17,7 @@ FAULT_CODES: dict[type, str] = {
     faults.ConcurrentChange: "ConcurrentModificationException",
     faults.LimitExceeded: "LimitExceededException",
 }
+
+CHECK = refuse(NOT_EMULATED)
+
+__all__ = ["ACCEPTED", "CHECK", "FAULT_CODES", "NOT_EMULATED", "NOUNS"]

@@ -4,6 +4,8 @@ from types import ModuleType
 
 from glue_local.core import faults
 from glue_local.services.glue import bookmarks, databases, job_runs, jobs, partitions, table_versions, tables, tags
+from glue_local.services.glue.parameters import ACCEPTED, NOT_EMULATED
+from glue_local.services.parameters import refuse
 
 NOUNS: tuple[ModuleType, ...] = (
     databases,
@@ -26,3 +28,7 @@ FAULT_CODES: dict[type, str] = {
     faults.LimitExceeded: "ResourceNumberLimitExceededException",
     faults.IdempotencyMismatch: "IdempotentParameterMismatchException",
 }
+
+CHECK = refuse(NOT_EMULATED)
+
+__all__ = ["ACCEPTED", "CHECK", "FAULT_CODES", "NOT_EMULATED", "NOUNS"]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from glue_local.core.faults import Exists, Fault, Invalid, Missing, NotEmulated
+from glue_local.core.faults import Exists, Fault, Invalid, Missing
 from glue_local.services.context import Context
 from glue_local.services.glue.expression import leading, parse
 from glue_local.store import Document, Key, kinds
@@ -38,9 +38,6 @@ def get_partitions(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
 
     Errors: EntityNotFoundException, InvalidInputException (the expression).
     """
-    for unhonoured in ("TransactionId", "QueryAsOfTime"):
-        if request.get(unhonoured):
-            raise NotEmulated(f"glue-local does not emulate GetPartitions.{unhonoured}: tables have no transactions")
     table = _table(ctx, request)
     key = (table["DatabaseName"], table["Name"])
     wanted = _segment(request, _selected(ctx, request, table))

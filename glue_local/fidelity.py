@@ -1,0 +1,54 @@
+"""What is emulated, as a page made from the code: ``python -m glue_local.fidelity`` writes docs/fidelity.md."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from types import ModuleType
+
+from glue_local.services import firehose, glue
+from glue_local.wire.dispatch import service
+from glue_local.wire.model import service_model
+
+PAGE = Path(__file__).parent.parent / "docs" / "fidelity.md"
+
+_HEAD = """# Fidelity
+
+Made from the code by `python -m glue_local.fidelity`; a test holds it current. An operation that is not listed answers 501,
+`NotEmulatedByGlueLocalException`, and names itself. Requests are held against botocore's models.
+
+## Known deviations
+
+* Signatures are not verified and there is no IAM: every caller may do everything in its account.
+* The id of a retried run ends in `_attempt_1`, …; what AWS gives is not documented.
+* A Spark job that names no GlueVersion gets 5.0; AWS's own default moves.
+* A `.sync` task of Step Functions takes a STOPPED run for a success, as moto and LocalStack do; AWS does not say.
+* Stopping an execution, or its time-out, does not stop the Glue run it waits for; on AWS it does.
+* WorkerType and NumberOfWorkers are kept and shown; the run has this machine's cores, whatever they say.
+* Direct puts and checkpoints of Firehose are durable; objects in S3 and records in Kinesis end with the server.
+* Among fields of several types, only columns of CSV tables become a choice; JSON that disagrees is read as text.
+"""
+
+
+def page() -> str:
+    """Return the page's text."""
+    parts = [_HEAD, _section("AWS Glue", "glue", glue), _section("Amazon Data Firehose", "firehose", firehose)]
+    return "\n".join(parts)
+
+
+def _section(title: str, name: str, package: ModuleType) -> str:
+    served = sorted(service(name, package.NOUNS, package.FAULT_CODES, package.CHECK).operations)
+    known = len(service_model(name).operation_names)
+    rows = [
+        f"| {operation} | {_names(package.ACCEPTED, operation)} | {_names(package.NOT_EMULATED, operation)} |"
+        for operation in served
+    ]
+    head = f"## {title}: {len(served)} of {known} operations\n\n| operation | accepted, without effect here | refused |\n|---|---|---|"
+    return "\n".join([head, *rows, ""])
+
+
+def _names(by_operation: Mapping[str, Mapping[str, str]], operation: str) -> str:
+    named: Iterable[tuple[str, str]] = sorted(by_operation.get(operation, {}).items())
+    return "; ".join(f"`{name}`: {why}" for name, why in named)
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page())

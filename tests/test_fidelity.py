@@ -1,0 +1,7 @@
+"""The page of what is emulated is that of the code."""
+
+from glue_local.fidelity import PAGE, page
+
+
+def test_the_committed_page_is_current() -> None:
+    assert PAGE.read_text() == page(), "run python -m glue_local.fidelity"
