@@ -20,7 +20,7 @@ def measure() -> Iterator[Figure]:
             stack.provision()
             began = time.monotonic()
             stack.publish(MINUTES, POINTS, 1, "2026-03-02T06:45:00+01:00")
-            wait_until(lambda: len(stack.raw_events()) >= MINUTES * POINTS, 300, "delivery")
+            wait_until(lambda: stack.delivered() >= MINUTES * POINTS, 300, "delivery")
             # The last buffer waits for its age, however fast the rest was.
             seconds = time.monotonic() - began - _buffering_seconds(stack)
         finally:

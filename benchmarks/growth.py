@@ -31,15 +31,11 @@ def _process(minutes: int) -> tuple[float, float]:
             stack.provision()
             began = time.monotonic()
             stack.publish(minutes, POINTS, 1, START)
-            wait_until(lambda: _delivered(stack) >= minutes * POINTS, 900, "delivery")
+            wait_until(lambda: stack.delivered() >= minutes * POINTS, 900, "delivery")
             stack.execute()
             return time.monotonic() - began, _peak_mib(stack)
         finally:
             stack.down()
-
-
-def _delivered(stack: Stack) -> int:
-    return len(stack.raw_events())
 
 
 def _peak_mib(stack: Stack) -> float:

@@ -33,7 +33,7 @@ def _seconds_on_glue(stack: Stack) -> float:
     stack.provision()
     stack.publish(MINUTES, POINTS, 1, "2026-03-02T06:45:00+01:00")
     expected = MINUTES * POINTS
-    wait_until(lambda: len(stack.raw_events()) >= expected, 300, "delivery")
+    wait_until(lambda: stack.delivered() >= expected, 300, "delivery")
     stack.execute()
     return sum(_seconds_of_last_run(stack, job) for job in ("repartition", "aggregate"))
 

@@ -25,7 +25,7 @@ from glue_local.private.runs import end_claims_of, expire_claims
 from glue_local.services import firehose, glue
 from glue_local.services.context import Context
 from glue_local.settings import LOCK_FILE, PROCESS_FILE, Settings
-from glue_local.store import Store
+from glue_local.store import Store, kinds
 from glue_local.supervise import Child, Supervisor
 from glue_local.wire.dispatch import service
 from glue_local.wire.front import answer_services, identify_caller, refuse_services
@@ -79,13 +79,14 @@ class Server:
         return f"http://localhost:{self.port}"
 
     def status(self, _context: PrivateContext | None = None, _body: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Return what ``glue-local status`` shows: version of the state, processes, figures."""
+        """Return what ``glue-local status`` shows: where it is, its processes, records delivered by delivery stream."""
         return {
             "status": "running",
             "pid": os.getpid(),
             "endpoint": self.endpoint,
             "data_dir": str(self.settings.data_dir.resolve()),
             "children": self._supervisor.pids(),
+            "delivered": {name: held["delivered"] for _, _, (name,), held in self.store.everywhere(kinds.CHECKPOINT)},
         }
 
     def _application(self) -> WsgiApplication:

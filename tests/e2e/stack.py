@@ -126,6 +126,11 @@ class Stack:
         status = json.loads(self.cli("status", "--data-dir", str(self.data_dir), "--json").stdout)
         return dict(status["children"])
 
+    def delivered(self) -> int:
+        """Return how many records of the feed are in S3, by the server's count."""
+        status = json.loads(self.cli("status", "--data-dir", str(self.data_dir), "--json").stdout)
+        return int(status["delivered"].get("traffic-raw-delivery", 0))
+
     def kill(self, pid: int) -> None:
         """SIGKILL, and wait until the process is gone."""
         os.kill(pid, signal.SIGKILL)

@@ -1,0 +1,133 @@
+"""Jobs and runs as clients of Glue meet them: defaults, capacity, listings, refusals."""
+
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+ROLE = "arn:aws:iam::000000000000:role/glue"
+SPARK = {"Name": "glueetl", "ScriptLocation": "s3://scripts/a.py"}
+SHELL = {"Name": "pythonshell", "ScriptLocation": "s3://scripts/a.py"}
+
+
+@pytest.fixture
+def glue(aws: Any, request: pytest.FixtureRequest) -> Any:
+    """A Glue client of an account of the test's own."""
+    return aws("glue", f"{abs(hash(request.node.name)) % 10**12:012d}")
+
+
+def create(glue: Any, name: str = "j", command: Any = SPARK, **more: Any) -> Any:
+    glue.create_job(Name=name, Role=ROLE, Command=command, **more)
+    return glue.get_job(JobName=name)["Job"]
+
+
+def code(refusal: Any) -> str:
+    return str(refusal.value.response["Error"]["Code"])
+
+
+def test_a_spark_job_has_awss_defaults(glue: Any) -> None:
+    job = create(glue)
+    assert (job["MaxRetries"], job["ExecutionProperty"]["MaxConcurrentRuns"], job["Timeout"]) == (0, 1, 480)
+    assert (job["GlueVersion"], job["WorkerType"], job["NumberOfWorkers"], job["MaxCapacity"]) == (
+        "5.0",
+        "G.1X",
+        10,
+        10,
+    )
+    assert job["Command"]["PythonVersion"] == "3"
+    assert create(glue, "old", GlueVersion="4.0")["Timeout"] == 2880
+
+
+def test_a_python_shell_job_has_a_sixteenth_of_a_dpu(glue: Any) -> None:
+    job = create(glue, command=SHELL)
+    assert (job["MaxCapacity"], job["Command"]["PythonVersion"]) == (0.0625, "3.9")
+    assert "WorkerType" not in job
+
+
+@pytest.mark.parametrize(
+    "definition",
+    [
+        {"WorkerType": "G.1X"},
+        {"WorkerType": "G.1X", "NumberOfWorkers": 2, "MaxCapacity": 2.0},
+        {"MaxCapacity": 1.0},
+        {"WorkerType": "G.4X", "NumberOfWorkers": 2, "ExecutionClass": "FLEX"},
+        {"Command": {"Name": "glueetl"}},
+        {"Command": {"Name": "scala", "ScriptLocation": "s3://a/b"}},
+        {"Command": SHELL, "MaxCapacity": 2.0},
+        {"Command": SHELL, "WorkerType": "G.1X", "NumberOfWorkers": 2},
+    ],
+)
+def test_capacities_and_commands_aws_refuses_are_refused(glue: Any, definition: dict[str, Any]) -> None:
+    with pytest.raises(ClientError) as refusal:
+        glue.create_job(**{"Name": "j", "Role": ROLE, "Command": SPARK, **definition})
+    assert code(refusal) == "InvalidInputException"
+
+
+@pytest.mark.parametrize(
+    "definition",
+    [{"Command": {"Name": "glueray", "ScriptLocation": "s3://a/b"}}, {"SourceControlDetails": {"Owner": "o"}}],
+)
+def test_what_cannot_be_honoured_is_refused(glue: Any, definition: dict[str, Any]) -> None:
+    with pytest.raises(ClientError) as refusal:
+        glue.create_job(**{"Name": "j", "Role": ROLE, "Command": SPARK, **definition})
+    assert code(refusal) == "NotEmulatedByGlueLocalException"
+
+
+def test_names_are_taken_once_and_missing_ones_are_missing(glue: Any) -> None:
+    create(glue)
+    with pytest.raises(glue.exceptions.AlreadyExistsException):
+        create(glue)
+    for call in (
+        lambda: glue.get_job(JobName="nobody"),
+        lambda: glue.update_job(JobName="nobody", JobUpdate={"Role": ROLE, "Command": SPARK}),
+        lambda: glue.start_job_run(JobName="nobody"),
+        lambda: glue.get_job_run(JobName="j", RunId="jr_nobody"),
+        lambda: glue.get_job_runs(JobName="nobody"),
+    ):
+        with pytest.raises(glue.exceptions.EntityNotFoundException):
+            call()
+    assert glue.delete_job(JobName="nobody")["JobName"] == "nobody"
+
+
+def test_an_update_replaces_the_definition(glue: Any) -> None:
+    created = create(glue, Description="first", MaxRetries=2, DefaultArguments={"--a": "1"})
+    glue.update_job(JobName="j", JobUpdate={"Role": ROLE, "Command": SPARK, "MaxRetries": 1})
+    job = glue.get_job(JobName="j")["Job"]
+    assert (job["MaxRetries"], job["DefaultArguments"]) == (1, {})
+    assert "Description" not in job
+    assert job["CreatedOn"] == created["CreatedOn"]
+
+
+def test_jobs_are_listed_by_page_and_tag(glue: Any) -> None:
+    for name in ("a", "b", "c"):
+        create(glue, name, Tags={"team": "x" if name == "b" else "y"})
+    first = glue.get_jobs(MaxResults=2)
+    assert [job["Name"] for job in first["Jobs"]] == ["a", "b"]
+    assert [job["Name"] for job in glue.get_jobs(NextToken=first["NextToken"])["Jobs"]] == ["c"]
+    assert glue.list_jobs(Tags={"team": "x"})["JobNames"] == ["b"]
+    found = glue.batch_get_jobs(JobNames=["a", "z"])
+    assert ([job["Name"] for job in found["Jobs"]], found["JobsNotFound"]) == (["a"], ["z"])
+    with pytest.raises(glue.exceptions.InvalidInputException):
+        glue.get_jobs(NextToken="not a token")
+
+
+def test_arguments_have_a_size(glue: Any) -> None:
+    with pytest.raises(ClientError) as refusal:
+        create(glue, DefaultArguments={"--a": "x" * 270_000})
+    assert code(refusal) == "ResourceNumberLimitExceededException"
+
+
+def test_runs_are_listed_newest_first_with_what_they_were_started_with(glue: Any) -> None:
+    create(glue, ExecutionProperty={"MaxConcurrentRuns": 5}, WorkerType="G.1X", NumberOfWorkers=3)
+    first = glue.start_job_run(JobName="j", Arguments={"--day": "monday"}, Timeout=7)["JobRunId"]
+    again = glue.start_job_run(JobName="j", JobRunId=first)["JobRunId"]
+    bigger = glue.start_job_run(JobName="j", WorkerType="G.2X", NumberOfWorkers=2)["JobRunId"]
+    runs = {run["Id"]: run for run in glue.get_job_runs(JobName="j")["JobRuns"]}
+    assert list(runs)[-1] == first
+    assert (runs[first]["Timeout"], runs[first]["MaxCapacity"], runs[first]["Attempt"]) == (7, 3.0, 0)
+    assert runs[again]["Arguments"] == {"--day": "monday"}
+    assert runs[again]["PreviousRunId"] == first
+    assert (runs[bigger]["WorkerType"], runs[bigger]["MaxCapacity"]) == ("G.2X", 4.0)
+    page = glue.get_job_runs(JobName="j", MaxResults=2)
+    assert len(page["JobRuns"]) == 2
+    assert len(glue.get_job_runs(JobName="j", NextToken=page["NextToken"])["JobRuns"]) == 1
