@@ -8,6 +8,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -66,12 +67,20 @@ def run(stack: Stack) -> dict[str, list[Row]]:
     return result(stack)
 
 
-def driver_of(stack: Stack) -> int | None:
-    """The process of a run that is RUNNING: the deepest Python below the worker is not it, its first child is."""
+def is_running(stack: Stack) -> bool:
+    """Tell whether the repartition job is RUNNING at this moment."""
     runs = stack.client("glue").get_job_runs(JobName="repartition")["JobRuns"]
-    if not any(job_run["JobRunState"] == "RUNNING" for job_run in runs):
-        return None
-    return next(iter(descendants(stack.children()["worker"])), None)
+    return any(job_run["JobRunState"] == "RUNNING" for job_run in runs)
+
+
+def driver_of(stack: Stack, worker: int) -> int | None:
+    """Return the process in which a run has begun; the others of the worker are warming up."""
+    begun = [str(mark.parent) for mark in (stack.data_dir / "runs").glob("*/begun")]
+    for pid in descendants(worker) if is_running(stack) else []:
+        command = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+        if "glue_local.worker.driver" in command and command[command.index("glue_local.worker.driver") + 1] in begun:
+            return pid
+    return None
 
 
 def test_delivery_killed_while_events_arrive(stack: Stack, undisturbed: dict[str, list[Row]]) -> None:
@@ -84,14 +93,15 @@ def test_worker_killed_while_a_job_runs(stack: Stack, undisturbed: dict[str, lis
     start_over(stack)
     worker = stack.children()["worker"]
     below = descendants(worker)
-    with killing(lambda: worker if driver_of(stack) else None, 3.0, 2):
+    with killing(lambda: worker if is_running(stack) else None, 3.0, 2):
         assert run(stack) == undisturbed
     assert not any(map(alive, below)), "what the worker had started ended with it"
 
 
 def test_driver_killed_while_a_job_runs(stack: Stack, undisturbed: dict[str, list[Row]]) -> None:
     start_over(stack)
-    with killing(lambda: driver_of(stack), 3.0, 3):
+    worker = stack.children()["worker"]
+    with killing(lambda: driver_of(stack, worker), 3.0, 3):
         assert run(stack) == undisturbed
 
 
@@ -99,7 +109,7 @@ def test_server_killed_while_a_job_runs(stack: Stack, undisturbed: dict[str, lis
     start_over(stack)
     server = stack.server_pid()
     everything = [server, *descendants(server)]
-    with killing(lambda: server if driver_of(stack) else None, 2.0, 4):
+    with killing(lambda: server if is_running(stack) else None, 2.0, 4):
         stack.publish(MINUTES, POINTS, SEED, START)
         time.sleep(3)
         assert stack.execute(check=False).returncode != 0
@@ -116,5 +126,4 @@ def test_server_killed_while_a_job_runs(stack: Stack, undisturbed: dict[str, lis
     interrupted = glue.get_job_runs(JobName="repartition")["JobRuns"][0]
     assert interrupted["JobRunState"] == "FAILED"
     assert interrupted["ErrorMessage"]
-    glue.reset_job_bookmark(JobName="repartition")
     assert run(stack) == undisturbed
