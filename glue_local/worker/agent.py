@@ -86,7 +86,9 @@ class Agent:
                 outcome = watch(claim, process, self._api)
         finally:
             process.end()
-            output.close()
+            # Much output takes a while to ship, and the run is not lost meanwhile.
+            with _Beating(claim, self._api):
+                output.close()
             self._running.discard(process)
             if not self._surroundings.keep_runs:
                 process.folder.remove()
@@ -126,7 +128,7 @@ class Agent:
 
 
 class _Beating:
-    """Keeps a claim alive while its process is still being made."""
+    """Keeps a claim alive while no process of it runs: it is still being made, or its output is on its way."""
 
     def __init__(self, claim: Claim, api: PrivateApi) -> None:
         self._claim, self._api = claim, api

@@ -27,8 +27,7 @@ def _run(folder: RunFolder, order: Order, warm: WarmSession) -> Result:
     refused = warm.refused(order.settings)
     if refused:
         return Result(cold=refused)
-    warm.apply(order.settings)
-    warm.act_for(order.environment.get("AWS_ACCESS_KEY_ID", "test"))
+    warm.prepare(order)
     folder.begun.touch()
     result = run_script(folder, order, categorised=True)
     if result.error is None and warm.jvm_ended():
@@ -41,7 +40,8 @@ def _ordered_by_agent() -> threading.Event:
     ordered = threading.Event()
 
     def watch() -> None:
-        while sys.stdin.buffer.readline():
+        # Not sys.stdin: a thread that holds its lock makes the interpreter abort when it ends by itself.
+        while os.read(0, 64):
             ordered.set()
         os.killpg(0, 9)
 

@@ -81,7 +81,9 @@ def end_with_agent() -> None:
     """Kill this process group when standard input ends: the agent that started it is gone."""
 
     def watch() -> None:
-        sys.stdin.buffer.read()
+        # Not sys.stdin: a thread that holds its lock makes the interpreter abort when it ends by itself.
+        while os.read(0, 1):
+            pass
         os.killpg(0, 9)
 
     threading.Thread(target=watch, daemon=True, name="end-with-agent").start()

@@ -71,7 +71,6 @@ def _committers() -> dict[str, str]:
     return {
         "spark.hadoop.fs.s3a.committer.name": "directory",
         "spark.hadoop.fs.s3a.committer.staging.conflict-mode": "append",
-        "spark.hadoop.fs.s3a.committer.staging.tmp.path": "file:///tmp/glue-local-staging",
         "spark.hadoop.mapreduce.outputcommitter.factory.scheme.s3a": (
             "org.apache.hadoop.fs.s3a.commit.S3ACommitterFactory"
         ),

@@ -109,11 +109,13 @@ class Surroundings:
                 f"-Djdk.net.hosts.file={hosts_file(folder, self._addresses())}",
                 f"-Dlog4j2.configurationFile={self._log_settings(folder)}",
                 f"-Dderby.system.home={folder}",
+                f"-Djava.io.tmpdir={folder}",
                 self.driver_options,
                 "-Djava.net.preferIPv4Stack=true",
             ]
         )
-        conf |= settings
+        conf["spark.hadoop.fs.s3a.committer.staging.tmp.path"] = f"file://{folder}/staging"
+        conf |= {key: _joined(conf, key, value) for key, value in settings.items()}
         return {**self.process_environment(), "PYSPARK_SUBMIT_ARGS": submit_arguments(conf)}
 
     def _addresses(self) -> dict[str, str]:
@@ -125,3 +127,9 @@ class Surroundings:
         path = folder / "log4j2.properties"
         path.write_text(_LOG4J)
         return path
+
+
+def _joined(conf: Mapping[str, str], key: str, value: str) -> str:
+    """Return a job's setting, behind ours where it must not take their place: they keep the run off AWS."""
+    separator = {"spark.driver.extraJavaOptions": " ", "spark.driver.extraClassPath": os.pathsep}.get(key)
+    return f"{conf[key]}{separator}{value}" if separator and conf.get(key) else value

@@ -1,9 +1,12 @@
 """A Spark session brought up before anybody asks for one, then handed to the script that does."""
 
+import os
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any
+
+from glue_local.worker.run_folder import Order
 
 # What differs between any two contexts and changes nothing a script could ask for.
 _OF_ONE_CONTEXT = (
@@ -32,6 +35,8 @@ class WarmSession:
         context.setLogLevel("WARN")
         session = SparkSession(context)
         _exercise(session)
+        self._settings: dict[str, str] = {}
+        self._worker_environment: dict[str, str] = {}
         self._jsc = context._jsc
         self._session = session
         self._hide(context)
@@ -41,14 +46,16 @@ class WarmSession:
         conf = self._session._jsparkSession.conf()
         return next((key for key in settings if not conf.isModifiable(key)), None)
 
-    def apply(self, settings: dict[str, str]) -> None:
-        """Set runtime settings on the session."""
-        for key, value in settings.items():
+    def prepare(self, order: Order) -> None:
+        """Set the order's settings on the session, and make S3 and Python workers act for the run."""
+        self._settings = {
+            **order.settings,
+            "spark.hadoop.fs.s3a.access.key": order.environment.get("AWS_ACCESS_KEY_ID", "test"),
+        }
+        for key, value in order.settings.items():
             self._session._jsparkSession.conf().set(key, value)
-
-    def act_for(self, account: str) -> None:
-        """Make S3 requests in the name of an account."""
-        self._jsc.hadoopConfiguration().set("fs.s3a.access.key", account)
+        self._jsc.hadoopConfiguration().set("fs.s3a.access.key", self._settings["spark.hadoop.fs.s3a.access.key"])
+        self._worker_environment = _differing(order)
 
     def jvm_ended(self) -> bool:
         """Tell whether the JVM is gone."""
@@ -63,22 +70,48 @@ class WarmSession:
         self._context_class._active_spark_context = None
         self._session_class._instantiatedSession = None
         self._session_class._activeSession = None
-        first_way = self._context_class._initialize_context
+        first_way, begin = self._context_class._initialize_context, self._context_class._do_init
         warm = self
+
+        def do_init(
+            self: Any, master: Any, appName: Any, sparkHome: Any, pyFiles: Any, environment: Any, *a: Any, **k: Any
+        ) -> Any:
+            workers = {**(environment or {}), **warm._worker_environment}
+            return begin(self, master, appName, sparkHome, pyFiles, workers, *a, **k)
+
+        def anew(self: Any, jconf: Any) -> Any:
+            for key, value in warm._settings.items():
+                jconf.set(key, value)
+            return first_way(self, jconf)
 
         def hand_over(self: Any, jconf: Any) -> Any:
             jsc, warm._jsc = warm._jsc, None
             if jsc is None or jsc.sc().isStopped():
-                return first_way(self, jconf)
+                return anew(self, jconf)
             for key, value in _differences(jconf, jsc):
                 if not warm._session._jsparkSession.conf().isModifiable(key):
                     print(f"glue-local: {key}={value} needs a new Spark context: starting one", file=sys.stderr)
                     jsc.stop()
-                    return first_way(self, jconf)
+                    return anew(self, jconf)
                 warm._session._jsparkSession.conf().set(key, value)
             return jsc
 
         self._context_class._initialize_context = hand_over
+        self._context_class._do_init = do_init
+
+
+def _differing(order: Order) -> dict[str, str]:
+    """Return what the run's Python workers have to be told; the ones already forked know the rest."""
+    environment = {"PYTHONPATH": os.pathsep.join(order.python_path)} if order.python_path else {}
+    changed = {
+        key: value
+        for key, value in order.environment.items()
+        if key in ("AWS_ACCESS_KEY_ID", "AWS_REGION", "AWS_DEFAULT_REGION") and os.environ.get(key) != value
+    }
+    # The default account goes by two names.
+    if changed.get("AWS_ACCESS_KEY_ID") == "000000000000":
+        changed.pop("AWS_ACCESS_KEY_ID")
+    return environment | changed
 
 
 def _differences(jconf: Any, jsc: Any) -> list[tuple[str, str]]:

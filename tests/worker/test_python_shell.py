@@ -82,6 +82,11 @@ def test_output_is_there_while_the_script_runs(bench: Any) -> None:
     assert bench.ended(name, run_id).state == "STOPPED"
 
 
+def test_much_output_takes_its_time_and_fails_nothing(bench: Any) -> None:
+    done = bench.run("for n in range(150_000):\n    print(f'{n:0100d}')")
+    assert (done.state, done.message) == ("SUCCEEDED", None)
+
+
 def test_a_stopped_run_leaves_no_process(bench: Any) -> None:
     script = (
         "import os, subprocess, time\n"

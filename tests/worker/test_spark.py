@@ -92,6 +92,22 @@ def test_the_jvm_resolves_no_name_of_aws(bench: Any) -> None:
     assert (done.state, done.output) == ("SUCCEEDED", ["True"])
 
 
+def test_a_jobs_java_options_join_ours_and_its_files_reach_the_python_workers(bench: Any) -> None:
+    bench.s3.put_object(Bucket="scripts", Key="lib/lanes.py", Body=b"def count(n):\n    return n + 1\n")
+    done = spark_run(
+        bench,
+        "import lanes\ncontext = SparkContext.getOrCreate()\n"
+        "print(context.parallelize([1, 2]).map(lambda n: lanes.count(n)).collect())\n"
+        "system = context._jvm.java.lang.System\n"
+        "print(system.getProperty('mine'), system.getProperty('jdk.net.hosts.file') is not None)\n",
+        DefaultArguments={
+            "--extra-py-files": "s3://scripts/lib/lanes.py",
+            "--conf": "spark.driver.extraJavaOptions=-Dmine=yes",
+        },
+    )
+    assert (done.state, done.output) == ("SUCCEEDED", ["[2, 3]", "yes True"]), done
+
+
 def test_a_streaming_job_runs_until_it_is_stopped(bench: Any) -> None:
     script = (
         HEAD

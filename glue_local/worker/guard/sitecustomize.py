@@ -3,7 +3,7 @@
 import socket
 from typing import Any
 
-_REFUSED = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".on.aws", "169.254.169.254", "fd00:ec2::254")
+_REFUSED = ("amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".on.aws", "169.254.169.254", "fd00:ec2::254")
 _look_up = socket.getaddrinfo
 
 

@@ -47,7 +47,9 @@ def _run_on(driver: RunProcess, bench: Bench, settings: Mapping[str, str], note:
     except CannotFetch:
         _discard(driver)
         raise
-    await_file(driver, driver.folder.ready)
+    if not await_file(driver, driver.folder.ready):
+        # It ended while it warmed up; its output says why.
+        return driver
     driver.folder.forget_output(note)
     driver.give_order()
     await_file(driver, driver.folder.begun)
