@@ -20,8 +20,10 @@ install: .venv/.prerequisites ## Set up everything: virtual environment, Java if
 	  if "$$name" -c '$(SUPPORTED)' 2>/dev/null; then python=$$name; break; fi; \
 	done; \
 	if [ -z "$$python" ]; then echo "no Python 3.10 to 3.13 on the PATH: install Python 3.11, then run make again" >&2; exit 1; fi; \
+	if test -x $(BIN)/python && ! $(BIN)/python -c '$(SUPPORTED)'; then \
+	  echo "$$($(BIN)/python --version) in .venv is not supported: run make clean, then make again with 3.10 to 3.13" >&2; exit 1; fi; \
 	echo "[1/3] virtual environment in .venv with $$($$python --version)"; \
-	test -x $(BIN)/python || $$python -m venv .venv || { \
+	$(BIN)/python -m pip --version >/dev/null 2>&1 || $$python -m venv .venv || { \
 	  echo "$$python cannot make virtual environments: install its venv package (Debian: apt install python3-venv)" >&2; exit 1; }
 	@touch $@
 

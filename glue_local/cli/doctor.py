@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from glue_local.cli.options import Port
 from glue_local.cli.running import health
@@ -44,7 +45,7 @@ def doctor(
     findings = list(examine(here, port or from_environment().port))
     for each in findings:
         mark, style = ("ok", "green") if each.good else ("MISSING", "red") if each.needed else ("note", "yellow")
-        console.print(f"[{style}]{mark:>7}[/]  {each.name:<13} {each.text}")
+        console.print(f"[{style}]{mark:>7}[/]  {each.name:<13} {escape(each.text)}")
     raise typer.Exit(1 if any(each.needed and not each.good for each in findings) else 0)
 
 

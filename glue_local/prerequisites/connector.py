@@ -7,10 +7,10 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from glue_local.prerequisites import Unmet
+from glue_local.prerequisites import Unmet, trust
 from glue_local.prerequisites.java import Java
 
 VERSION = "spark-3.5.4-hadoop-3.3.4-1"
@@ -90,8 +90,19 @@ def install(cache: Path, java: Java, say: Say) -> Path:
 
 
 def _resolve(ivy: Path, java: Java, say: Say) -> None:
+    fetched, lines = _fetch(ivy, java, (), say)
+    if not fetched and any("PKIX path building failed" in line for line in lines) and (known := trust.authorities()):
+        say("this Java does not trust the network's certificates; again, with those that the system trusts")
+        store = trust.write(known, ivy / "authorities.jks")
+        fetched, lines = _fetch(ivy, java, (f"-Djavax.net.ssl.trustStore={store}",), say)
+    if not fetched:
+        raise Unmet(f"Spark's S3 connector could not be fetched ({_reason(lines)}): mend the network and try again")
+
+
+def _fetch(ivy: Path, java: Java, options: Sequence[str], say: Say) -> tuple[bool, list[str]]:
+    """Let Spark's resolver put the jars under ``ivy``; return whether they are there, and every line it said."""
     command = [
-        *(java.command, "-cp", f"{_spark_jars()}/*", "org.apache.spark.deploy.SparkSubmit"),
+        *(java.command, *options, "-cp", f"{_spark_jars()}/*", "org.apache.spark.deploy.SparkSubmit"),
         *("--master", "local[1]", "--packages", ",".join(PACKAGES), "--exclude-packages", ",".join(EXCLUDED)),
         *("--conf", f"spark.jars.ivy={ivy}"),
         # The program to run once everything is there: Spark's own --version.
@@ -103,11 +114,16 @@ def _resolve(ivy: Path, java: Java, say: Say) -> None:
             lines.append(line.rstrip())
             if found := re.match(r"\s*downloading \S*/(\S+\.jar)", line):
                 say(found[1])
-    if process.returncode or not any((ivy / "jars").glob("*hadoop-aws*.jar")):
-        reason = next((line for line in lines if "UNRESOLVED" in line or "Exception" in line), "no reason was given")
-        raise Unmet(
-            f"Spark's S3 connector could not be fetched ({reason.strip()}): connect to the network and try again"
-        )
+    return not process.returncode and any((ivy / "jars").glob("*hadoop-aws*.jar")), lines
+
+
+def _reason(lines: Sequence[str]) -> str:
+    """Return what went wrong: the server's answer before a name that is not known before Java's exception."""
+    text = "\n".join(lines)
+    for pattern in (r"Server access error at url \S+ \((.+)\)", r"(Host \S+ not found)", r"(.*(?:Exception|Error).*)"):
+        if found := re.search(pattern, text):
+            return found[1].strip()
+    return "no reason was given"
 
 
 def _spark_jars() -> Path:

