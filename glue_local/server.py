@@ -5,6 +5,7 @@ import json
 import os
 import socket
 import threading
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
@@ -205,7 +206,10 @@ def _sweeping(sweep: Callable[[], Any]) -> Iterator[None]:
 
     def loop() -> None:
         while not stopping.wait(1.0):
-            sweep()
+            try:
+                sweep()
+            except Exception:  # noqa: BLE001 - the next look may succeed; runs of lost workers would hang without any
+                traceback.print_exc()
 
     with _thread(loop, stopping.set, "sweeper"):
         yield

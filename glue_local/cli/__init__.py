@@ -1,5 +1,6 @@
 """The command line: a table of commands, each in a module that is imported only when it is asked for."""
 
+import os
 import sys
 from importlib import import_module
 from typing import Any
@@ -74,4 +75,11 @@ def main() -> None:
         python.check()
     except Unmet as unmet:
         sys.exit(f"glue-local: {unmet}")
+    _no_proxy_to_this_machine()
     app(prog_name="glue-local")
+
+
+def _no_proxy_to_this_machine() -> None:
+    # boto3 would ask the proxy of a company network for localhost; what we start inherits this.
+    for name in ("no_proxy", "NO_PROXY"):
+        os.environ[name] = ",".join(filter(None, (os.environ.get(name), "localhost", "127.0.0.1")))

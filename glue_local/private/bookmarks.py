@@ -13,11 +13,12 @@ _KEPT = 1000
 def read(ctx: PrivateContext, body: dict[str, Any], run_id: str) -> dict[str, Any]:
     """Return {JobBookmarkEntry, From, To}: the job's bookmark as it stands, and as the runs named in ``from`` and
     ``to`` left it; None where there is none."""
-    documents, claim = _run_of_bearer(ctx, run_id)
-    bookmark = documents.read(kinds.BOOKMARK, claim["job"]) or {"Entry": None, "History": []}
-    if "base" not in claim:
-        base = bookmark["Entry"]["Version"] if bookmark["Entry"] else 0
-        documents.write(kinds.CLAIM, run_id, doc={**claim, "base": base}, mark="held")
+    with ctx.store.transaction():
+        documents, claim = _run_of_bearer(ctx, run_id)
+        bookmark = documents.read(kinds.BOOKMARK, claim["job"]) or {"Entry": None, "History": []}
+        if "base" not in claim:
+            base = bookmark["Entry"]["Version"] if bookmark["Entry"] else 0
+            documents.write(kinds.CLAIM, run_id, doc={**claim, "base": base}, mark="held")
     by_run = {entry["RunId"]: entry for entry in bookmark["History"]}
     return {
         "JobBookmarkEntry": bookmark["Entry"],

@@ -6,6 +6,7 @@ from typing import Any
 from glue_local.core.faults import Conflict, Invalid
 from glue_local.private.context import PrivateContext
 from glue_local.store import Document, Documents, kinds
+from glue_local.store.job_runs import ACTIVE, release_waiting, write_run
 
 _OUTCOMES = ("SUCCEEDED", "FAILED", "TIMEOUT", "STOPPED")
 _LONGEST_WAIT = 30.0
@@ -34,7 +35,7 @@ def started(ctx: PrivateContext, body: dict[str, Any], run_id: str) -> dict[str,
         documents, _, run = _claimed(ctx, run_id, body["claim"])
         if run["JobRunState"] == "STARTING":
             run["JobRunState"] = "RUNNING"
-        _write(ctx, documents, run)
+        write_run(documents, run, ctx.now)
     return {"JobRunState": run["JobRunState"]}
 
 
@@ -86,7 +87,7 @@ def _end_claims(ctx: PrivateContext, lost: Any, reason: str) -> int:
             documents = ctx.store.scope(account, region)
             run = documents.read(kinds.JOB_RUN, held["job"], run_id)
             # A run that had not begun loses nothing by being claimed again.
-            if run is None or run["JobRunState"] == "STARTING":
+            if run is None or run["JobRunState"] not in ACTIVE or run["JobRunState"] == "STARTING":
                 documents.remove(kinds.CLAIM, run_id)
                 continue
             stopping = run["JobRunState"] == "STOPPING"
@@ -156,11 +157,11 @@ def _finish(ctx: PrivateContext, documents: Documents, run: Document, state: str
     run |= {"JobRunState": state, "CompletedOn": ctx.now}
     if message:
         run["ErrorMessage"] = message
-    _write(ctx, documents, run)
+    write_run(documents, run, ctx.now)
     documents.remove(kinds.CLAIM, run["Id"])
     if state == "FAILED":
         _retry(ctx, documents, run)
-    _release_waiting(ctx, documents, run["JobName"])
+    release_waiting(documents, run["JobName"], ctx.now)
 
 
 def _retry(ctx: PrivateContext, documents: Documents, run: Document) -> None:
@@ -179,20 +180,4 @@ def _retry(ctx: PrivateContext, documents: Documents, run: Document) -> None:
         "ExecutionTime": 0,
         "JobRunState": "STARTING",
     }
-    _write(ctx, documents, again)
-
-
-def _release_waiting(ctx: PrivateContext, documents: Documents, job_name: str) -> None:
-    job = documents.read(kinds.JOB, job_name)
-    runs = [run for _, run in documents.scan(kinds.JOB_RUN, job_name)]
-    active = sum(run["JobRunState"] in ("STARTING", "RUNNING", "STOPPING") for run in runs)
-    free = (job["ExecutionProperty"]["MaxConcurrentRuns"] if job else 0) - active
-    waiting = sorted((run for run in runs if run["JobRunState"] == "WAITING"), key=lambda run: run["StartedOn"])
-    for run in waiting[: max(free, 0)]:
-        run["JobRunState"] = "STARTING"
-        _write(ctx, documents, run)
-
-
-def _write(ctx: PrivateContext, documents: Documents, run: Document) -> None:
-    run["LastModifiedOn"] = ctx.now
-    documents.write(kinds.JOB_RUN, run["JobName"], run["Id"], doc=run, mark=run["JobRunState"])
+    write_run(documents, again, ctx.now)

@@ -91,7 +91,11 @@ class Store:
                 raise
             self._depth -= 1
             if self._depth == 0:
-                self._connection.execute("COMMIT")
+                try:
+                    self._connection.execute("COMMIT")
+                except BaseException:  # a full disk; the transaction must not stay open
+                    self._connection.execute("ROLLBACK")
+                    raise
 
     def await_mark(self, timeout: float) -> None:
         """Wait until a document is written with a mark, at most ``timeout`` seconds."""

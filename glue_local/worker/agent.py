@@ -3,14 +3,14 @@
 import sys
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, TypeVar
 
 import boto3
 
 from glue_local.worker.bench import Bench
-from glue_local.worker.drivers import Drivers, RunProcess, folders_left
-from glue_local.worker.fetch import CannotFetch
+from glue_local.worker.drivers import CannotStart, Drivers, RunProcess, folders_left
 from glue_local.worker.job_types import JOB_TYPES
 from glue_local.worker.logs import Output
 from glue_local.worker.private_api import ClaimLost, PrivateApi, ServerUnreachable
@@ -19,7 +19,10 @@ from glue_local.worker.run_folder import RunFolder
 from glue_local.worker.surroundings import Surroundings
 
 _WAIT = 20.0
+_TRIES = 20
 _PAUSE = 1.0
+
+_Answer = TypeVar("_Answer")
 
 
 class Agent:
@@ -37,7 +40,7 @@ class Agent:
         """Claim and execute until ``end`` is called from another thread."""
         for left in folders_left(self._surroundings.data_dir):
             RunFolder(left).remove()
-        self._drivers.fill()
+        threading.Thread(target=self._drivers.keep_warm, name="keep-warm").start()
         with ThreadPoolExecutor(self._surroundings.slots, thread_name_prefix="slot") as slots:
             for _ in range(self._surroundings.slots):
                 slots.submit(self._slot)
@@ -68,21 +71,26 @@ class Agent:
         with _Beating(claim, self._api) as beating:
             try:
                 process = self._launch[claim.command](self._bench(claim))
-            except CannotFetch as problem:
+            except CannotStart as problem:
                 self._finish(claim, Outcome("FAILED", str(problem), 0))
                 return
-            finally:
-                self._drivers.fill()
+            except Exception as error:
+                # Whatever it is, the next worker would meet it too: the run must not go round for ever.
+                reason = f"glue-local could not start the run: {type(error).__name__}: {error}"
+                self._finish(claim, Outcome("FAILED", reason, 0))
+                raise
         self._execute(claim, process, stopped=beating.stopped)
 
     def _execute(self, claim: Claim, process: RunProcess, *, stopped: bool) -> None:
         self._running.add(process)
         output = Output(self._client("logs", claim), claim.run_id, self._groups(claim, process))
         try:
-            if stopped or self._api.started(claim.run_id, claim.claim) == "STOPPING":
+            # Said before the script begins: a worker that dies in between must not have it run twice.
+            if stopped or self._started(claim) == "STOPPING":
                 process.end()
                 outcome = Outcome("STOPPED", None, 0)
             else:
+                process.go_on()
                 outcome = watch(claim, process, self._api)
         finally:
             process.end()
@@ -95,14 +103,20 @@ class Agent:
         if not self._ending.is_set():
             self._finish(claim, outcome)
 
+    def _started(self, claim: Claim) -> str:
+        return self._insist(lambda: self._api.started(claim.run_id, claim.claim))
+
     def _finish(self, claim: Claim, outcome: Outcome) -> None:
-        for attempt in range(20):
+        self._insist(lambda: self._api.finished(claim.run_id, claim.claim, *outcome))
+
+    def _insist(self, call: Callable[[], _Answer]) -> _Answer:
+        """Return the server's answer, waiting for one that is starting again; raises ServerUnreachable in the end."""
+        for attempt in range(_TRIES):
             try:
-                self._api.finished(claim.run_id, claim.claim, *outcome)
+                return call()
             except ServerUnreachable:
                 time.sleep(min(0.1 * 2**attempt, 2.0))
-            else:
-                return
+        return call()
 
     def _bench(self, claim: Claim) -> Bench:
         environment = self._surroundings.run_environment(claim.account) | {

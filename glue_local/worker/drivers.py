@@ -8,11 +8,20 @@ import sys
 import threading
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from glue_local.worker.run_folder import RunFolder
 from glue_local.worker.surroundings import Surroundings
+
+_LOOK = 0.25
+_QUIET = 1.0  # seconds: the next step of a workflow begins sooner
+_LONG_RUN = 60.0  # seconds
+_AFTER_A_DEATH = 10.0  # seconds
+
+
+class CannotStart(Exception):
+    """What keeps a run from starting; the message is the run's error message."""
 
 
 class RunProcess:
@@ -36,8 +45,8 @@ class RunProcess:
         """The process id, which is that of its group too."""
         return self._process.pid
 
-    def give_order(self) -> None:
-        """Tell a waiting driver that its order lies in the folder."""
+    def go_on(self) -> None:
+        """Tell the process to take its next step: a driver to prepare for its order, then any to run the script."""
         if self._process.stdin:
             with contextlib.suppress(BrokenPipeError):
                 self._process.stdin.write(b"go\n")
@@ -69,25 +78,53 @@ class RunProcess:
 
 
 class Drivers:
-    """Starts Spark drivers, keeps some warm, and hands each out once."""
+    """Starts Spark drivers, keeps some warm, and hands each out once.
 
-    def __init__(self, surroundings: Surroundings) -> None:
+    Warming one up takes ten seconds of a core. So the place of one that was handed out is filled when no Spark run has
+    been under way for a second, or when one takes so long that it may share the machine.
+    """
+
+    def __init__(self, surroundings: Surroundings, clock: Callable[[], float] = time.monotonic) -> None:
         self._surroundings = surroundings
         self._home = surroundings.data_dir / "runs"
+        self._clock = clock
         self._lock = threading.Lock()
         self._warm: list[RunProcess] = []
-        self._closed = False
+        self._handed_out: list[RunProcess] = []
+        self._last_busy = self._last_handed_out = self._not_before = float("-inf")
+        self._closed = threading.Event()
 
     def new_folder(self) -> RunFolder:
         """Return a fresh folder for one run."""
         return RunFolder(self._home / uuid.uuid4().hex).create()
 
+    def keep_warm(self) -> None:
+        """Fill the pool whenever it is time to, until ``close``."""
+        while not self._closed.is_set():
+            self.fill()
+            self._closed.wait(_LOOK)
+
     def fill(self) -> None:
-        """Start warming drivers until as many as wanted are warm or on their way."""
+        """Start one driver if one is wanting, none is being warmed up, and no run would be slowed down by it."""
         with self._lock:
-            self._warm = [driver for driver in self._warm if driver.exit_code() is None]
-            while not self._closed and len(self._warm) < self._surroundings.warm_drivers:
-                self._warm.append(self.start({}, []))
+            self._bury_dead()
+            self._handed_out = [driver for driver in self._handed_out if driver.exit_code() is None]
+            now = self._clock()
+            if self._handed_out:
+                self._last_busy = now
+            wanting = len(self._warm) < self._surroundings.warm_drivers
+            warming = not all(driver.is_ready() for driver in self._warm)
+            quiet = now - self._last_busy > _QUIET or now - self._last_handed_out > _LONG_RUN
+            if wanting and not warming and quiet and now >= self._not_before and not self._closed.is_set():
+                self._warm.append(self._start({}, []))
+
+    def _bury_dead(self) -> None:
+        for driver in self._warm:
+            if driver.exit_code() is not None:
+                print(f"glue-local worker: a driver ended while it was kept warm: {driver.folder.last_words()}")
+                driver.folder.remove()
+                self._not_before = self._clock() + _AFTER_A_DEATH
+        self._warm = [driver for driver in self._warm if driver.exit_code() is None]
 
     def take(self) -> RunProcess:
         """Return a driver that is warm, or will be soonest; a new one where none is on its way."""
@@ -95,10 +132,19 @@ class Drivers:
             alive = [driver for driver in self._warm if driver.exit_code() is None]
             chosen = next((driver for driver in alive if driver.is_ready()), alive[0] if alive else None)
             self._warm = [driver for driver in alive if driver is not chosen]
-        return chosen or self.start({}, [])
+            return self._hand_out(chosen or self._start({}, []))
 
-    def start(self, settings: Mapping[str, str], extra_jars: list[str], folder: RunFolder | None = None) -> RunProcess:
+    def start(self, settings: Mapping[str, str], extra_jars: list[str], folder: RunFolder) -> RunProcess:
         """Start a driver whose JVM has these settings and jars from its beginning."""
+        with self._lock:
+            return self._hand_out(self._start(settings, extra_jars, folder))
+
+    def _hand_out(self, driver: RunProcess) -> RunProcess:
+        self._handed_out.append(driver)
+        self._last_busy = self._last_handed_out = self._clock()
+        return driver
+
+    def _start(self, settings: Mapping[str, str], extra_jars: list[str], folder: RunFolder | None = None) -> RunProcess:
         folder = folder or self.new_folder()
         environment = self._surroundings.spark_environment(folder.path, settings, extra_jars)
         return RunProcess("glue_local.worker.driver", folder, environment)
@@ -110,18 +156,20 @@ class Drivers:
     def close(self) -> None:
         """End the warm drivers and start no more."""
         with self._lock:
-            self._closed = True
+            self._closed.set()
             for driver in self._warm:
                 driver.end()
                 driver.folder.remove()
 
 
-def await_file(driver: RunProcess, file: Path, seconds: float = 120.0) -> bool:
-    """Wait until a driver has made a file; False when it ended before, or has not within ``seconds``."""
+def await_file(driver: RunProcess, file: Path, seconds: float = 300.0) -> bool:
+    """Wait until a driver has made a file; False when it ended before. Raises CannotStart after ``seconds``."""
     end = time.monotonic() + seconds
     while not file.exists():
-        if driver.exit_code() is not None or time.monotonic() > end:
+        if driver.exit_code() is not None:
             return False
+        if time.monotonic() > end:
+            raise CannotStart(f"The Spark driver did not get ready within {seconds:g} seconds.")
         time.sleep(0.005)
     return True
 

@@ -9,11 +9,14 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from glue_local.worker.arguments import paths
+from glue_local.worker.drivers import CannotStart
 from glue_local.worker.run_folder import RunFolder
 
+_PIP_SECONDS = 600
 
-class CannotFetch(Exception):
-    """Something the definition names is not there; the message is the run's error message."""
+
+class CannotFetch(CannotStart):
+    """Something the definition names is not there."""
 
 
 def fetch_script(s3: Any, job: Mapping[str, Any], arguments: Mapping[str, str], folder: RunFolder) -> Path:
@@ -57,9 +60,15 @@ def fetch(s3: Any, location: str, target: Path) -> Path:
 
 
 def _fetch_folder(s3: Any, location: str, target: Path) -> None:
-    bucket, _, prefix = location.removeprefix("s3://").partition("/")
+    bucket, _, prefix = location.removeprefix("s3://").removeprefix("s3a://").partition("/")
     pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
-    for key in (item["Key"] for page in pages for item in page.get("Contents", [])):
+    try:
+        keys = [item["Key"] for page in pages for item in page.get("Contents", [])]
+    except (BotoCoreError, ClientError) as error:
+        raise CannotFetch(f"Cannot read {location}: {error}") from None
+    for key in keys:
+        if key.endswith("/"):  # the marker of a folder
+            continue
         below = target / key[len(prefix) :]
         below.parent.mkdir(parents=True, exist_ok=True)
         fetch(s3, f"s3://{bucket}/{key}", below.parent)
@@ -69,7 +78,13 @@ def _install(modules: list[str], arguments: Mapping[str, str], folder: RunFolder
     target = str(folder.path / "modules")
     options = (arguments.get("--python-modules-installer-option") or "").split()
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--target", target, *options, *modules]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+    try:
+        done = subprocess.run(
+            command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, timeout=_PIP_SECONDS
+        )
+    except subprocess.TimeoutExpired:
+        names = ",".join(modules)
+        raise CannotFetch(f"--additional-python-modules {names}: not installed in {_PIP_SECONDS} s") from None
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["pip gave no reason"])[-1]
         raise CannotFetch(f"--additional-python-modules {','.join(modules)} could not be installed: {last}")

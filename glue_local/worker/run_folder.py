@@ -36,7 +36,7 @@ class RunFolder:
         self.stdout = path / "stdout.log"
         self.stderr = path / "stderr.log"
         self.ready = path / "ready"
-        self.begun = path / "begun"
+        self.prepared = path / "prepared"
         self._order = path / "order.json"
         self._result = path / "result.json"
 
@@ -55,6 +55,11 @@ class RunFolder:
         """
         os.truncate(self.stdout, 0)
         self.stderr.write_text(note)
+
+    def last_words(self) -> str:
+        """Return the last line of the error output."""
+        lines = self.stderr.read_text(errors="replace").strip().splitlines() if self.stderr.exists() else []
+        return lines[-1] if lines else "it said nothing"
 
     def remove(self) -> None:
         """Delete the folder and everything in it."""

@@ -24,7 +24,6 @@ def run_script(folder: RunFolder, order: Order, *, categorised: bool) -> Result:
     sys.path[:0] = [str(script.parent), *order.python_path]
     try:
         runpy.run_path(str(script), run_name="__main__")
-        _await_threads()
     except SystemExit as ending:
         return _exit_result(ending)
     except BaseException as error:  # noqa: BLE001 - whatever a script raises is its failure, and only that
@@ -60,30 +59,13 @@ def _from_script(trace: TracebackType | None, script: Path) -> TracebackType | N
     return begin or trace
 
 
-def _await_threads() -> None:
-    """Wait for the threads a script left running, as the interpreter does at its end."""
-    for thread in threading.enumerate():
-        if not thread.daemon and thread is not threading.current_thread():
-            thread.join()
-
-
 def leave(folder: RunFolder, result: Result) -> None:
     """Leave the result and end this process at once: nothing that a script registered can change it any more."""
+    # As the interpreter does at its end: wait for threads, and tell idle executors that there is no more work.
+    threading._shutdown()  # type: ignore[attr-defined]
     if result.error is None:
         atexit._run_exitfuncs()
     sys.stdout.flush()
     sys.stderr.flush()
     folder.write_result(result)
     os._exit(0 if result.error is None else 1)
-
-
-def end_with_agent() -> None:
-    """Kill this process group when standard input ends: the agent that started it is gone."""
-
-    def watch() -> None:
-        # Not sys.stdin: a thread that holds its lock makes the interpreter abort when it ends by itself.
-        while os.read(0, 1):
-            pass
-        os.killpg(0, 9)
-
-    threading.Thread(target=watch, daemon=True, name="end-with-agent").start()

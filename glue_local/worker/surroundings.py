@@ -13,6 +13,8 @@ from glue_local.worker.spark_conf import hosts_file, spark_conf, submit_argument
 _PACKAGES = Path(__file__).parent.parent.parent
 _GUARD = Path(__file__).parent / "guard"
 _SECRETS = ("GLUE_LOCAL_TOKEN",)
+# A proxy resolves names that a run may not, and knows nothing of this machine's ports.
+_PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 
 # A driver lives for one run of a minute: the optimising compiler and a parallel collector would work for code that
 # is gone before they pay. Half an hour of the full network takes two thirds of the time with these.
@@ -62,7 +64,7 @@ class Surroundings:
             worker=env.get("GLUE_LOCAL_WORKER", f"worker-{os.getpid()}"),
             jars=env.get("GLUE_LOCAL_JARS", ""),
             slots=int(env.get("GLUE_LOCAL_SLOTS", "2")),
-            warm_drivers=int(env.get("GLUE_LOCAL_WARM_DRIVERS", "1")),
+            warm_drivers=int(env.get("GLUE_LOCAL_WARM_DRIVERS", "2")),
             keep_runs=env.get("GLUE_LOCAL_KEEP_RUNS", "") not in ("", "false", "0"),
             driver_memory=env.get("GLUE_LOCAL_DRIVER_MEMORY", "2g"),
             driver_options=env.get("GLUE_LOCAL_DRIVER_OPTIONS", _SHORT_LIVED),
@@ -72,7 +74,9 @@ class Surroundings:
     def process_environment(self) -> dict[str, str]:
         """Return the environment of any run's process: the endpoint, dummy credentials, no way to AWS."""
         inherited = {
-            key: value for key, value in os.environ.items() if key not in _SECRETS and not key.startswith("AWS_")
+            key: value
+            for key, value in os.environ.items()
+            if key not in _SECRETS and not key.startswith("AWS_") and key.lower() not in _PROXIES
         }
         return {
             **inherited,

@@ -75,7 +75,7 @@ def is_running(stack: Stack) -> bool:
 
 def driver_of(stack: Stack, worker: int) -> int | None:
     """Return the process in which a run has begun; the others of the worker are warming up."""
-    begun = [str(mark.parent) for mark in (stack.data_dir / "runs").glob("*/begun")]
+    begun = [str(mark.parent) for mark in (stack.data_dir / "runs").glob("*/prepared")]
     for pid in descendants(worker) if is_running(stack) else []:
         command = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
         if "glue_local.worker.driver" in command and command[command.index("glue_local.worker.driver") + 1] in begun:

@@ -142,6 +142,47 @@ def test_more_runs_than_allowed_are_refused_or_wait(aws: Aws, job: Any, take: An
     finish(work, "SUCCEEDED")
 
 
+def test_a_place_that_comes_free_by_a_stop_goes_to_who_waits(aws: Aws, job: Any, take: Any, finish: Any) -> None:
+    name, glue = job(), aws("glue")
+    first = glue.start_job_run(JobName=name)["JobRunId"]
+    waiting = glue.start_job_run(JobName=name, JobRunQueuingEnabled=True)["JobRunId"]
+    glue.batch_stop_job_run(JobName=name, JobRunIds=[first])
+    assert state_of(aws, name, waiting)["JobRunState"] == "STARTING"
+    finish(take(), "SUCCEEDED")
+
+
+def test_a_higher_limit_lets_who_waits_start(aws: Aws, job: Any, take: Any, finish: Any) -> None:
+    name, glue = job(), aws("glue")
+    glue.start_job_run(JobName=name)
+    waiting = glue.start_job_run(JobName=name, JobRunQueuingEnabled=True)["JobRunId"]
+    definition = glue.get_job(JobName=name)["Job"]
+    glue.update_job(
+        JobName=name,
+        JobUpdate={
+            "Role": definition["Role"],
+            "Command": definition["Command"],
+            "ExecutionProperty": {"MaxConcurrentRuns": 2},
+        },
+    )
+    assert state_of(aws, name, waiting)["JobRunState"] == "STARTING"
+    for _ in range(2):
+        finish(take(), "SUCCEEDED")
+
+
+def test_a_waiting_run_of_a_deleted_job_ends(aws: Aws, job: Any, take: Any, finish: Any) -> None:
+    name, glue = job(), aws("glue")
+    glue.start_job_run(JobName=name)
+    work = take()
+    waiting = glue.start_job_run(JobName=name, JobRunQueuingEnabled=True)["JobRunId"]
+    glue.delete_job(JobName=name)
+    run = state_of(aws, name, waiting)
+    assert (run["JobRunState"], run["ErrorMessage"]) == (
+        "FAILED",
+        f"The job {name} was deleted before the run began.",
+    )
+    finish(work, "SUCCEEDED")
+
+
 def test_a_claim_that_is_not_kept_alive_fails_its_run(
     endpoint: Server, aws: Aws, job: Any, take: Any, call: Any
 ) -> None:

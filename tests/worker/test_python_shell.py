@@ -47,6 +47,48 @@ def test_threads_that_a_script_leaves_are_waited_for(bench: Any) -> None:
     assert (done.state, done.output) == ("SUCCEEDED", ["after"])
 
 
+def test_threads_are_waited_for_after_sys_exit_too(bench: Any) -> None:
+    done = bench.run(
+        "import sys, threading, time\n"
+        "threading.Thread(target=lambda: (time.sleep(1), print('after'))).start()\nsys.exit(0)"
+    )
+    assert (done.state, done.output) == ("SUCCEEDED", ["after"])
+
+
+def test_an_idle_executor_keeps_no_script_from_ending(bench: Any) -> None:
+    done = bench.run(
+        "import concurrent.futures, builtins\n"
+        "builtins.pool = concurrent.futures.ThreadPoolExecutor(2)\nprint(pool.submit(len, 'abc').result())"
+    )
+    assert (done.state, done.output) == ("SUCCEEDED", ["3"])
+
+
+def test_no_proxy_of_the_machine_gets_to_see_a_run(bench: Any) -> None:
+    done = bench.run("import os; print([name for name in os.environ if name.lower().endswith('_proxy')])")
+    assert done.output == ["[]"]
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        ("s3://nowhere/folder/", "Cannot read s3://nowhere/folder/"),
+        ("s3://nowhere/file", "Cannot read s3://nowhere/file: it does not exist"),
+        ("http://somewhere/file", "is not an S3 location"),
+    ],
+)
+def test_extra_files_that_are_not_there_fail_the_run(bench: Any, path: str, message: str) -> None:
+    done = bench.run("print()", DefaultArguments={"--extra-files": path})
+    assert done.state == "FAILED"
+    assert message in (done.message or "")
+
+
+def test_a_folder_of_extra_files_may_hold_its_marker(bench: Any) -> None:
+    for key, body in (("folder/", b""), ("folder/deep/", b""), ("folder/deep/one.txt", b"1")):
+        bench.s3.put_object(Bucket="scripts", Key=key, Body=body)
+    done = bench.run("print(open('deep/one.txt').read())", DefaultArguments={"--extra-files": "s3a://scripts/folder/"})
+    assert (done.state, done.output) == ("SUCCEEDED", ["1"])
+
+
 def test_a_missing_script_is_a_failure_that_names_it(bench: Any) -> None:
     name = bench.job("print()")
     bench.s3.delete_object(Bucket="scripts", Key=f"{name}.py")

@@ -6,11 +6,10 @@ from glue_local.core.faults import ConcurrentRunsExceeded, Missing
 from glue_local.services.context import Context
 from glue_local.services.glue.capacity import capacity
 from glue_local.store import Document, kinds
+from glue_local.store.job_runs import ACTIVE, WAITING, free_places, release_waiting, write_run
 from glue_local.wire.paging import page
 
 _PAGE = 200
-_ACTIVE = ("STARTING", "RUNNING", "STOPPING")
-_WAITING = "WAITING"
 _CAPACITY = ("WorkerType", "NumberOfWorkers", "MaxCapacity", "AllocatedCapacity")
 _FROM_JOB = ("GlueVersion", "ExecutionClass", "Timeout", "NotificationProperty", "SecurityConfiguration", "JobMode")
 _FROM_REQUEST = ("Timeout", "NotificationProperty", "SecurityConfiguration", "ExecutionClass")
@@ -71,17 +70,17 @@ def _stop(ctx: Context, name: str, run_id: str) -> Document | None:
         run = ctx.documents.read(kinds.JOB_RUN, name, run_id)
         if run is None:
             return {"ErrorCode": "EntityNotFoundException", "ErrorMessage": f"JobRun {run_id} not found."}
-        if run["JobRunState"] not in (*_ACTIVE, _WAITING):
+        if run["JobRunState"] not in (*ACTIVE, WAITING):
             return {
                 "ErrorCode": "JobRunNotInTerminalStateException",
                 "ErrorMessage": f"Job Run {run_id} is in {run['JobRunState']} state and cannot be stopped.",
             }
         claimed = ctx.documents.read(kinds.CLAIM, run_id) is not None
         run["JobRunState"] = "STOPPING" if claimed else "STOPPED"
-        run["LastModifiedOn"] = ctx.now
         if not claimed:
             run["CompletedOn"] = ctx.now
-        ctx.documents.write(kinds.JOB_RUN, name, run_id, doc=run, mark=run["JobRunState"])
+        write_run(ctx.documents, run, ctx.now)
+        release_waiting(ctx.documents, name, ctx.now)
     return None
 
 
@@ -118,10 +117,8 @@ def _new_run(ctx: Context, job: Document, previous: Document, request: dict[str,
 
 
 def _first_state(ctx: Context, job: Document, run: Document) -> str:
-    runs = ctx.documents.scan(kinds.JOB_RUN, job["Name"])
-    active = sum(other["JobRunState"] in _ACTIVE for _, other in runs)
-    if active < job["ExecutionProperty"]["MaxConcurrentRuns"]:
+    if free_places(ctx.documents, job):
         return "STARTING"
     if run.get("JobRunQueuingEnabled"):
-        return _WAITING
+        return WAITING
     raise ConcurrentRunsExceeded(f"Concurrent runs exceeded for {job['Name']}")

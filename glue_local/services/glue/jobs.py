@@ -10,6 +10,7 @@ from glue_local.services.glue.capacity import capacity
 from glue_local.services.glue.parameters import NOT_EMULATED
 from glue_local.services.parameters import refuse
 from glue_local.store import Document, kinds
+from glue_local.store.job_runs import release_waiting
 from glue_local.wire.paging import page
 
 DEFAULT_GLUE_VERSION = "5.0"
@@ -47,6 +48,7 @@ def update_job(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
         definition = _definition(request["JobUpdate"])
         document = {**definition, "Name": name, "CreatedOn": job["CreatedOn"], "LastModifiedOn": ctx.now}
         ctx.documents.write(kinds.JOB, name, doc=document)
+        release_waiting(ctx.documents, name, ctx.now)
     return {"JobName": name}
 
 
@@ -85,6 +87,7 @@ def delete_job(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
         ctx.documents.remove(kinds.JOB, name)
         ctx.documents.remove(kinds.BOOKMARK, name)
         ctx.documents.remove(kinds.TAGS, arns.job(ctx.region, ctx.account, name))
+        release_waiting(ctx.documents, name, ctx.now)
     return {"JobName": name}
 
 

@@ -13,14 +13,15 @@ _PAGE = 1000
 
 def create_partition(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
     """CreatePartition: errors EntityNotFoundException, AlreadyExistsException, InvalidInputException."""
-    _create(ctx, _table(ctx, request), request["PartitionInput"])
+    with ctx.documents.transaction():
+        _create(ctx, _table(ctx, request), request["PartitionInput"])
     return {}
 
 
 def batch_create_partition(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
     """BatchCreatePartition: create up to 100; returns {Errors} of those that could not be."""
-    table = _table(ctx, request)
     with ctx.documents.transaction():
+        table = _table(ctx, request)
         errors = [
             _error(lambda given=given: _create(ctx, table, given), given.get("Values", []))
             for given in request["PartitionInputList"]
@@ -60,7 +61,8 @@ def batch_get_partition(ctx: Context, request: dict[str, Any]) -> dict[str, Any]
 
 def update_partition(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
     """UpdatePartition: replace one. Errors: EntityNotFoundException."""
-    _update(ctx, _table(ctx, request), request["PartitionValueList"], request["PartitionInput"])
+    with ctx.documents.transaction():
+        _update(ctx, _table(ctx, request), request["PartitionValueList"], request["PartitionInput"])
     return {}
 
 

@@ -16,11 +16,12 @@ def create_table(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
     """CreateTable: errors EntityNotFoundException (no such database), AlreadyExistsException."""
     database, given = request["DatabaseName"].lower(), request["TableInput"]
     name = given["Name"].lower()
-    if ctx.documents.read(kinds.DATABASE, database) is None:
-        raise Missing(f"Database {database} not found.")
     table = _stored(ctx, database, given, version="0") | {"CreateTime": ctx.now}
-    if not ctx.documents.insert(kinds.TABLE, database, name, doc=table):
-        raise Exists("Table already exists.")
+    with ctx.documents.transaction():
+        if ctx.documents.read(kinds.DATABASE, database) is None:
+            raise Missing(f"Database {database} not found.")
+        if not ctx.documents.insert(kinds.TABLE, database, name, doc=table):
+            raise Exists("Table already exists.")
     return {}
 
 

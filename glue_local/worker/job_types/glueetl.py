@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from glue_local.worker.arguments import paths, spark_settings
 from glue_local.worker.bench import Bench
-from glue_local.worker.drivers import RunProcess, await_file
-from glue_local.worker.fetch import CannotFetch, fetch
+from glue_local.worker.drivers import CannotStart, RunProcess, await_file
+from glue_local.worker.fetch import fetch
 
 COMMAND = "glueetl"
 
@@ -14,15 +14,15 @@ _NOT_EMULATED = ("--datalake-formats", "--enable-glue-datacatalog", "--class")
 
 
 def launch(bench: Bench) -> RunProcess:
-    """Give the run's order to a driver and return it; raises CannotFetch with what keeps the run from starting."""
+    """Give the run's order to a driver and return it; raises CannotStart with what keeps the run from starting."""
     arguments = bench.claim.arguments
     for name in _NOT_EMULATED:
         if name in arguments and arguments[name] != "false":
-            raise CannotFetch(f"glue-local does not emulate the job argument {name} yet")
+            raise CannotStart(f"glue-local does not emulate the job argument {name} yet")
     try:
         settings = spark_settings(arguments)
     except ValueError as error:
-        raise CannotFetch(str(error)) from None
+        raise CannotStart(str(error)) from None
     if paths(arguments, "--extra-jars"):
         return _cold(bench, settings, "--extra-jars has to be on the class path from the start")
     driver = _run_on(bench.drivers.take(), bench, settings)
@@ -35,24 +35,26 @@ def launch(bench: Bench) -> RunProcess:
 
 def _cold(bench: Bench, settings: Mapping[str, str], reason: str) -> RunProcess:
     folder = bench.drivers.new_folder()
-    jars = [str(fetch(bench.s3, path, folder.files)) for path in paths(bench.claim.arguments, "--extra-jars")]
+    try:
+        jars = [str(fetch(bench.s3, path, folder.files)) for path in paths(bench.claim.arguments, "--extra-jars")]
+    except CannotStart:
+        folder.remove()
+        raise
     note = f"glue-local: cold start of a new Spark driver: {reason}\n"
     return _run_on(bench.drivers.start(settings, jars, folder), bench, {}, note)
 
 
 def _run_on(driver: RunProcess, bench: Bench, settings: Mapping[str, str], note: str = "") -> RunProcess:
-    """Return the driver once it has begun with the order, or has ended; its output begins with ``note``."""
+    """Return the driver once it is prepared for the order, or has ended; its output begins with ``note``."""
     try:
         driver.folder.write_order(bench.order(driver.folder, settings))
-    except CannotFetch:
+        if await_file(driver, driver.folder.ready):
+            driver.folder.forget_output(note)
+            driver.go_on()
+            await_file(driver, driver.folder.prepared)
+    except CannotStart:
         _discard(driver)
         raise
-    if not await_file(driver, driver.folder.ready):
-        # It ended while it warmed up; its output says why.
-        return driver
-    driver.folder.forget_output(note)
-    driver.give_order()
-    await_file(driver, driver.folder.begun)
     return driver
 
 

@@ -8,5 +8,5 @@ COMMAND = "gluestreaming"
 
 
 def launch(bench: Bench) -> RunProcess:
-    """Give the run's order to a Spark driver; raises CannotFetch."""
+    """Give the run's order to a Spark driver; raises CannotStart."""
     return glueetl.launch(bench)

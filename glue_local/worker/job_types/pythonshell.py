@@ -1,13 +1,17 @@
 """Python shell jobs: plain Python, the script's argv, no Spark."""
 
 from glue_local.worker.bench import Bench
-from glue_local.worker.drivers import RunProcess
+from glue_local.worker.drivers import CannotStart, RunProcess
 
 COMMAND = "pythonshell"
 
 
 def launch(bench: Bench) -> RunProcess:
-    """Start a fresh Python process on the run's script; raises CannotFetch."""
+    """Start a fresh Python process for the run's script; raises CannotStart."""
     folder = bench.drivers.new_folder()
-    folder.write_order(bench.order(folder, {}))
+    try:
+        folder.write_order(bench.order(folder, {}))
+    except CannotStart:
+        folder.remove()
+        raise
     return bench.drivers.start_shell(folder)
