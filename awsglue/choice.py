@@ -9,7 +9,7 @@ from pyspark.sql.types import StructField, StructType
 from awsglue.paths import parts
 
 _MARK = {"glue.choice": True}
-_SPARK = {"long": "bigint", "integer": "int", "short": "smallint", "byte": "tinyint"}
+_SPARK = {"long": "bigint", "integer": "int", "short": "smallint", "byte": "tinyint", "decimal": "decimal(10,2)"}
 
 
 def spark_type(name: str) -> str:

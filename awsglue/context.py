@@ -1,6 +1,7 @@
 """GlueContext: where a script gets its frames from and puts them."""
 
 import logging
+import sys
 import time
 import uuid
 from collections.abc import Mapping
@@ -69,13 +70,25 @@ class GlueContext(unemulated.Loud):
         """Return the session, as SQLContext names it."""
         return self.spark_session
 
+    @property
+    def read(self) -> Any:
+        """Return the session's reader, as SQLContext has it."""
+        return self.spark_session.read
+
     def sql(self, sqlQuery: str) -> DataFrame:
         """Return the result of a Spark SQL query."""
         return self.spark_session.sql(sqlQuery)
 
     def get_logger(self) -> logging.Logger:
         """Return a logger with info, warn and error; it writes to the job's error log."""
-        return logging.getLogger("GlueLogger")
+        logger = logging.getLogger("GlueLogger")
+        if not logger.handlers:
+            handler = logging.StreamHandler(sys.stderr)
+            handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+            logger.addHandler(handler)
+            logger.setLevel(logging.INFO)
+            logger.propagate = False
+        return logger
 
     def currentTimeMillis(self) -> int:
         """Return milliseconds since 1970."""
@@ -124,6 +137,7 @@ class GlueContext(unemulated.Loud):
         **kwargs: Any,
     ) -> DynamicFrame:
         """Return the records of files (connection_type s3; format json, csv or parquet)."""
+        _refuse_unknown(kwargs)
         options = dict(connection_options or {})
         if connection_type in ("parquet", "s3") and push_down_predicate:
             raise NotImplementedError(
@@ -181,6 +195,7 @@ class GlueContext(unemulated.Loud):
         **kwargs: Any,
     ) -> Any:
         """Add records as new files; raises TypeError for anything but a DynamicFrame or a collection of them."""
+        _refuse_unknown(kwargs)
         if isinstance(frame_or_dfc, DynamicFrameCollection):
             raise NotImplementedError("writing a DynamicFrameCollection is not emulated yet; write its frames")
         if not isinstance(frame_or_dfc, DynamicFrame):
@@ -215,6 +230,7 @@ class GlueContext(unemulated.Loud):
 
 
 def _table_named(database: str | None, table_name: str | None, kwargs: Mapping[str, Any]) -> tuple[str, str]:
+    _refuse_unknown(kwargs, ("name_space",))
     alias = kwargs.get("name_space")
     if database is not None and alias is not None:
         raise Exception("Parameter name_space and database are both specified, choose one.")
@@ -223,6 +239,13 @@ def _table_named(database: str | None, table_name: str | None, kwargs: Mapping[s
     if table_name is None:
         raise Exception("Parameter table_name is missing.")
     return str(database if database is not None else alias), table_name
+
+
+def _refuse_unknown(kwargs: Mapping[str, Any], known: tuple[str, ...] = ()) -> None:
+    # Glue passes them over; a misspelt push_down_predicate would read the whole table.
+    unknown = [name for name in kwargs if name not in known]
+    if unknown:
+        raise TypeError(f"unexpected keyword argument {unknown[0]!r}")
 
 
 def _name_of(paths: Any) -> str:

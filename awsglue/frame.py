@@ -116,7 +116,12 @@ class DynamicFrame(unemulated.Loud):
     def join(self, paths1: Any, paths2: Any, frame2: "DynamicFrame", **tail: Any) -> "DynamicFrame":
         """Return the equijoin with the keys of both; a field that both have is ``.name`` on the right."""
         left, right = self._frame.alias("l"), frame2.toDF()
+        if not left.columns or not right.columns:  # a source with nothing new: nothing joins
+            return self._with((left if left.columns else right).limit(0), tail, self.name + frame2.name)
         renamed = {n: f".{n}" if n in left.columns else n for n in right.columns}
+        twice = [new for new in renamed.values() if new.startswith(".") and new in left.columns]
+        if twice:
+            raise ValueError(f"join would make two fields {twice[0]!r}: rename or drop one of them before")
         right = right.select(*(F.col(quoted([n])).alias(new) for n, new in renamed.items()))
         keys1, keys2 = _listed(paths1), _listed(paths2)
         if len(keys1) != len(keys2):

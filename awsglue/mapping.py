@@ -9,6 +9,9 @@ from pyspark.sql import functions as F
 from awsglue.choice import spark_type
 from awsglue.paths import find, parts, quoted
 
+# The names of shapes without what is in them, as generated scripts have them: nothing to cast to.
+_SHAPES = ("array", "struct", "map")
+
 Tree = dict[str, Any]  # name: Column, or the tree of a struct
 
 
@@ -24,7 +27,8 @@ def apply(frame: DataFrame, mappings: Any, case_sensitive: bool = False) -> Data
         spelled = find(frame.schema, parts(source), case_sensitive)
         if spelled is not None:
             column = F.col(quoted(spelled))
-            _place(tree, parts(target), F.expr(f"try_cast({quoted(spelled)} as {kind})") if kind else column)
+            cast = F.expr(f"try_cast({quoted(spelled)} as {kind})") if kind and kind not in _SHAPES else column
+            _place(tree, parts(target), cast)
     return frame.select(*_columns(tree))
 
 
@@ -45,6 +49,8 @@ def _place(tree: Tree, names: Sequence[str], column: Column) -> None:
         tree = tree.setdefault(name, {})
         if not isinstance(tree, dict):
             raise ValueError(f"{name!r} is the target of a value and of a struct")
+    if isinstance(tree.get(names[-1]), dict):
+        raise ValueError(f"{names[-1]!r} is the target of a value and of a struct")
     tree[names[-1]] = column
 
 

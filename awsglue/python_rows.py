@@ -51,11 +51,11 @@ def mapped(frame: DataFrame, f: Callable[[Any], Any]) -> DataFrame:
     def over(rows: Iterator[Row]) -> Iterator[Any]:
         for row in rows:
             try:
-                made = f(record(row))
+                made = dict(f(record(row)) or {})
             except Exception:  # noqa: BLE001 - user code: the record becomes an error, the frame goes on
                 continue
             if made:
-                yield dict(made)
+                yield made
 
     results = frame.rdd.mapPartitions(over)
     schemas = results.map(lambda one: _infer_schema(one, infer_dict_as_struct=True))

@@ -327,7 +327,7 @@ def repartition(
         print(f"finishing commit {left['version']}, which a run before this one had written completely")
         publish(left, tables)
     raw = new_events(context, args["database"])
-    if "unieke_id" not in raw.columns:
+    if not raw.columns:
         print("no new events")
         return left
     fresh = typed(raw).where(~F.col("source").isin(left["sources"])) if left else typed(raw)

@@ -52,6 +52,8 @@ def _csv(spark: SparkSession, paths: list[str], options: Mapping[str, Any], keys
         multiLine=_true(options, "multiLine"),
         header=header or _true(options, "skipFirst"),
         mode="PERMISSIVE",
+        # Files whose headers differ are refused, for Spark would put the values of one under the names of another.
+        enforceSchema=not header,
     )
     names = reader.csv(paths).columns
     names = names if header else [f"col{place}" for place in range(len(names))]

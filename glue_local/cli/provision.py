@@ -15,9 +15,9 @@ from glue_local.cli.refusal import Refusal
 from glue_local.clients import REGION, endpoint, local
 from glue_local.promote.desired import Resource, desired
 from glue_local.promote.document import DefinitionError
-from glue_local.promote.provision import CREATED, UNCHANGED, UPDATED, provision
+from glue_local.promote.provision import CREATED, EMPTIED, UNCHANGED, UPDATED, provision
 
-_STYLES = {CREATED: "green", UPDATED: "yellow", UNCHANGED: "dim"}
+_STYLES = {CREATED: "green", UPDATED: "yellow", EMPTIED: "yellow", UNCHANGED: "dim"}
 
 app = typer.Typer()
 

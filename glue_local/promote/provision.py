@@ -10,6 +10,9 @@ from botocore.exceptions import ClientError
 from glue_local.promote.desired import KINDS, Resource
 
 CREATED, UPDATED, UNCHANGED = "created", "updated", "unchanged"
+EMPTIED = "emptied"  # of partitions whose files are gone
+
+_DELETED_AT_ONCE = 25  # BatchDeletePartition takes no more
 
 Client = Any
 Clients = Callable[[str], Client]
@@ -18,10 +21,18 @@ Clients = Callable[[str], Client]
 def provision(resources: Iterable[Resource], clients: Clients) -> Iterator[tuple[Resource, str]]:
     """Create or update each resource and yield it with what was done.
 
-    ``clients`` returns the client of a service. Raises ClientError as AWS answers.
+    ``clients`` returns the client of a service. Raises ClientError as AWS answers. A table whose bucket had to be
+    created loses its partitions: the catalog survives a server, the files they point at do not.
     """
+    new_buckets = set()
     for resource in resources:
-        yield resource, _MAKERS[resource.kind](clients(KINDS[resource.kind].service), resource.request)
+        client = clients(KINDS[resource.kind].service)
+        done = _MAKERS[resource.kind](client, resource.request)
+        if resource.kind == "buckets" and done == CREATED:
+            new_buckets.add(resource.request["Bucket"])
+        if resource.kind == "tables" and done != CREATED and _bucket_of(resource.request) in new_buckets:
+            done = EMPTIED if _drop_partitions(client, resource.request) else done
+        yield resource, done
 
 
 def _bucket(s3: Client, request: dict[str, Any]) -> str:
@@ -114,6 +125,20 @@ def _table(glue: Client, request: dict[str, Any]) -> str:
         return UNCHANGED
     glue.update_table(DatabaseName=database, TableInput=table)
     return UPDATED
+
+
+def _bucket_of(request: dict[str, Any]) -> str:
+    location = str(request["TableInput"].get("StorageDescriptor", {}).get("Location", ""))
+    return location.partition("://")[2].partition("/")[0]
+
+
+def _drop_partitions(glue: Client, request: dict[str, Any]) -> int:
+    table = {"DatabaseName": request["DatabaseName"], "TableName": request["TableInput"]["Name"]}
+    pages = glue.get_paginator("get_partitions").paginate(**table, ExcludeColumnSchema=True)
+    values = [{"Values": partition["Values"]} for page in pages for partition in page["Partitions"]]
+    for start in range(0, len(values), _DELETED_AT_ONCE):
+        glue.batch_delete_partition(**table, PartitionsToDelete=values[start : start + _DELETED_AT_ONCE])
+    return len(values)
 
 
 def _job(glue: Client, request: dict[str, Any]) -> str:

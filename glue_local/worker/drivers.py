@@ -16,7 +16,7 @@ from glue_local.worker.surroundings import Surroundings
 
 _LOOK = 0.25
 _QUIET = 1.0  # seconds: the next step of a workflow begins sooner
-_LONG_RUN = 60.0  # seconds
+_LONG_RUN, _LONG_RUN_WITHOUT_SPARE = 60.0, 5.0  # seconds
 _AFTER_A_DEATH = 10.0  # seconds
 
 
@@ -80,8 +80,8 @@ class RunProcess:
 class Drivers:
     """Starts Spark drivers, keeps some warm, and hands each out once.
 
-    Warming one up takes ten seconds of a core. So the place of one that was handed out is filled when no Spark run has
-    been under way for a second, or when one takes so long that it may share the machine.
+    Warming one up takes ten seconds of a core. So the place of one that was handed out is filled when no Spark run is
+    under way, or when one takes so long that it may share the machine; sooner when no other is left.
     """
 
     def __init__(self, surroundings: Surroundings, clock: Callable[[], float] = time.monotonic) -> None:
@@ -114,8 +114,9 @@ class Drivers:
                 self._last_busy = now
             wanting = len(self._warm) < self._surroundings.warm_drivers
             warming = not all(driver.is_ready() for driver in self._warm)
-            quiet = now - self._last_busy > _QUIET or now - self._last_handed_out > _LONG_RUN
-            if wanting and not warming and quiet and now >= self._not_before and not self._closed.is_set():
+            quiet, long_run = (_QUIET, _LONG_RUN) if self._warm else (0.0, _LONG_RUN_WITHOUT_SPARE)
+            free = now - self._last_busy > quiet or now - self._last_handed_out > long_run
+            if wanting and not warming and free and now >= self._not_before and not self._closed.is_set():
                 self._warm.append(self._start({}, []))
 
     def _bury_dead(self) -> None:

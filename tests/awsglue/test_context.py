@@ -51,6 +51,25 @@ def test_csv_is_text_with_or_without_a_header(read: Any, rows: Any, tmp_path: Pa
     assert read(tmp_path, "csv").toDF().columns == ["col0", "col1"]
 
 
+def test_csv_files_whose_headers_differ_are_refused(read: Any, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("x,y\n1,2\n")
+    (tmp_path / "b.csv").write_text("y,x\n3,4\n")
+    with pytest.raises(Exception, match="header"):
+        read(tmp_path, "csv", format_options={"withHeader": True}).toDF().collect()
+
+
+def test_a_misspelt_option_is_no_option(read: Any, glue_context: GlueContext, tmp_path: Path) -> None:
+    with pytest.raises(TypeError, match="pushdown_predicate"):
+        read(tmp_path, pushdown_predicate="day = 'mon'")
+    with pytest.raises(TypeError, match="pushdown_predicate"):
+        glue_context.create_dynamic_frame.from_catalog("d", "t", pushdown_predicate="day = 'mon'")
+
+
+def test_the_logger_writes_to_the_error_output(glue_context: GlueContext, capfd: pytest.CaptureFixture[str]) -> None:
+    glue_context.get_logger().info("thirty minutes read")
+    assert "thirty minutes read" in capfd.readouterr().err
+
+
 def test_writing_adds_files(glue_context: GlueContext, frame: Any, read: Any, tmp_path: Path) -> None:
     for _ in range(2):
         glue_context.write_dynamic_frame.from_options(

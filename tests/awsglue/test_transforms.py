@@ -7,7 +7,7 @@ from pyspark.sql import functions as F
 from pyspark.sql.types import StructType
 
 import awsglue.transforms as transforms
-from awsglue.dynamicframe import DynamicFrameCollection
+from awsglue.dynamicframe import DynamicFrame, DynamicFrameCollection
 from awsglue.transforms import (
     ApplyMapping,
     DropFields,
@@ -42,6 +42,20 @@ def test_apply_mapping_renames_casts_nests_and_drops_the_rest(frame: Any, rows: 
 def test_apply_mapping_takes_two_and_three_parts_and_quoted_dots(frame: Any, rows: Any) -> None:
     mapped = frame('{"a.b": 1, "c": 2}').apply_mapping([("`a.b`", "d"), ("c", "`e.f`", "string")])
     assert rows(mapped) == [{"d": 1, "e.f": "2"}]
+
+
+def test_apply_mapping_casts_nothing_to_a_bare_shape_and_decimals_as_glue(frame: Any, rows: Any) -> None:
+    mapped = frame('{"tags": [{"v": 1}], "n": 1.5}').apply_mapping(
+        [("tags", "array", "tags", "array"), ("n", "double", "n", "decimal")]
+    )
+    assert str(rows(mapped)[0]["n"]) == "1.50"
+    assert mapped.toDF().schema["tags"].dataType.simpleString() == "array<struct<v:bigint>>"
+
+
+@pytest.mark.parametrize("targets", [("o.x", "o"), ("o", "o.x")])
+def test_apply_mapping_refuses_a_target_that_is_a_value_and_a_struct(frame: Any, targets: tuple[str, str]) -> None:
+    with pytest.raises(ValueError, match="'o'"):
+        frame('{"a": 1, "b": 2}').apply_mapping([("a", targets[0]), ("b", targets[1])])
 
 
 @pytest.mark.parametrize(("mapping", "error"), [(("a",), ValueError), ("a", TypeError)])
@@ -90,11 +104,28 @@ def test_map_makes_records_of_another_shape(frame: Any, rows: Any) -> None:
     assert rows(Map.apply(frame=frame('{"a": 1}', '{"a": 2}'), f=doubled)) == [{"double": 2}, {"double": 4}]
 
 
+def test_map_leaves_out_what_is_no_record(frame: Any, rows: Any) -> None:
+    mapped = Map.apply(frame=frame('{"a": 1}', '{"a": 2}'), f=lambda record: record if record.a == 1 else 7)
+    assert rows(mapped) == [{"a": 1}]
+
+
 def test_join_keeps_the_keys_of_both(frame: Any, rows: Any) -> None:
     left, right = frame('{"id": 1, "x": "l"}', '{"id": 2, "x": "l"}', name="l"), frame('{"id": 2, "y": "r"}', name="r")
     joined = Join.apply(left, right, ["id"], ["id"])
     assert rows(joined) == [{"id": 2, "x": "l", ".id": 2, "y": "r"}]
     assert joined.name == "lr"
+
+
+def test_nothing_joins_with_a_source_that_has_nothing_new(frame: Any, glue_context: Any) -> None:
+    nothing = DynamicFrame(glue_context.spark_session.createDataFrame([], StructType([])), glue_context, "n")
+    assert Join.apply(frame('{"id": 1}'), nothing, ["id"], ["id"]).count() == 0
+    assert Join.apply(nothing, frame('{"id": 1}'), ["id"], ["id"]).count() == 0
+
+
+def test_a_second_join_on_the_key_says_which_field_would_be_there_twice(frame: Any) -> None:
+    left = Join.apply(frame('{"id": 1}'), frame('{"id": 1}'), ["id"], ["id"])
+    with pytest.raises(ValueError, match=r"\.id"):
+        Join.apply(left, frame('{"id": 1}'), ["id"], ["id"])
 
 
 def test_union_fills_what_one_side_lacks(frame: Any, rows: Any) -> None:

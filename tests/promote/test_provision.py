@@ -52,3 +52,19 @@ def test_made_then_left_alone_then_changed(tmp_path: Path, aws: Aws) -> None:
     assert aws("glue").get_job(JobName="j")["Job"]["Timeout"] == 70
     assert aws("glue").get_table(DatabaseName="d", Name="t")["Table"]["Parameters"]["classification"] == "y"
     assert set(apply(tmp_path, aws, **second).values()) == {"unchanged"}
+
+
+def test_partitions_go_with_the_bucket_that_held_their_files(tmp_path: Path, aws: Aws) -> None:
+    given = {"state": "A", "script": "1", "service": "glue", "shards": 1, "text": "x", "seconds": 60}
+    apply(tmp_path, aws, **given)
+    glue, table = aws("glue"), {"DatabaseName": "d", "Name": "t"}
+    definition = glue.get_table(**table)["Table"]
+    keyed = {"Name": "t", "Parameters": definition["Parameters"], "StorageDescriptor": definition["StorageDescriptor"]}
+    glue.update_table(DatabaseName="d", TableInput={**keyed, "PartitionKeys": [{"Name": "day", "Type": "int"}]})
+    for day in range(30):
+        glue.create_partition(DatabaseName="d", TableName="t", PartitionInput={"Values": [str(day)]})
+    assert apply(tmp_path, aws, **given)["tables"] == "unchanged"
+    aws("s3").delete_object(Bucket="scripts", Key="a.py")
+    aws("s3").delete_bucket(Bucket="scripts")
+    assert apply(tmp_path, aws, **given)["tables"] == "emptied"
+    assert glue.get_partitions(DatabaseName="d", TableName="t")["Partitions"] == []

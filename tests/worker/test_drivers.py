@@ -74,6 +74,17 @@ def test_a_long_run_shares_the_machine(pool: Pool) -> None:
     assert [pool.after(59), pool.after(2)] == [2, 3]
 
 
+def test_the_last_one_is_replaced_sooner(pool: Pool) -> None:
+    pool.after(0), pool.after(1)
+    runs = [pool.drivers.take(), pool.drivers.take()]
+    assert [pool.after(4), pool.after(2)] == [2, 3]
+    pool.drivers.take()
+    for run in runs:
+        run.code = 0  # type: ignore[attr-defined]
+    Pretended.started[2].code = 0  # type: ignore[assignment]
+    assert [pool.after(0), pool.after(0.1)] == [3, 4]
+
+
 def test_each_is_handed_out_once_and_a_new_one_when_none_is_left(pool: Pool) -> None:
     pool.after(0), pool.after(1)
     taken = [pool.drivers.take() for _ in range(3)]

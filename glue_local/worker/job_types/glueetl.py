@@ -10,7 +10,11 @@ from glue_local.worker.fetch import fetch
 COMMAND = "glueetl"
 
 # They bring jars or services that are not here yet; without them the script would compute something else.
-_NOT_EMULATED = ("--datalake-formats", "--enable-glue-datacatalog", "--class")
+_NOT_EMULATED = (
+    *("--datalake-formats", "--enable-glue-datacatalog", "--class"),
+    *("--customer-driver-env-vars", "--customer-executor-env-vars"),
+)
+_GLUE_VERSION = "5.0"  # Spark 3.5.4
 
 
 def launch(bench: Bench) -> RunProcess:
@@ -19,18 +23,27 @@ def launch(bench: Bench) -> RunProcess:
     for name in _NOT_EMULATED:
         if name in arguments and arguments[name] != "false":
             raise CannotStart(f"glue-local does not emulate the job argument {name} yet")
+    if arguments.get("--job-language", "python") != "python":
+        raise CannotStart(f"glue-local runs Python scripts, not --job-language {arguments['--job-language']}")
     try:
         settings = spark_settings(arguments)
     except ValueError as error:
         raise CannotStart(str(error)) from None
     if paths(arguments, "--extra-jars"):
         return _cold(bench, settings, "--extra-jars has to be on the class path from the start")
-    driver = _run_on(bench.drivers.take(), bench, settings)
+    driver = _run_on(bench.drivers.take(), bench, settings, _version_note(bench))
     refused = driver.folder.read_result()
     if refused is None or refused.cold is None:
         return driver
     _discard(driver)
     return _cold(bench, settings, f"--conf {refused.cold} cannot be set on a running session")
+
+
+def _version_note(bench: Bench) -> str:
+    wanted = bench.claim.run.get("GlueVersion", _GLUE_VERSION)
+    if wanted == _GLUE_VERSION:
+        return ""
+    return f"glue-local: the job asks for Glue {wanted}; it runs on the Spark of Glue {_GLUE_VERSION}, 3.5.4\n"
 
 
 def _cold(bench: Bench, settings: Mapping[str, str], reason: str) -> RunProcess:
@@ -40,7 +53,7 @@ def _cold(bench: Bench, settings: Mapping[str, str], reason: str) -> RunProcess:
     except CannotStart:
         folder.remove()
         raise
-    note = f"glue-local: cold start of a new Spark driver: {reason}\n"
+    note = _version_note(bench) + f"glue-local: cold start of a new Spark driver: {reason}\n"
     return _run_on(bench.drivers.start(settings, jars, folder), bench, {}, note)
 
 
