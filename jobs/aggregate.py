@@ -1,12 +1,14 @@
 """Glue job: aggregate lanes to road sites, minute by minute: speeds, counts, and jams.
 
 Recomputes the hours of ``sites`` whose inputs changed: an hour is computed from its own events and, because windows
-look back, from the last minutes of the hour before. Every partition of ``sites`` carries the versions it was computed
-from, so which hours are stale is read from the catalog, and a run that failed leaves nothing to be remembered.
+look back, from the last minutes of the hour before. Every partition of ``sites`` carries what it was computed from,
+versions and configuration, so which hours are stale is read from the catalog, and a run that failed leaves nothing to be remembered.
 """
 
+import hashlib
 import sys
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
 from uuid import uuid4
@@ -170,19 +172,57 @@ def hour_before(hour: Hour) -> Hour:
     return f"{hour_start(hour) - timedelta(hours=1):%Y/%m/%d/%H}"
 
 
-def inputs(events: Mapping[Hour, Mapping[str, Any]]) -> dict[Hour, str]:
-    """Return of which versions of events each hour of sites is made: the hour before, and its own."""
+@dataclass(frozen=True)
+class Configuration:
+    """Points that were in force from ``since`` to ``until``, and a digest of what is said of them."""
+
+    since: datetime
+    until: datetime
+    digest: str
+
+
+def configurations(points: DataFrame) -> list[Configuration]:
+    """Return the configurations, one for all points that were in force for the same time."""
+    digest = F.sum(F.xxhash64("unieke_id", *SITE, "rijstrook").cast("decimal(38,0)")).cast("string")
+    spans = in_force(points).groupBy(*(F.unix_timestamp(name).alias(name) for name in ("since", "until")))
+    return [
+        Configuration(*(datetime.fromtimestamp(row[name], timezone.utc) for name in ("since", "until")), row["digest"])
+        for row in spans.agg(digest.alias("digest")).collect()
+    ]
+
+
+def inputs(events: Mapping[Hour, Mapping[str, Any]], known: Iterable[Configuration]) -> dict[Hour, str]:
+    """Return of what each hour of sites is made: the versions of the hour before and its own, and the configuration."""
     versions = {
         hour: partition["StorageDescriptor"]["Location"].rstrip("/").rsplit("=", 1)[-1]
         for hour, partition in events.items()
     }
-    return {hour: f"{versions.get(hour_before(hour), 'none')} {version}" for hour, version in versions.items()}
+    known = sorted(known, key=lambda one: (one.since, one.until, one.digest))
+    return {
+        hour: f"{versions.get(hour_before(hour), 'none')} {version} {_in_force_around(hour, known)}"
+        for hour, version in versions.items()
+    }
 
 
-def stale(events: Mapping[Hour, Mapping[str, Any]], sites: Mapping[Hour, Mapping[str, Any]]) -> dict[Hour, str]:
-    """Return the hours of sites that are missing or made of other versions than today's, with today's."""
+def _in_force_around(hour: Hour, known: Iterable[Configuration]) -> str:
+    # From the hour before, for windows look back on it.
+    begin, end = hour_start(hour_before(hour)), hour_start(hour) + timedelta(hours=1)
+    seen = [
+        f"{max(one.since, begin):%H%M%S}-{min(one.until, end):%H%M%S} {one.digest}"
+        for one in known
+        if one.since < end and begin < one.until
+    ]
+    return hashlib.sha256("\n".join(seen).encode()).hexdigest()[:16]
+
+
+def stale(
+    events: Mapping[Hour, Mapping[str, Any]],
+    sites: Mapping[Hour, Mapping[str, Any]],
+    known: Iterable[Configuration],
+) -> dict[Hour, str]:
+    """Return the hours of sites that are missing or made of anything but today's inputs, with these."""
     made_of = {hour: partition.get("Parameters", {}).get("made_of") for hour, partition in sites.items()}
-    return {hour: versions for hour, versions in sorted(inputs(events).items()) if made_of.get(hour) != versions}
+    return {hour: made for hour, made in sorted(inputs(events, known).items()) if made_of.get(hour) != made}
 
 
 def read_events(table: VersionedTable, hours: Iterable[Hour], spark: SparkSession) -> DataFrame:
@@ -201,10 +241,10 @@ def aggregate(
     ``execution`` is noted with each hour, so that check_quality knows which ones to look at.
     """
     events, sites = tables["events"], tables["sites"]
-    hours = stale(events.partitions(), sites.partitions())
+    points = spark.read.schema(POINT).parquet(tables["points"].path)
+    hours = stale(events.partitions(), sites.partitions(), configurations(points))
     print(f"hours to aggregate: {', '.join(hours) or 'none'}")
     if hours:
-        points = spark.read.schema(POINT).parquet(tables["points"].path)
         rows = sites_of(read_events(events, hours, spark), points, hours)
         sites.write(rows, version, [*SITE, "tijd_waarneming"])
     locations = {hour: sites.location(hour, version) for hour in hours}

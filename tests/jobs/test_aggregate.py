@@ -193,6 +193,30 @@ def test_generated_traffic_across_hours_equals_the_truth(pipeline: Pipeline) -> 
     assert pipeline.rows("sites") == before
 
 
+def stale(pipeline: Pipeline) -> set[str]:
+    tables = pipeline.tables
+    points = pipeline.spark.read.schema(aggregate.POINT).parquet(tables["points"].path)
+    known = aggregate.configurations(points)
+    return set(aggregate.stale(tables["events"].partitions(), tables["sites"].partitions(), known))
+
+
+def test_only_the_hours_that_a_corrected_configuration_was_in_force_for_are_recomputed(spark: SparkSession) -> None:
+    moved = EVENING + timedelta(minutes=30)
+    old, new = ("29", LONG_AGO, moved, "A0010001", 1.0, "R10"), ("29", moved, None, "A0010001", 2.0, "R10")
+    events = {
+        f"{EVENING + timedelta(hours=n):%Y/%m/%d/%H}": {"StorageDescriptor": {"Location": "s3://b/version=1/"}}
+        for n in range(-2, 3)
+    }
+
+    def made_of(*points: Any) -> dict[str, str]:
+        return aggregate.inputs(events, aggregate.configurations(spark.createDataFrame(points, aggregate.POINT)))
+
+    as_it_was, corrected = made_of(old, new), made_of(old, (*new[:4], 2.5, "R10"))
+    changed = [hour for hour in events if as_it_was[hour] != corrected[hour]]
+    assert changed == list(events)[2:], "not the hours before the move"
+    assert made_of(old, new) == as_it_was
+
+
 def test_what_a_killed_run_left_undone_is_done_by_the_next(pipeline: Pipeline) -> None:
     pipeline.configure(invent(3, 5).configuration())
     pipeline.deliver([lane(90, 0, unieke_id="1"), lane(90, 60, unieke_id="1")], EVENING)
@@ -200,9 +224,7 @@ def test_what_a_killed_run_left_undone_is_done_by_the_next(pipeline: Pipeline) -
     assert pipeline.aggregate("first") == ["2026/03/28/22", "2026/03/28/23"]
     pipeline.deliver([lane(80, 61, unieke_id="1")], EVENING)
     pipeline.repartition()
-    assert aggregate.stale(pipeline.tables["events"].partitions(), pipeline.tables["sites"].partitions()).keys() == {
-        "2026/03/28/23"
-    }
+    assert stale(pipeline) == {"2026/03/28/23"}
     pipeline.deliver([lane(80, 1, unieke_id="1")], EVENING)
     pipeline.repartition()
     assert pipeline.aggregate("second") == ["2026/03/28/22", "2026/03/28/23"], "the hour after looks back on it"
