@@ -15,7 +15,16 @@ HANDWRITTEN = Path(__file__).parent / "handwritten.py"
 
 
 def measure() -> Iterator[Figure]:
-    """Run the workflow over half an hour of the full network; then the same transformations on the same files."""
+    """Run the workflow over half an hour of the full network, then the same transformations on the same files.
+
+    Three times, and the median of the ratios: what a machine of two cores does beside it changes from minute to minute.
+    """
+    glue, plain, ratio = sorted((_once() for _ in range(3)), key=lambda once: once[2])[1]
+    detail = f"{glue:.1f} s : {plain:.1f} s, {MINUTES} minutes of {POINTS} points, repartition and aggregate"
+    yield Figure("pipeline vs. hand-written PySpark", f"{ratio:.2f}×", "≤ 1.15×", ratio <= 1.15, f"{detail}; of 3")
+
+
+def _once() -> tuple[float, float, float]:
     with tempfile.TemporaryDirectory() as folder:
         stack = Stack(free_port(), Path(folder) / "stack")
         stack.up()
@@ -25,8 +34,7 @@ def measure() -> Iterator[Figure]:
         finally:
             stack.down()
         plain = _seconds_by_hand(raw, Path(folder) / "by-hand")
-    detail = f"{glue:.1f} s : {plain:.1f} s, {MINUTES} minutes of {POINTS} points, repartition and aggregate"
-    yield Figure("pipeline vs. hand-written PySpark", f"{glue / plain:.2f}×", "≤ 1.15×", glue / plain <= 1.15, detail)
+    return glue, plain, glue / plain
 
 
 def _seconds_on_glue(stack: Stack) -> float:

@@ -23,29 +23,36 @@ _BUCKET = "bench"
 
 
 def measure() -> Iterator[Figure]:
-    """Start the script three times each way.
+    """Start the script three times each way, and compare two ways.
 
-    A cold start is over when its session has answered once, for that is what a warm driver has behind it.
+    From start to first line is what the budget is about; to the session's first answer is what a person waits for, for
+    a warm driver has its session behind it and a cold one before it.
     """
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder) / "script.py"
         script.write_text(_SCRIPT)
-        cold = statistics.median(_cold(script) for _ in range(3))
-        warm = statistics.median(_warm(script, Path(folder) / "stack"))
-    ratio = cold / warm
-    detail = f"StartJobRun to first line {warm:.3f} s; spark-submit to the session's first answer {cold:.2f} s"
-    yield Figure("warm start vs. cold spark-submit", f"{ratio:.0f}×", "≥ 20×", ratio >= 20, detail)
+        cold = _medians([_cold(script) for _ in range(3)])
+        warm = _medians(_warm(script, Path(folder) / "stack"))
+    for what, budget, slow, fast in zip(("first line", "first answer of Spark"), (20, 5), cold, warm, strict=True):
+        ratio = slow / fast
+        detail = f"StartJobRun {fast:.3f} s; spark-submit {slow:.2f} s"
+        yield Figure(f"warm vs. cold start, to the {what}", f"{ratio:.0f}×", f"≥ {budget}×", ratio >= budget, detail)
 
 
-def _cold(script: Path) -> float:
+def _medians(starts: list[tuple[float, float]]) -> tuple[float, float]:
+    lines, answers = zip(*starts, strict=True)
+    return statistics.median(lines), statistics.median(answers)
+
+
+def _cold(script: Path) -> tuple[float, float]:
     submit = Path(sys.executable).parent / "spark-submit"
     environment = {**os.environ, "PYSPARK_PYTHON": sys.executable}
     began = time.time()
     done = subprocess.run([str(submit), str(script)], env=environment, capture_output=True, text=True, check=True)
-    return float(done.stdout.split()[-1]) - began
+    return _times(done.stdout.splitlines(), began)
 
 
-def _warm(script: Path, data_dir: Path) -> list[float]:
+def _warm(script: Path, data_dir: Path) -> list[tuple[float, float]]:
     stack = Stack(free_port(), data_dir)
     stack.up()
     try:
@@ -61,19 +68,23 @@ def _warm(script: Path, data_dir: Path) -> list[float]:
         stack.down()
 
 
-def _one_warm(stack: Stack) -> float:
-    wait_until(lambda: list((stack.data_dir / "runs").glob("*/ready")), 120, "a warm driver")
+def _one_warm(stack: Stack) -> tuple[float, float]:
+    # Both, so that none is being warmed up beside the run.
+    wait_until(lambda: len(list((stack.data_dir / "runs").glob("*/ready"))) == 2, 120, "warm drivers")
     glue, logs = stack.client("glue"), stack.client("logs")
     began = time.time()
     run_id = glue.start_job_run(JobName="start")["JobRunId"]
     run = wait_until(lambda: _ended(glue.get_job_run(JobName="start", RunId=run_id)["JobRun"]), 120, "the run")
     stream = {"logGroupName": f"{run['LogGroupName']}/output", "logStreamName": run_id}
-    return _first_line([event["message"] for event in logs.get_log_events(**stream)["events"]]) - began
+    return _times([event["message"] for event in logs.get_log_events(**stream)["events"]], began)
 
 
 def _ended(run: dict[str, str]) -> dict[str, str] | None:
     return run if run["JobRunState"] in ("SUCCEEDED", "FAILED") else None
 
 
-def _first_line(lines: list[str]) -> float:
-    return next(float(line.split()[2]) for line in lines if line.startswith("first line"))
+def _times(lines: list[str], began: float) -> tuple[float, float]:
+    line, answer = (
+        next(float(line.split()[-1]) for line in lines if line.startswith(begin)) for begin in ("first line", "10 ")
+    )
+    return line - began, answer - began

@@ -23,6 +23,8 @@ Made from the code by `python -m glue_local.fidelity`; a test holds it current. 
 * A `.sync` task of Step Functions takes a STOPPED run for a success, as moto and LocalStack do; AWS does not say.
 * Stopping an execution, or its time-out, does not stop the Glue run it waits for; on AWS it does.
 * WorkerType and NumberOfWorkers are kept and shown; the run has this machine's cores, whatever they say.
+* Every Spark job runs on Spark 3.5.4, Glue 5.0's; one that asks for another GlueVersion is told so in its error log.
+* CSV files of one read whose headers differ are refused; a reader's unknown keyword is an error, AWS passes over both.
 * Direct puts and checkpoints of Firehose are durable; objects in S3 and records in Kinesis end with the server.
 * Among fields of several types, only columns of CSV tables become a choice; JSON that disagrees is read as text.
 """
