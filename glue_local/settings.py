@@ -99,3 +99,9 @@ def child_settings(environment: Mapping[str, str] | None = None) -> ChildSetting
     """Return what the server that started this process says; raises KeyError naming what it should have said."""
     env = os.environ if environment is None else environment
     return ChildSettings(env["GLUE_LOCAL_ENDPOINT"], env["GLUE_LOCAL_TOKEN"])
+
+
+def keep_off_proxies() -> None:
+    """Make this process and what it starts reach this machine directly: boto3 would ask a network's proxy for localhost."""
+    for name in ("no_proxy", "NO_PROXY"):
+        os.environ[name] = ",".join(filter(None, (os.environ.get(name), "localhost", "127.0.0.1")))

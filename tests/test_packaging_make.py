@@ -34,7 +34,7 @@ def make(tmp_path: Path) -> Made:
         return subprocess.run(
             ["make", ".venv/.made"],
             cwd=tmp_path,
-            env={**os.environ, "PATH": str(tmp_path / "bin"), "MAKEFLAGS": ""},
+            env={**os.environ, "PATH": str(tmp_path / "bin"), "MAKEFLAGS": "", "MAKELEVEL": "0"},
             capture_output=True,
             text=True,
             check=False,

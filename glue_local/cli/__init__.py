@@ -1,6 +1,5 @@
 """The command line: a table of commands, each in a module that is imported only when it is asked for."""
 
-import os
 import sys
 from importlib import import_module
 from typing import Any
@@ -10,6 +9,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from glue_local.cli.refusal import in_one_line
 from glue_local.prerequisites import Unmet, python
+from glue_local.settings import keep_off_proxies
 
 # Name, module, help. Importing all of them would make each command wait for what only others need.
 COMMANDS = {
@@ -75,11 +75,5 @@ def main() -> None:
         python.check()
     except Unmet as unmet:
         sys.exit(f"glue-local: {unmet}")
-    _no_proxy_to_this_machine()
+    keep_off_proxies()
     app(prog_name="glue-local")
-
-
-def _no_proxy_to_this_machine() -> None:
-    # boto3 would ask the proxy of a company network for localhost; what we start inherits this.
-    for name in ("no_proxy", "NO_PROXY"):
-        os.environ[name] = ",".join(filter(None, (os.environ.get(name), "localhost", "127.0.0.1")))
