@@ -15,7 +15,7 @@ from typing import IO, Any
 from moto.moto_server.werkzeug_app import MotoRequestHandler
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from glue_local.backend.embedded import PRETENDED, moto_application, reset_too
+from glue_local.backend.embedded import PRETENDED, forget_everything, moto_application, reset_too
 from glue_local.core.clock import Clock, system_clock
 from glue_local.core.ids import Ids
 from glue_local.core.wsgi import Caller, WsgiApplication
@@ -63,6 +63,7 @@ class Server:
             end_claims_of(self.private, _EMBEDDED, "The server that ran this job ended before the run did.")
             self._supervisor = Supervisor(self._children(), self.settings.data_dir)
             self._http.app = self._application()
+            undo.callback(forget_everything)
             undo.enter_context(_thread(self._http.serve_forever, self._http.shutdown, "http"))
             undo.enter_context(_sweeping(partial(expire_claims, self.private, self.settings.heartbeat_timeout)))
             self._supervisor.start()

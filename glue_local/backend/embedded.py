@@ -6,6 +6,7 @@ from typing import Any
 
 import moto.backends
 from moto.core.config import default_user_config
+from moto.moto_api._internal.models import moto_api_backend
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
 from glue_local.backend.state_machines import teach_state_machines
@@ -36,6 +37,11 @@ def moto_application(port: int) -> WsgiApplication:
         return moto_itself(environ, start_response)
 
     return application
+
+
+def forget_everything() -> None:
+    """Empty moto: its state is the process's, and would outlive a server that another one in this process follows."""
+    moto_api_backend.reset()
 
 
 def reset_too(application: WsgiApplication, reset: Callable[[], None]) -> WsgiApplication:
