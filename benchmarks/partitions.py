@@ -41,9 +41,11 @@ def measure() -> Iterator[Figure]:
 
 
 def _ours() -> dict[str, float]:
-    with tempfile.TemporaryDirectory() as folder:
-        with Server(Settings(port=0, data_dir=Path(folder), children=False)) as server:
-            return _times(server.endpoint)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Server(Settings(port=0, data_dir=Path(folder), children=False)) as server,
+    ):
+        return _times(server.endpoint)
 
 
 def _motos() -> dict[str, float]:
