@@ -22,6 +22,7 @@ Made from the code by `python -m glue_local.fidelity`; a test holds it current. 
 * A Spark job that names no GlueVersion gets 5.0; AWS's own default moves.
 * A `.sync` task of Step Functions takes a STOPPED run for a success, as moto and LocalStack do; AWS does not say.
 * Step Functions drops parameters of startJobRun that AWS does not have; AWS refuses the definition.
+* CloudFormation refuses templates with resources of Glue, Firehose, Step Functions, Athena or EMR.
 * WorkerType and NumberOfWorkers are kept and shown; the run has this machine's cores, whatever they say.
 * Every Spark job runs on Spark 3.5.4, Glue 5.0's; one that asks for another GlueVersion is told so in its error log.
 * CSV files of one read whose headers differ are refused; a reader's unknown keyword is an error, AWS passes over both.
