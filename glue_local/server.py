@@ -151,8 +151,14 @@ def _under_prefix(otherwise: WsgiApplication, prefix: str, application: WsgiAppl
 
 @contextmanager
 def _only_owner_of(data_dir: Path) -> Iterator[None]:
-    data_dir.mkdir(parents=True, exist_ok=True)
-    with (data_dir / LOCK_FILE).open("w") as lock:
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        opened = (data_dir / LOCK_FILE).open("w")
+    except OSError as error:
+        raise StartupError(
+            f"the data directory {data_dir} cannot be used ({os.strerror(error.errno or 0)}): choose another with --data-dir"
+        ) from None
+    with opened as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -167,6 +173,8 @@ def _only_owner_of(data_dir: Path) -> Iterator[None]:
 def _listening(host: str, port: int) -> Iterator[BaseWSGIServer]:
     try:
         listener = socket.create_server((host, port), backlog=128)
+    except OverflowError:
+        raise StartupError(f"port {port} is none: choose one from 1 to 65535 with --port") from None
     except OSError as error:
         raise StartupError(
             f"port {port} cannot be had ({os.strerror(error.errno or 0)}): stop the program that has it, or choose another with --port"

@@ -9,6 +9,7 @@ from moto.core.config import default_user_config
 from moto.moto_api._internal.models import moto_api_backend
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
+from glue_local.backend.stacks import teach_stacks
 from glue_local.backend.state_machines import teach_state_machines
 from glue_local.backend.streams import teach_streams
 from glue_local.core.wsgi import CALLER, WsgiApplication
@@ -34,6 +35,8 @@ def moto_application(port: int) -> WsgiApplication:
             teach_state_machines()
         if environ[CALLER].signed_service == "kinesis":
             teach_streams()
+        if environ[CALLER].signed_service == "cloudformation":
+            teach_stacks()
         return moto_itself(environ, start_response)
 
     return application

@@ -30,7 +30,7 @@ def _run(folder: RunFolder, warm: WarmSession, words: Words) -> Result:
     warm.prepare(order)
     folder.prepared.touch()
     words.wait()
-    result = run_script(folder, order, categorised=True)
+    result = run_script(folder, order, categorised=True, is_sound=lambda: not warm.jvm_ended())
     if result.error is None and warm.jvm_ended():
         return Result(error="The Spark driver's JVM exited before the script ended.")
     return result
