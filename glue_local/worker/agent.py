@@ -22,6 +22,7 @@ from glue_local.worker.surroundings import Surroundings
 _WAIT = 20.0
 _TRIES = 20
 _PAUSE = 1.0
+_LAST_OUTPUT = 4.0  # seconds; Docker kills after ten
 _STOPPED = "The worker that ran this job was stopped before the run ended."
 
 _Answer = TypeVar("_Answer")
@@ -60,6 +61,9 @@ class Agent:
                 with contextlib.suppress(ServerUnreachable, ClaimLost):
                     self._api.finished(claim.run_id, claim.claim, "FAILED", _STOPPED, 0)
         self._drivers.close()
+        end = time.monotonic() + (0.0 if self._surroundings.ends_with_input else _LAST_OUTPUT)
+        while self._running and time.monotonic() < end:
+            time.sleep(0.05)
 
     def _slot(self) -> None:
         said = ""
