@@ -42,6 +42,8 @@ class Surroundings:
     master: str
     names: tuple[str, ...]
     awsglue: str
+    our_awsglue: Path
+    """The folder that holds our ``awsglue``, whether or not the runs import it."""
     ends_with_input: bool
     spark_python: tuple[str, ...]
     spark_defaults: Mapping[str, str]
@@ -69,6 +71,7 @@ class Surroundings:
             master=master,
             names=_names(env, endpoint, aws_endpoint, master),
             awsglue=_one_of(env, "GLUE_LOCAL_AWSGLUE", ("image", "ours")),
+            our_awsglue=_our_awsglue(env),
             ends_with_input=_true(env, "GLUE_LOCAL_ENDS_WITH_INPUT"),
             spark_python=tuple(spark_python(env)),
             spark_defaults=spark_defaults(env),
@@ -90,7 +93,7 @@ class Surroundings:
             for key, value in os.environ.items()
             if key not in _SECRETS and not key.startswith("AWS_") and key.lower() not in _PROXIES
         }
-        ours = [str(self.our_awsglue())] if self.awsglue == "ours" else []
+        ours = [str(self.our_awsglue)] if self.awsglue == "ours" else []
         path = [str(_GUARD), *ours, str(_PACKAGES), *filter(None, [inherited.get("PYTHONPATH")]), *self.spark_python]
         return {
             **inherited,
@@ -98,12 +101,8 @@ class Surroundings:
             "PYTHONPATH": os.pathsep.join(path),
             "PYSPARK_PYTHON": sys.executable,
             "PYSPARK_DRIVER_PYTHON": sys.executable,
-            "GLUE_LOCAL_OUR_AWSGLUE": str(self.our_awsglue()),
+            "GLUE_LOCAL_OUR_AWSGLUE": str(self.our_awsglue),
         }
-
-    def our_awsglue(self) -> Path:
-        """Return the folder that holds our ``awsglue``, whether or not the runs import it."""
-        return next((folder for folder in _AWSGLUE if (folder / "awsglue" / "__init__.py").exists()), _AWSGLUE[-1])
 
     def run_environment(self, account: str) -> dict[str, str]:
         """Return what AWS's SDKs read, for one account."""
@@ -125,6 +124,12 @@ def own_address() -> str:
         return socket.gethostbyname(socket.gethostname())
     except OSError:
         return "127.0.0.1"
+
+
+def _our_awsglue(env: Mapping[str, str]) -> Path:
+    told = env.get("GLUE_LOCAL_OUR_AWSGLUE")
+    folders = (Path(told),) if told else _AWSGLUE
+    return next((folder for folder in folders if (folder / "awsglue" / "__init__.py").exists()), folders[-1])
 
 
 def _names(env: Mapping[str, str], endpoint: str, aws_endpoint: str, master: str) -> tuple[str, ...]:
