@@ -120,6 +120,7 @@ class Server:
     def _children(self) -> list[Child]:
         known = {
             "worker": Child("worker", "glue_local.worker", self._child_environment, self._worker_lost),
+            "containers": Child("containers", "glue_local.containers", self._child_environment, self._worker_lost),
             "delivery": Child("delivery", "glue_local.delivery", self._child_environment, lambda life: None),
         }
         return [known[name] for name in self.settings.children]
@@ -130,7 +131,6 @@ class Server:
             **self.settings.child_environment,
             "AWS_ENDPOINT_URL": self.settings.upstream or self.endpoint,
             "GLUE_LOCAL_ENDPOINT": self.endpoint,
-            "AWS_ENDPOINT_URL": self.endpoint,
             "GLUE_LOCAL_TOKEN": self.private.bearer,
             "GLUE_LOCAL_DATA_DIR": str(self.settings.data_dir.resolve()),
             "GLUE_LOCAL_ACCOUNT": self.settings.account,

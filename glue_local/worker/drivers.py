@@ -96,11 +96,16 @@ class Drivers:
         self._handed_out: list[RunProcess] = []
         self._last_busy = self._last_handed_out = self._not_before = self._names_written = float("-inf")
         self._told: set[str] = set()
+        self._expected = -1
         self._closed = threading.Event()
 
     def new_folder(self) -> RunFolder:
         """Return a fresh folder for one run."""
         return RunFolder(self._home / uuid.uuid4().hex).create()
+
+    def expect(self, runs: int) -> None:
+        """Keep none warm when no more runs are to come; a negative number is without end."""
+        self._expected = runs
 
     def keep_warm(self) -> None:
         """Fill the pool whenever it is time to, until ``close``."""
@@ -121,7 +126,7 @@ class Drivers:
             now = self._clock()
             if self._handed_out:
                 self._last_busy = now
-            wanting = len(self._warm) < self._surroundings.warm_drivers
+            wanting = self._expected != 0 and len(self._warm) < self._surroundings.warm_drivers
             warming = not all(driver.is_ready() for driver in self._warm)
             quiet, long_run = (_QUIET, _LONG_RUN) if self._warm else (0.0, _LONG_RUN_WITHOUT_SPARE)
             free = now - self._last_busy > quiet or now - self._last_handed_out > long_run

@@ -34,6 +34,8 @@ class Surroundings:
     worker: str
     jars: str
     slots: int
+    runs: int
+    """After how many runs the worker ends; 0 is never."""
     warm_drivers: int
     keep_runs: bool
     driver_memory: str
@@ -63,6 +65,7 @@ class Surroundings:
             worker=worker,
             jars=env.get("GLUE_LOCAL_JARS", ""),
             slots=_count(env, "GLUE_LOCAL_SLOTS", 2, least=1),
+            runs=_count(env, "GLUE_LOCAL_RUNS", 0),
             warm_drivers=_count(env, "GLUE_LOCAL_WARM_DRIVERS", 2),
             keep_runs=_true(env, "GLUE_LOCAL_KEEP_RUNS"),
             driver_memory=env.get("GLUE_LOCAL_DRIVER_MEMORY") or "2g",

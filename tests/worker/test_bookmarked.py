@@ -53,7 +53,7 @@ def bench(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     (folder / "glue-local").mkdir()
     (folder / "glue-local" / "glue_local").symlink_to(ROOT / "glue_local")
     told = settings_for(0, None).child_environment
-    with Server(Settings(port=0, data_dir=folder / "data", children=False)) as server:
+    with Server(Settings(port=0, data_dir=folder / "data", children=())) as server:
         environment = {
             **os.environ,
             **told,
