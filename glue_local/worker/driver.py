@@ -41,6 +41,9 @@ def _run(folder: RunFolder, warm: WarmSession, words: Words) -> Result:
     refused = warm.refused(order.settings)
     if refused:
         return Result(cold=refused)
+    missing = warm.missing_executors()
+    if missing:
+        return Result(error=missing)
     warm.prepare(order)
     folder.prepared.touch()
     words.wait()

@@ -42,6 +42,10 @@ class Surroundings:
     driver_options: str | None
     region: str
     master: str
+    cpu_scale: float
+    memory_scale: float
+    executors_wait: int
+    """Seconds that a cluster has to give a run its executors."""
     names: tuple[str, ...]
     awsglue: str
     our_awsglue: Path
@@ -72,6 +76,9 @@ class Surroundings:
             driver_options=env.get("GLUE_LOCAL_DRIVER_OPTIONS"),
             region=env.get("GLUE_LOCAL_REGION") or env.get("AWS_REGION") or "us-east-1",
             master=master,
+            cpu_scale=_scale(env, "GLUE_LOCAL_CPU_SCALE", "0.25"),
+            memory_scale=_scale(env, "GLUE_LOCAL_MEMORY_SCALE", "0.0625"),
+            executors_wait=_count(env, "GLUE_LOCAL_EXECUTORS_WAIT", 60),
             names=_names(env, endpoint, aws_endpoint, master),
             awsglue=_one_of(env, "GLUE_LOCAL_AWSGLUE", ("image", "ours")),
             our_awsglue=_our_awsglue(env),
@@ -168,6 +175,17 @@ def _count(env: Mapping[str, str], name: str, default: int, least: int = 0) -> i
     if not value.isdigit() or int(value) < least:
         raise ValueError(f"{name} must be a whole number from {least} up, not {value!r}")
     return int(value)
+
+
+def _scale(env: Mapping[str, str], name: str, default: str) -> float:
+    value = env.get(name) or default
+    try:
+        scale = float(value)
+    except ValueError:
+        scale = 0.0
+    if not 0 < scale <= 1:
+        raise ValueError(f"{name} must be a number above 0, at most 1, not {value!r}")
+    return scale
 
 
 def _one_of(env: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str:
