@@ -18,6 +18,8 @@ _OF_ONE_CONTEXT = (
     "spark.driver.extraJavaOptions",
     "spark.executor.id",
     "spark.executor.extraJavaOptions",
+    # PySpark hands these to its workers itself.
+    "spark.executorEnv.",
     "spark.submit.",
     "spark.master",
     "spark.sql.warehouse.dir",
@@ -78,7 +80,10 @@ class WarmSession:
             self._session._jsparkSession.conf().set(key, value)
         self._jsc.hadoopConfiguration().set("fs.s3a.access.key", self._settings["spark.hadoop.fs.s3a.access.key"])
         self._worker_environment = _differing(order)
-        self._shipped = [] if self._local else _shipped(order)
+        if not self._local:
+            # Elsewhere the path leads nowhere, and in place of the machine's own it would take the guard away.
+            self._worker_environment.pop("PYTHONPATH", None)
+            self._shipped = _shipped(order)
 
     def jvm_ended(self) -> bool:
         """Tell whether the JVM is gone."""
