@@ -10,14 +10,19 @@ import time
 import uuid
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
+from glue_local.worker.executors import Executors
+from glue_local.worker.log import say
 from glue_local.worker.run_folder import RunFolder
+from glue_local.worker.spark_environment import spark_environment
 from glue_local.worker.surroundings import Surroundings
 
 _LOOK = 0.25
 _QUIET = 1.0  # seconds: the next step of a workflow begins sooner
 _LONG_RUN, _LONG_RUN_WITHOUT_SPARE = 60.0, 5.0  # seconds
 _AFTER_A_DEATH = 10.0  # seconds
+_NAMES_LAST = 5.0  # seconds
 
 
 class CannotStart(Exception):
@@ -91,17 +96,40 @@ class Drivers:
         self._lock = threading.Lock()
         self._warm: list[RunProcess] = []
         self._handed_out: list[RunProcess] = []
-        self._last_busy = self._last_handed_out = self._not_before = float("-inf")
+        self._last_busy = self._last_handed_out = self._not_before = self._names_written = float("-inf")
+        self._told: set[str] = set()
+        self._expected = -1
         self._closed = threading.Event()
 
     def new_folder(self) -> RunFolder:
         """Return a fresh folder for one run."""
         return RunFolder(self._home / uuid.uuid4().hex).create()
 
+    @property
+    def may_be_warm(self) -> bool:
+        """Whether a driver can wait for its run: on a cluster it would keep executors that its run may not want."""
+        return self._surroundings.local
+
+    def executors(self, run: Mapping[str, Any]) -> Executors:
+        """Return the executors on the cluster that a run's definition means; raises CannotStart."""
+        try:
+            return Executors.of(run, self._surroundings.cpu_scale, self._surroundings.memory_scale)
+        except ValueError as problem:
+            raise CannotStart(str(problem)) from None
+
+    def expect(self, runs: int) -> None:
+        """Keep none warm when no more runs are to come; a negative number is without end."""
+        self._expected = runs
+
     def keep_warm(self) -> None:
         """Fill the pool whenever it is time to, until ``close``."""
         while not self._closed.is_set():
-            self.fill()
+            try:
+                self.fill()
+                self._renew_names()
+            except OSError as trouble:  # a disk that is full, say; runs tell of it too
+                say(f"no driver can be kept warm: {trouble}")
+                self._closed.wait(_AFTER_A_DEATH)
             self._closed.wait(_LOOK)
 
     def fill(self) -> None:
@@ -112,7 +140,7 @@ class Drivers:
             now = self._clock()
             if self._handed_out:
                 self._last_busy = now
-            wanting = len(self._warm) < self._surroundings.warm_drivers
+            wanting = self.may_be_warm and self._expected != 0 and len(self._warm) < self._surroundings.warm_drivers
             warming = not all(driver.is_ready() for driver in self._warm)
             quiet, long_run = (_QUIET, _LONG_RUN) if self._warm else (0.0, _LONG_RUN_WITHOUT_SPARE)
             free = now - self._last_busy > quiet or now - self._last_handed_out > long_run
@@ -122,10 +150,28 @@ class Drivers:
     def _bury_dead(self) -> None:
         for driver in self._warm:
             if driver.exit_code() is not None:
-                print(f"glue-local worker: a driver ended while it was kept warm: {driver.folder.last_words()}")
+                say(f"a driver ended while it was kept warm: {driver.folder.last_words()}")
                 driver.folder.remove()
                 self._not_before = self._clock() + _AFTER_A_DEATH
         self._warm = [driver for driver in self._warm if driver.exit_code() is None]
+
+    def _renew_names(self) -> None:
+        """Write the addresses of the names that a run may resolve anew: a server that starts again may move."""
+        if self._clock() - self._names_written < _NAMES_LAST:
+            return
+        self._names_written = self._clock()
+        with self._lock:
+            alive = [driver for driver in (*self._warm, *self._handed_out) if driver.exit_code() is None]
+        for driver in alive:
+            with contextlib.suppress(FileNotFoundError):  # its run is over
+                self._surroundings.resolvable().write(driver.folder.path)
+
+    def tell(self, driver: RunProcess) -> None:
+        """Say what a driver found its Spark to lack, once for all drivers: they share it."""
+        for line in driver.folder.read_notes():
+            if line not in self._told:
+                self._told.add(line)
+                say(line)
 
     def take(self) -> RunProcess:
         """Return a driver that is warm, or will be soonest; a new one where none is on its way."""
@@ -147,7 +193,7 @@ class Drivers:
 
     def _start(self, settings: Mapping[str, str], extra_jars: list[str], folder: RunFolder | None = None) -> RunProcess:
         folder = folder or self.new_folder()
-        environment = self._surroundings.spark_environment(folder.path, settings, extra_jars)
+        environment = spark_environment(self._surroundings, folder.path, settings, extra_jars)
         return RunProcess("glue_local.worker.driver", folder, environment)
 
     def start_shell(self, folder: RunFolder) -> RunProcess:
