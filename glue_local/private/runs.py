@@ -5,6 +5,7 @@ from typing import Any
 
 from glue_local.core.faults import Conflict, Invalid
 from glue_local.private.context import PrivateContext
+from glue_local.private.executed import write_executed
 from glue_local.store import Document, Documents, kinds
 from glue_local.store.job_runs import ACTIVE, release_waiting, write_run
 
@@ -30,9 +31,13 @@ def claim(ctx: PrivateContext, body: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def started(ctx: PrivateContext, body: dict[str, Any], run_id: str) -> dict[str, Any]:
-    """Note that the script is about to run: the JobRun is RUNNING, unless it is to be stopped already."""
+    """Note that the script is about to run: the JobRun is RUNNING, unless it is to be stopped already.
+
+    ``hashes`` are the SHA-256 of the files it executes by name, the script's own under ``""``.
+    """
     with ctx.store.transaction():
         documents, _, run = _claimed(ctx, run_id, body["claim"])
+        write_executed(documents, run, body.get("hashes", {}))
         if run["JobRunState"] == "STARTING":
             run["JobRunState"] = "RUNNING"
         write_run(documents, run, ctx.now)

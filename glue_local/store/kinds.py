@@ -7,6 +7,7 @@ PARTITION = "partition"  # database, table, values
 JOB = "job"  # name
 JOB_RUN = "job_run"  # job, run id; marked with its state
 CLAIM = "claim"  # run id; which worker executes the run, apart from the JobRun that AWS shows
+EXECUTED = "executed"  # SHA-256 of the script, run id; the bytes a run executed, apart from the JobRun that AWS shows
 BOOKMARK = "bookmark"  # job name
 TAGS = "tags"  # ARN
 DELIVERY_STREAM = "delivery_stream"  # name

@@ -106,7 +106,7 @@ class Agent:
         output = Output(self._client("logs", claim), claim.run_id, self._groups(claim, process))
         try:
             # Said before the script begins: a worker that dies in between must not have it run twice.
-            if stopped or self._started(claim) == "STOPPING":
+            if stopped or self._started(claim, process) == "STOPPING":
                 process.end()
                 outcome = Outcome("STOPPED", None, 0)
             else:
@@ -123,8 +123,9 @@ class Agent:
         if not self._ending.is_set():
             self._finish(claim, outcome)
 
-    def _started(self, claim: Claim) -> str:
-        return self._insist(lambda: self._api.started(claim.run_id, claim.claim))
+    def _started(self, claim: Claim, process: RunProcess) -> str:
+        hashes = process.folder.read_order().hashes
+        return self._insist(lambda: self._api.started(claim.run_id, claim.claim, hashes))
 
     def _finish(self, claim: Claim, outcome: Outcome) -> None:
         self._insist(lambda: self._api.finished(claim.run_id, claim.claim, *outcome))

@@ -6,7 +6,7 @@ from typing import Any
 
 from glue_local.worker.arguments import argument_vector
 from glue_local.worker.drivers import Drivers
-from glue_local.worker.fetch import fetch_extras, fetch_python_path, fetch_script
+from glue_local.worker.fetch import fetch_extras, fetch_python_path, fetch_script, sha256
 from glue_local.worker.run import Claim
 from glue_local.worker.run_folder import Order, RunFolder
 
@@ -25,9 +25,11 @@ class Bench:
         arguments = self.claim.arguments
         script = fetch_script(self.s3, self.claim.job, arguments, folder)
         fetch_extras(self.s3, arguments, folder)
+        python_path = fetch_python_path(self.s3, arguments, folder)
         return Order(
             argv=argument_vector(str(script), arguments),
-            python_path=fetch_python_path(self.s3, arguments, folder),
+            python_path=python_path,
             environment=dict(self.environment),
             settings=dict(settings),
+            hashes={"": sha256(script), **{file.name: sha256(file) for file in sorted(folder.files.iterdir())}},
         )

@@ -16,6 +16,8 @@ class Order:
     python_path: list[str] = field(default_factory=list)
     environment: dict[str, str] = field(default_factory=dict)
     settings: dict[str, str] = field(default_factory=dict)
+    hashes: dict[str, str] = field(default_factory=dict)
+    """SHA-256 of everything fetched to be executed, by file name; the script's under ``""``."""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,10 @@
 """Python shell runs on a real worker: arguments, output, and every way to end."""
 
+import hashlib
+import json
 import os
 import time
+import urllib.request
 from typing import Any
 
 import pytest
@@ -234,3 +237,15 @@ def test_a_worker_that_is_killed_fails_its_run_and_another_takes_over(bench: Any
     wait_until(lambda: not alive(script), 10, "the script to follow its worker")
     after = bench.run("print('next')")
     assert (after.state, after.output) == ("SUCCEEDED", ["next"]), after
+
+
+def test_the_bytes_it_executed_are_remembered_by_their_hash(bench: Any) -> None:
+    script, module = "import shared; print(shared.ROAD)", b"ROAD = 'E17'\n"
+    bench.s3.put_object(Bucket="scripts", Key="lib/shared.py", Body=module)
+    done = bench.run(script, DefaultArguments={"--extra-py-files": "s3://scripts/lib/shared.py"})
+    assert (done.state, done.output) == ("SUCCEEDED", ["E17"])
+    url = f"{bench.server.endpoint}/_glue_local/executed/{hashlib.sha256(script.encode()).hexdigest()}"
+    with urllib.request.urlopen(url) as answer:
+        [run] = json.load(answer)["Runs"]
+    assert run["RunId"] == done.run["Id"]
+    assert run["Files"]["shared.py"] == hashlib.sha256(module).hexdigest()
