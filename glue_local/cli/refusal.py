@@ -10,6 +10,7 @@ from botocore.exceptions import (
     EndpointConnectionError,
     NoCredentialsError,
     ProfileNotFound,
+    WaiterError,
 )
 from rich.console import Console
 
@@ -34,6 +35,8 @@ def in_one_line() -> Iterator[None]:
         url = error.kwargs.get("endpoint_url", "the endpoint").rstrip("/")
         # A path of the request may follow the endpoint itself.
         _say(f"no glue-local at {'/'.join(url.split('/')[:3])}: start one with `glue-local up`")
+    except (WaiterError, TimeoutError) as error:
+        _say(f"{error}: what was done stays; run it again to go on")
     except ClientError as error:
         detail = error.response["Error"]
         _say(f"{error.operation_name}: {detail.get('Message') or detail['Code']} ({detail['Code']})")

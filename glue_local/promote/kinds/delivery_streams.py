@@ -46,11 +46,15 @@ def _tags(account: Account, request: Request) -> dict[str, str]:
 
 def _create(account: Account, request: Request) -> None:
     account.clients("firehose").create_delivery_stream(**request)
-    name = request["DeliveryStreamName"]
+    _await(account, request["DeliveryStreamName"])
+
+
+def _await(account: Account, name: str) -> None:
     wait_for(lambda: _describe(account, name)["DeliveryStreamStatus"] == "ACTIVE", f"delivery stream {name}")
 
 
 def _update(account: Account, request: Request, there: Found) -> None:
+    _await(account, request["DeliveryStreamName"])
     described = _describe(account, request["DeliveryStreamName"])
     # UpdateDestination names the backup otherwise.
     wanted = dict(request.get(_DESTINATION, {}))

@@ -27,6 +27,9 @@ def _create(account: Account, request: Request) -> None:
 
 def _update(account: Account, request: Request, there: Found) -> None:
     kinesis = account.clients("kinesis")
+    # One whose making was not waited for has no shards yet, and cannot be changed.
+    _await(account, request)
+    there = _read(account, request) or there
     mode = request.get("StreamModeDetails")
     if mode and mode != there.attributes.get("StreamModeDetails"):
         arn = account.arn("kinesis", f"stream/{request['StreamName']}")
