@@ -17,6 +17,8 @@ from glue_local.promote.document import Place
 from glue_local.promote.drifting import drift_of
 from glue_local.promote.overlay import Staged, staged
 from glue_local.promote.planning import Plan, Wanted, make_plan
+from glue_local.promote.preflight import preflight
+from glue_local.promote.preflight.machines import validated
 from glue_local.promote.reach import reach
 from glue_local.promote.records import Records, resources_of
 from glue_local.promote.saved import document_of, moved_on, read_plan, shown
@@ -154,7 +156,11 @@ def _plan(wanted: Staged, prune: bool, untested: bool, local: str | None) -> tup
     account = _account(wanted)
     records = Records(account, wanted.bucket, wanted.prefix)
     asked = Wanted(wanted.project, wanted.stage.name, wanted.resources, wanted.used, wanted.tags, prune)
+    # Nothing is asked of the account that AWS would refuse anyway.
+    refused = preflight(wanted)
     plan = make_plan(account, asked, records)
+    wrong, notes = validated(account, wanted)
+    plan = replace(plan, refused=[*refused, *wrong, *plan.refused], notes=[*notes, *plan.notes])
     return _with_evidence(plan, endpoint(endpoint_url=local), untested), records
 
 
