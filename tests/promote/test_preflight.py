@@ -159,3 +159,7 @@ def test_a_finding_keeps_the_account_untouched(folder: Path, cli: Callable[..., 
     assert done.exit_code == 1
     assert "never calls job.commit()" in done.output
     assert there.clients("s3").list_buckets()["Buckets"] == []
+
+
+def test_the_projects_own_pipeline_is_fit_to_be_promoted() -> None:
+    assert preflight(staged(ROOT / YAML, "prod")) == []
