@@ -19,6 +19,7 @@ from glue_local.core.clock import Clock, system_clock
 from glue_local.core.ids import Ids
 from glue_local.core.wsgi import Caller, WsgiApplication
 from glue_local.private.api import PREFIX, private_api
+from glue_local.private.calls import Calls
 from glue_local.private.context import PrivateContext
 from glue_local.private.routes import ROUTES, Route
 from glue_local.private.runs import end_claims_of, expire_claims
@@ -28,6 +29,7 @@ from glue_local.services.context import Context
 from glue_local.settings import LOCK_FILE, PROCESS_FILE, Settings
 from glue_local.store import Store, kinds
 from glue_local.supervise import Child, Supervisor
+from glue_local.wire.calls import record_calls
 from glue_local.wire.dispatch import service
 from glue_local.wire.front import answer_services, identify_caller, refuse_services, tell_faults
 from glue_local.wire.guard import refuse_foreign
@@ -107,6 +109,7 @@ class Server:
             partial(refuse_services, names=PRETENDED, new_id=self._ids.uuid),
             partial(answer_services, services=ours, context_for=self._context, new_request_id=self._ids.uuid),
             partial(_under_prefix, prefix=PREFIX, application=private),
+            partial(record_calls, note=Calls(self.store).note),
             partial(identify_caller, account=self.settings.account, region=self.settings.region),
             partial(refuse_foreign, allowed=self.settings.allowed_hosts),
         ]

@@ -8,6 +8,7 @@ JOB = "job"  # name
 JOB_RUN = "job_run"  # job, run id; marked with its state
 CLAIM = "claim"  # run id; which worker executes the run, apart from the JobRun that AWS shows
 EXECUTED = "executed"  # SHA-256 of the script, run id; the bytes a run executed, apart from the JobRun that AWS shows
+CALL = "call"  # run id as runs send it, IAM action, resource; what a run called
 BOOKMARK = "bookmark"  # job name
 TAGS = "tags"  # ARN
 DELIVERY_STREAM = "delivery_stream"  # name

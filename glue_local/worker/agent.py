@@ -141,6 +141,8 @@ class Agent:
 
     def _bench(self, claim: Claim) -> Bench:
         environment = self._surroundings.run_environment(claim.account) | {
+            # In the User-Agent of whatever it calls, so that the endpoint knows whose call it is; SDKs take 50 characters.
+            "AWS_SDK_UA_APP_ID": claim.run_id[:46],
             "AWS_REGION": claim.region,
             "AWS_DEFAULT_REGION": claim.region,
             "GLUE_LOCAL_RUN_URL": f"{self._surroundings.endpoint}/_glue_local/runs/{claim.run_id}",

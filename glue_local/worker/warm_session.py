@@ -79,6 +79,8 @@ class WarmSession:
         for key, value in order.settings.items():
             self._session._jsparkSession.conf().set(key, value)
         self._jsc.hadoopConfiguration().set("fs.s3a.access.key", self._settings["spark.hadoop.fs.s3a.access.key"])
+        # The endpoint tells by it which run a call is of.
+        self._jsc.hadoopConfiguration().set("fs.s3a.user.agent.prefix", order.environment.get("AWS_SDK_UA_APP_ID", ""))
         self._worker_environment = _differing(order)
         if not self._local:
             # Elsewhere the path leads nowhere, and in place of the machine's own it would take the guard away.
