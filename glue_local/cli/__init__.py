@@ -22,6 +22,7 @@ COMMANDS = {
     "apply": ("promotion", "Carry out a saved plan, if the account is still as it was."),
     "promote": ("promotion", "Plan, ask, apply: bring an account to what ran locally."),
     "rollback": ("promotion", "Return a stage to its previous promotion."),
+    "export": ("export", "Write a CloudFormation template of a stage, with its scripts."),
     "policy": ("policy", "Print the least IAM policy that a job's or state machine's role needs."),
     "drift": ("promotion", "Tell what was changed by hand since the last promotion."),
     "run": ("run", "Run a Glue job and follow it to its end."),
