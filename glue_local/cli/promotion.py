@@ -15,6 +15,7 @@ from glue_local.clients import endpoint, of_profile
 from glue_local.promote.applying import apply_plan
 from glue_local.promote.document import Place
 from glue_local.promote.drifting import drift_of
+from glue_local.promote.given_roles import lacking
 from glue_local.promote.overlay import Staged, staged
 from glue_local.promote.planning import Plan, Wanted, make_plan
 from glue_local.promote.preflight import preflight
@@ -160,7 +161,8 @@ def _plan(wanted: Staged, prune: bool, untested: bool, local: str | None) -> tup
     refused = preflight(wanted)
     plan = make_plan(account, asked, records)
     wrong, notes = validated(account, wanted)
-    plan = replace(plan, refused=[*refused, *wrong, *plan.refused], notes=[*notes, *plan.notes])
+    denied, unasked = lacking(account, wanted)
+    plan = replace(plan, refused=[*refused, *wrong, *denied, *plan.refused], notes=[*notes, *unasked, *plan.notes])
     return _with_evidence(plan, endpoint(endpoint_url=local), untested), records
 
 

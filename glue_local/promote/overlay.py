@@ -32,6 +32,8 @@ class Staged:
     """Resources that are there already: looked for, never changed."""
     given_roles: dict[str, str]
     """The ARN of each role that is there already, by local name."""
+    given_policies: list[Resource]
+    """What the definitions say that those roles have to be allowed; checked, never written."""
     bucket: str
     prefix: str
 
@@ -62,7 +64,9 @@ def staged(file: Path, name: str) -> Staged:
     for resource in (*ours, *used):
         refuse_local_values(resource, stage)
     roles = {role: str(arn.value) for role, arn in stage.roles.items()}
-    return Staged(owner, stage, _in_order(ours), used, roles, bucket, f"{prefix}{owner}/{name}/")
+    theirs = [each for each in local if each.kind == "role_policies" and each.request["RoleName"] in roles]
+    policies = [_rewritten(each, rewrites, stage) for each in theirs]
+    return Staged(owner, stage, _in_order(ours), used, roles, policies, bucket, f"{prefix}{owner}/{name}/")
 
 
 def _project_name(given: Project) -> str:

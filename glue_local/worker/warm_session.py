@@ -72,15 +72,16 @@ class WarmSession:
 
     def prepare(self, order: Order) -> None:
         """Set the order's settings on the session, and make S3 and Python workers act for the run."""
-        self._settings = {
-            **order.settings,
-            "spark.hadoop.fs.s3a.access.key": order.environment.get("AWS_ACCESS_KEY_ID", "test"),
+        of_the_run = {
+            "fs.s3a.access.key": order.environment.get("AWS_ACCESS_KEY_ID", "test"),
+            # The endpoint tells by it which run a call is of.
+            "fs.s3a.user.agent.prefix": order.environment.get("AWS_SDK_UA_APP_ID", ""),
         }
+        self._settings = {**order.settings, **{f"spark.hadoop.{key}": value for key, value in of_the_run.items()}}
         for key, value in order.settings.items():
             self._session._jsparkSession.conf().set(key, value)
-        self._jsc.hadoopConfiguration().set("fs.s3a.access.key", self._settings["spark.hadoop.fs.s3a.access.key"])
-        # The endpoint tells by it which run a call is of.
-        self._jsc.hadoopConfiguration().set("fs.s3a.user.agent.prefix", order.environment.get("AWS_SDK_UA_APP_ID", ""))
+        for key, value in of_the_run.items():
+            self._jsc.hadoopConfiguration().set(key, value)
         self._worker_environment = _differing(order)
         if not self._local:
             # Elsewhere the path leads nowhere, and in place of the machine's own it would take the guard away.

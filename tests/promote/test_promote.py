@@ -147,7 +147,7 @@ def test_something_deleted_by_hand_is_drift_and_is_made_again(cli: Cli, promoted
 def test_roll_back_returns_the_earlier_bytes(
     cli: Cli, folder: Path, promoted: str, tested: Any, there: Account
 ) -> None:
-    edit(folder, "job.commit()", "raise SystemExit(1)", "a.py")
+    edit(folder, "job.commit()", "job.commit()\nraise SystemExit(1)", "a.py")
     edit(folder, "Description: first", "Description: second")
     tested()
     assert cli("promote", "prod", "--yes").exit_code == 0
