@@ -20,10 +20,12 @@ def jobs_to_test(plan: Plan) -> list[Resource]:
         for step in plan.steps
         if step.resource.kind == "jobs"
         and step.action != DELETE
-        and any(
-            change.path[0] == "Command" or set(change.path) & {"DefaultArguments", *_LOCATED} for change in step.changes
-        )
+        and any(_moves_bytes(change.path) for change in step.changes)
     ]
+
+
+def _moves_bytes(path: tuple[str, ...]) -> bool:
+    return path[0] == "Command" or path == ("DefaultArguments",) or path[-1] in _LOCATED
 
 
 def evidence(plan: Plan, endpoint: str) -> dict[str, Any]:

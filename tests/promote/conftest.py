@@ -168,7 +168,8 @@ def cli(folder: Path, endpoint: "Server", profile: str) -> Callable[..., Result]
     """Run a command of the project; the local endpoint is that of ``endpoint``."""
 
     def invoke(command: str, *arguments: str) -> Result:
-        local = ["--local", endpoint.endpoint] if command in ("plan", "promote") else []
+        asks = command in ("plan", "promote") and "--local" not in arguments
+        local = ["--local", endpoint.endpoint] if asks else []
         where = ["--file", str(folder / "glue-local.yaml")] if command != "apply" else []
         return CliRunner().invoke(app, [command, *arguments, *where, *local], env={"COLUMNS": "300"})
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from typer.testing import Result
@@ -12,6 +12,9 @@ from glue_local.promote.kinds import KINDS, Account
 from glue_local.promote.kinds.scripts import digest
 from glue_local.promote.overlay import staged
 from tests.promote.conftest import MACHINE, SCRIPT, edit
+
+if TYPE_CHECKING:
+    from glue_local.server import Server
 
 Cli = Callable[..., Result]
 
@@ -216,6 +219,38 @@ def test_untested_scripts_are_refused(cli: Cli, folder: Path, tested: Any, there
     loud = cli("promote", "prod", "--yes", "--untested")
     assert loud.exit_code == 0
     assert "UNTESTED: the script of job j" in loud.output
+
+
+def test_an_argument_alone_asks_for_no_test(cli: Cli, folder: Path, promoted: str) -> None:
+    edit(folder, "--level: info", "--level: debug")
+    done = cli("plan", "prod", "--local", "http://localhost:1")
+    assert done.exit_code == 2, done.output
+    assert "DefaultArguments.--level: info → debug" in done.output
+
+
+def test_a_stage_that_leads_to_a_glue_local_is_refused(
+    cli: Cli, folder: Path, endpoint: "Server", tmp_path: Path
+) -> None:
+    (tmp_path / "aws").write_text(f"[profile prod]\nendpoint_url = {endpoint.endpoint}\n")
+    refused = cli("plan", "prod")
+    assert refused.exit_code == 1
+    said = "the profile prod and its endpoint lead to http://localhost:"
+    assert said in refused.output
+    assert "glue-local.yaml:" in refused.output
+    assert "a glue-local, not to an AWS account" in refused.output.replace("\n", "")
+
+
+def test_a_profile_of_another_account_is_refused(cli: Cli, folder: Path) -> None:
+    edit(folder, 'account: "123456789012"', 'account: "210987654321"')
+    refused = cli("plan", "prod")
+    assert refused.exit_code == 1
+    assert "the profile prod is in the account 123456789012, the stage in 210987654321" in refused.output
+
+
+def test_nobody_knows_of_test_runs(cli: Cli) -> None:
+    refused = cli("plan", "prod", "--local", "http://localhost:1")
+    assert refused.exit_code == 1
+    assert "no glue-local tells which runs tested the scripts" in refused.output
 
 
 def test_a_saved_plan_is_applied_unless_the_account_has_moved_on(
