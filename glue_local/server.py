@@ -127,6 +127,7 @@ class Server:
             **os.environ,
             **self.settings.child_environment,
             "GLUE_LOCAL_ENDPOINT": self.endpoint,
+            "AWS_ENDPOINT_URL": self.endpoint,
             "GLUE_LOCAL_TOKEN": self.private.bearer,
             "GLUE_LOCAL_DATA_DIR": str(self.settings.data_dir.resolve()),
             "GLUE_LOCAL_ACCOUNT": self.settings.account,
