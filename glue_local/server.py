@@ -118,11 +118,16 @@ class Server:
         if not self.settings.children:
             return []
         return [
-            Child("worker", "glue_local.worker", self._child_environment, self._worker_lost),
-            Child("delivery", "glue_local.delivery", self._child_environment, lambda life: None),
+            self.worker(),
+            Child("delivery", "glue_local.delivery", self.child_environment, lambda life: None),
         ]
 
-    def _child_environment(self, life: int) -> dict[str, str]:
+    def worker(self) -> Child:
+        """Return the worker as a supervisor starts it."""
+        return Child("worker", "glue_local.worker", self.child_environment, self._worker_lost)
+
+    def child_environment(self, life: int) -> dict[str, str]:
+        """Return the environment of a child in its n-th life."""
         return {
             **os.environ,
             **self.settings.child_environment,

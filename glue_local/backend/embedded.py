@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import moto.backends
+from moto.core.base_backend import BackendDict
 from moto.core.config import default_user_config
 from moto.moto_api._internal.models import moto_api_backend
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
@@ -42,6 +43,14 @@ def moto_application(port: int) -> WsgiApplication:
 def forget_everything() -> None:
     """Empty moto: its state is the process's, and would outlive a server that another one in this process follows."""
     moto_api_backend.reset()
+
+
+def forget_account(account: str) -> None:
+    """Empty moto of one account, and so free the names that are unique among all accounts: those of buckets."""
+    for backends in tuple(BackendDict._instances):
+        if account in backends:
+            backends[account].reset()
+            del backends[account]
 
 
 def reset_too(application: WsgiApplication, reset: Callable[[], None]) -> WsgiApplication:
