@@ -1,10 +1,13 @@
 """The one place that makes AWS clients for what a person sees: the local endpoint and its dummy credentials."""
 
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
 import boto3
+import botocore.session
 from botocore.config import Config
+from botocore.loaders import Loader, create_loader
 from localstack_client.config import get_service_endpoint
 
 REGION = "us-east-1"
@@ -47,6 +50,18 @@ def local(
             read_timeout=120,
         ),
     )
+
+
+def new_session() -> Any:
+    """Return a boto3 session that has not looked for credentials yet; the models it needs are read once for all."""
+    session = botocore.session.get_session()
+    session.register_component("data_loader", _models())
+    return boto3.session.Session(botocore_session=session)
+
+
+@cache
+def _models() -> Loader:
+    return create_loader()
 
 
 def port_of(url: str) -> int:

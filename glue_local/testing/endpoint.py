@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from glue_local.backend.embedded import forget_account
+from glue_local.clients import new_session
 from glue_local.prerequisites import Unmet, connector, java
 from glue_local.server import Server
 from glue_local.settings import Settings, machine
@@ -49,7 +50,7 @@ def fresh_account(server: Server, patch: pytest.MonkeyPatch) -> Iterator[Account
     for name in ("no_proxy", "NO_PROXY"):
         patch.setenv(name, "localhost,127.0.0.1", prepend=",")
     # It remembers the credentials that it found first.
-    patch.setattr("boto3.DEFAULT_SESSION", None)
+    patch.setattr("boto3.DEFAULT_SESSION", new_session())
     try:
         yield Account(server.endpoint, account, server.settings.region)
     finally:

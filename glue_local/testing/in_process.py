@@ -15,6 +15,7 @@ from unittest.mock import patch
 import pytest
 
 from awsglue.bookmarks import storage
+from glue_local.clients import new_session
 from glue_local.worker.run_folder import Order, Result, RunFolder
 from glue_local.worker.script import run_script
 
@@ -61,7 +62,7 @@ def as_it_was(scripts: Path, folder: Path, environment: Mapping[str, str]) -> It
         _warn_as_python_does()
         now.setattr(sys, "argv", [])
         now.setattr(sys, "path", list(sys.path))
-        now.setattr("boto3.DEFAULT_SESSION", None)
+        now.setattr("boto3.DEFAULT_SESSION", new_session())
         now.chdir(os.getcwd())
         try:
             yield

@@ -198,7 +198,7 @@ def test_the_projects_own_resources(run_job: RunJob, glue_local: Account) -> Non
 
 
 def test_the_real_worker(run_job: RunJob, script: Any) -> None:
-    code = "import os, sys\nprint(os.getpid())\nprint('told', file=sys.stderr)\nsys.exit(open('rates.json').read())\n"
+    code = "import os, sys\nimport awsgluedq.transforms\nprint(os.getpid())\nprint('told', file=sys.stderr)\nsys.exit(open('rates.json').read())\n"
     path = script(code, "s.py", rates__json="no rates")
     run = run_job(
         path, worker=True, definition={**SHELL, "DefaultArguments": {"--extra-files": "s3://scripts/rates.json"}}
