@@ -1,5 +1,6 @@
 """The server of a test process, and an account of it for each test."""
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,7 +31,15 @@ def started(folder: Path) -> Iterator[Server]:
         }
     except Unmet as unmet:
         pytest.fail(f"glue-local: {unmet}", pytrace=False)
-    with Server(Settings(port=0, data_dir=folder, children=False, child_environment=children)) as server:
+    settings = Settings(
+        port=0,
+        data_dir=folder,
+        children=False,
+        child_environment=children,
+        # A run in this process gives no sign of life, and a person may look at it in a debugger for hours.
+        heartbeat_timeout=math.inf,
+    )
+    with Server(settings) as server:
         yield server
 
 

@@ -3,6 +3,8 @@
 import logging
 import os
 import sys
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +12,11 @@ import boto3
 import pytest
 from pyspark.sql import SparkSession
 
+from glue_local.core.clock import system_clock
+from glue_local.private.runs import expire_claims
 from glue_local.promote.document import DefinitionError
 from glue_local.testing.account import Account
+from glue_local.testing.in_process import run_here
 from glue_local.testing.jobs import RunJob
 from glue_local.testing.quick import NotInProcess
 
@@ -174,6 +179,18 @@ def test_what_this_process_cannot_do_is_not_pretended(
         run_job(script(code), arguments)
     runs = glue_local.client("glue").get_job_runs(JobName="orders")["JobRuns"]
     assert [run["JobRunState"] for run in runs] == ["FAILED"]
+
+
+def test_a_run_may_take_as_long_as_it_takes(run_job: RunJob, script: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    server = run_job.quick.server
+
+    def sweeping(*arguments: Any, **named: Any) -> Any:
+        a_day_on = replace(server.private, clock=lambda: system_clock() + timedelta(days=1))
+        expire_claims(a_day_on, server.settings.heartbeat_timeout)
+        return run_here(*arguments, **named)
+
+    monkeypatch.setattr("glue_local.testing.quick.run_here", sweeping)
+    assert run_job(script("", "s.py"), definition=SHELL).succeeded
 
 
 def test_a_streaming_job_is_not_begun(run_job: RunJob, script: Any, glue_local: Account) -> None:
