@@ -21,7 +21,8 @@ Made from the code by `python -m glue_local.fidelity`; a test holds it current. 
 * The id of a retried run ends in `_attempt_1`, …; what AWS gives is not documented.
 * A Spark job that names no GlueVersion gets 5.0; AWS's own default moves.
 * A `.sync` task of Step Functions takes a STOPPED run for a success, as moto and LocalStack do; AWS does not say.
-* Stopping an execution, or its time-out, does not stop the Glue run it waits for; on AWS it does.
+* Step Functions drops parameters of startJobRun that AWS does not have; AWS refuses the definition.
+* CloudFormation refuses templates with resources of Glue, Firehose, Step Functions, Athena or EMR.
 * WorkerType and NumberOfWorkers are kept and shown; the run has this machine's cores, whatever they say.
 * Every Spark job runs on Spark 3.5.4, Glue 5.0's; one that asks for another GlueVersion is told so in its error log.
 * CSV files of one read whose headers differ are refused; a reader's unknown keyword is an error, AWS passes over both.

@@ -1,21 +1,27 @@
 """moto inside our process: every AWS API that is not ours."""
 
 import os
-from collections.abc import Callable
 from typing import Any
 
 import moto.backends
 from moto.core.base_backend import BackendDict
 from moto.core.config import default_user_config
 from moto.moto_api._internal.models import moto_api_backend
-from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 
+from glue_local.backend import Backend
+from glue_local.backend.stacks import teach_stacks
 from glue_local.backend.state_machines import teach_state_machines
 from glue_local.backend.streams import teach_streams
 from glue_local.core.wsgi import CALLER, WsgiApplication
 
-PRETENDED = {"athena": "Athena", "elasticmapreduce": "EMR", "emr-serverless": "EMR Serverless"}
-"""Services by signing name that moto answers without doing the work: SUCCEEDED, and nobody executed anything."""
+
+def embedded() -> Backend:
+    """Return the backend that is moto in our own process.
+
+    Its state is the process's, and would outlive a server that another one in this process follows.
+    """
+    return Backend(moto_application, MotoRequestHandler, moto_api_backend.reset)
 
 
 def moto_application(port: int) -> WsgiApplication:
@@ -35,14 +41,11 @@ def moto_application(port: int) -> WsgiApplication:
             teach_state_machines()
         if environ[CALLER].signed_service == "kinesis":
             teach_streams()
+        if environ[CALLER].signed_service == "cloudformation":
+            teach_stacks()
         return moto_itself(environ, start_response)
 
     return application
-
-
-def forget_everything() -> None:
-    """Empty moto: its state is the process's, and would outlive a server that another one in this process follows."""
-    moto_api_backend.reset()
 
 
 def forget_account(account: str) -> None:
@@ -51,17 +54,6 @@ def forget_account(account: str) -> None:
         if account in backends:
             backends[account].reset()
             del backends[account]
-
-
-def reset_too(application: WsgiApplication, reset: Callable[[], None]) -> WsgiApplication:
-    """Make moto's ``POST /moto-api/reset`` call ``reset`` as well, so that one request empties everything."""
-
-    def resetting(environ: dict[str, Any], start_response: Any) -> Any:
-        if environ.get("PATH_INFO") == "/moto-api/reset" and environ.get("REQUEST_METHOD") == "POST":
-            reset()
-        return application(environ, start_response)
-
-    return resetting
 
 
 def _list_modules_once() -> None:

@@ -73,9 +73,10 @@ def expire_claims(ctx: PrivateContext, heartbeat_timeout: float) -> int:
     return _end_claims(ctx, lambda held: ctx.now - held["heartbeat"] > heartbeat_timeout, reason)
 
 
-def end_claims_of(ctx: PrivateContext, worker_prefix: str, reason: str) -> int:
-    """End the runs of the workers whose name starts with ``worker_prefix``; return how many."""
-    return _end_claims(ctx, lambda held: str(held["worker"]).startswith(worker_prefix), reason)
+def end_claims_of(ctx: PrivateContext, worker: str, reason: str) -> int:
+    """End the runs of a worker, and of those that are parts of it (named ``<worker>-…``); return how many."""
+    # The dash, for worker 1 is not worker 10.
+    return _end_claims(ctx, lambda held: f"{held['worker']}-".startswith(f"{worker}-"), reason)
 
 
 def _end_claims(ctx: PrivateContext, lost: Any, reason: str) -> int:

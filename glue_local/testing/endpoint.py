@@ -1,6 +1,5 @@
 """The server of a test process, and an account of it for each test."""
 
-import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +17,8 @@ from glue_local.worker.surroundings import Surroundings
 # What a person's shell may hold that would send an SDK elsewhere.
 _ELSEWHERE = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "LOCALSTACK_HOST", "AWS_ENDPOINT_URL_S3")
 
+_A_YEAR = 365 * 86_400.0  # seconds
+
 
 @contextmanager
 def started(folder: Path) -> Iterator[Server]:
@@ -34,10 +35,10 @@ def started(folder: Path) -> Iterator[Server]:
     settings = Settings(
         port=0,
         data_dir=folder,
-        children=False,
+        children=(),
         child_environment=children,
         # A run in this process gives no sign of life, and a person may look at it in a debugger for hours.
-        heartbeat_timeout=math.inf,
+        heartbeat_timeout=_A_YEAR,
     )
     with Server(settings) as server:
         yield server

@@ -6,7 +6,7 @@ import logging
 import os
 import sys
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
@@ -60,6 +60,8 @@ def as_it_was(scripts: Path, folder: Path, environment: Mapping[str, str]) -> It
     storage.cache_clear()
     with pytest.MonkeyPatch.context() as now, patch.dict("os.environ", environment), warnings.catch_warnings():
         _warn_as_python_does()
+        now.setattr(os, "_exit", os._exit)
+        now.setattr("glue_local.worker.script._exit", _ends_the_script(os.getpid(), os._exit))
         now.setattr(sys, "argv", [])
         now.setattr(sys, "path", list(sys.path))
         now.setattr("boto3.DEFAULT_SESSION", new_session())
@@ -72,6 +74,17 @@ def as_it_was(scripts: Path, folder: Path, environment: Mapping[str, str]) -> It
             # It would go on writing where this script's errors went.
             logging.getLogger("GlueLogger").handlers.clear()
             _forget_modules(modules, scripts, folder)
+
+
+def _ends_the_script(process: int, leave: Callable[[int], None]) -> Callable[[int], None]:
+    """Return an ``os._exit`` that ends the script and not the test; what the script forked leaves as ever."""
+
+    def end(code: int) -> None:
+        if os.getpid() != process:
+            leave(code)
+        sys.exit(code)
+
+    return end
 
 
 def _warn_as_python_does() -> None:

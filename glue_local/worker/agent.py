@@ -36,11 +36,12 @@ class Agent:
         self._api = PrivateApi(surroundings.endpoint, surroundings.token)
         self._drivers = Drivers(surroundings)
         self._launch = dict(JOB_TYPES)
+        self._left = surroundings.runs or -1  # -1 never gets to 0
         self._ending = threading.Event()
         self._running: dict[RunProcess, Claim] = {}
 
     def work(self) -> None:
-        """Claim and execute until ``end`` is called from another thread."""
+        """Claim and execute until ``end`` is called from another thread, or as many runs as were asked for are over."""
         for left in folders_left(self._surroundings.data_dir):
             RunFolder(left).remove()
         threading.Thread(target=self._drivers.keep_warm, name="keep-warm").start()
@@ -67,7 +68,7 @@ class Agent:
 
     def _slot(self) -> None:
         said = ""
-        while not self._ending.is_set():
+        while not self._ending.is_set() and self._left != 0:
             try:
                 self._one_run()
                 said = ""
@@ -85,6 +86,8 @@ class Agent:
         if claimed is None or self._ending.is_set():
             return
         claim = Claim(**claimed)
+        self._left -= 1
+        self._drivers.expect(self._left)
         with _Beating(claim, self._api) as beating:
             try:
                 process = self._launch[claim.command](self._bench(claim))

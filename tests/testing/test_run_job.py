@@ -113,6 +113,11 @@ def test_a_python_shell_job_needs_no_spark_and_exits_by_its_code(run_job: RunJob
     assert (run.state, run.error, run.output) == ("FAILED", "SystemExit: 3", "job-bookmark-disable\n")
 
 
+def test_a_script_that_leaves_early_ends_itself_only(run_job: RunJob, script: Any) -> None:
+    runs = [run_job(script(f"import os\nos._exit({code})\n", "s.py"), definition=SHELL) for code in (0, 3)]
+    assert [(run.state, run.error) for run in runs] == [("SUCCEEDED", None), ("FAILED", "SystemExit: 3")]
+
+
 def test_files_beside_the_script_are_its_own(run_job: RunJob, script: Any) -> None:
     arguments = {"--extra-py-files": "s3://scripts/rates.py", "--extra-files": "s3://scripts/rates.json"}
     path = script(

@@ -36,9 +36,28 @@ def test_a_failure_is_failed_with_its_reason(bench: Any, script: str, message: s
     assert message in (done.message or "")
 
 
-@pytest.mark.parametrize("script", ["import sys; sys.exit(0)", "import sys; sys.exit()", "print('done')"])
+@pytest.mark.parametrize(
+    "script",
+    [
+        "import sys; sys.exit(0)",
+        "import sys; sys.exit()",
+        "print('done')",
+        "import os; print('done'); os._exit(0)",
+        "import sys; sys.stdout.close()",
+    ],
+)
 def test_a_script_that_ends_well_succeeded(bench: Any, script: str) -> None:
     assert bench.run(script).state == "SUCCEEDED"
+
+
+def test_a_forked_child_that_leaves_is_not_the_script(bench: Any) -> None:
+    done = bench.run("import os\nif os.fork() == 0:\n    os._exit(0)\nos.wait()\nos._exit(4)")
+    assert (done.state, "exit code 4" in (done.message or "")) == ("FAILED", True)
+
+
+def test_standard_input_is_empty_for_a_script_and_what_it_starts(bench: Any) -> None:
+    done = bench.run("import subprocess, sys\nprint(repr(sys.stdin.read()), subprocess.check_output('cat'))")
+    assert (done.state, done.output) == ("SUCCEEDED", ["'' b''"])
 
 
 def test_threads_that_a_script_leaves_are_waited_for(bench: Any) -> None:
