@@ -28,6 +28,8 @@ Made from the code by `python -m glue_local.fidelity`; a test holds it current. 
 * CSV files of one read whose headers differ are refused; a reader's unknown keyword is an error, AWS passes over both.
 * Direct puts and checkpoints of Firehose are durable; objects in S3 and records in Kinesis end with the server.
 * Among fields of several types, only columns of CSV tables become a choice; JSON that disagrees is read as text.
+* Data quality: `matches` is of the whole value, Entropy is in bits, StandardDeviation is the population's; AWS's pages leave
+  these open. Nothing is published to CloudWatch or to AWS's console; what needs earlier runs is refused (docs/data-quality.md).
 """
 
 

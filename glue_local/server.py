@@ -123,13 +123,18 @@ class Server:
 
     def _children(self) -> list[Child]:
         known = {
-            "worker": Child("worker", "glue_local.worker", self._child_environment, self._worker_lost),
-            "containers": Child("containers", "glue_local.containers", self._child_environment, self._worker_lost),
-            "delivery": Child("delivery", "glue_local.delivery", self._child_environment, lambda life: None),
+            "worker": self.worker(),
+            "containers": Child("containers", "glue_local.containers", self.child_environment, self._worker_lost),
+            "delivery": Child("delivery", "glue_local.delivery", self.child_environment, lambda life: None),
         }
         return [known[name] for name in self.settings.children]
 
-    def _child_environment(self, life: int) -> dict[str, str]:
+    def worker(self) -> Child:
+        """Return the worker as a supervisor starts it."""
+        return Child("worker", "glue_local.worker", self.child_environment, self._worker_lost)
+
+    def child_environment(self, life: int) -> dict[str, str]:
+        """Return the environment of a child in its n-th life."""
         return {
             **os.environ,
             **self.settings.child_environment,

@@ -4,6 +4,7 @@ import os
 from typing import Any
 
 import moto.backends
+from moto.core.base_backend import BackendDict
 from moto.core.config import default_user_config
 from moto.moto_api._internal.models import moto_api_backend
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
@@ -45,6 +46,14 @@ def moto_application(port: int) -> WsgiApplication:
         return moto_itself(environ, start_response)
 
     return application
+
+
+def forget_account(account: str) -> None:
+    """Empty moto of one account, and so free the names that are unique among all accounts: those of buckets."""
+    for backends in tuple(BackendDict._instances):
+        if account in backends:
+            backends[account].reset()
+            del backends[account]
 
 
 def _list_modules_once() -> None:

@@ -16,12 +16,12 @@ _LONGEST_WAIT = 30.0
 def claim(ctx: PrivateContext, body: dict[str, Any]) -> dict[str, Any] | None:
     """Give the caller the oldest queued run whose command it offers to execute; wait up to ``wait`` seconds for one.
 
-    Returns {run, job, account, region, arguments, claim, run_token}, or None when there was nothing to do.
+    With ``run``, that run and no other. Returns {run, job, account, region, arguments, claim, run_token}, or None when there was nothing to do.
     """
     end = time.monotonic() + min(float(body.get("wait", 0)), _LONGEST_WAIT)
     # A worker that died while it waited would take a run with it into its grave.
     while ctx.connected():
-        taken = _claim_oldest(ctx, body["worker"], set(body["commands"]))
+        taken = _claim_oldest(ctx, body["worker"], set(body["commands"]), body.get("run"))
         remaining = end - time.monotonic()
         if taken or remaining <= 0:
             return taken
@@ -103,12 +103,12 @@ def _end_claims(ctx: PrivateContext, lost: Any, reason: str) -> int:
     return ended
 
 
-def _claim_oldest(ctx: PrivateContext, worker: str, commands: set[str]) -> dict[str, Any] | None:
+def _claim_oldest(ctx: PrivateContext, worker: str, commands: set[str], only: str | None) -> dict[str, Any] | None:
     with ctx.store.transaction():
         queued = ctx.store.marked(kinds.JOB_RUN, "STARTING")
         for account, region, (job_name, run_id), run in sorted(queued, key=lambda found: found[3]["StartedOn"]):
             documents = ctx.store.scope(account, region)
-            if documents.read(kinds.CLAIM, run_id):
+            if documents.read(kinds.CLAIM, run_id) or run_id != (only or run_id):
                 continue
             job = documents.read(kinds.JOB, job_name)
             if job is None:

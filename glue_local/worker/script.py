@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
+from glue_local.worker.debugging import await_debugger
 from glue_local.worker.run_folder import Order, Result, RunFolder
 
 # The interpreter's own, which no script has put anything in the place of.
@@ -28,6 +29,11 @@ def run_script(
     os._exit = _early_exit(folder, is_sound)  # type: ignore[assignment]
     script = Path(order.argv[0])
     os.environ.update(order.environment)
+    if order.debug_port is not None:
+        try:
+            await_debugger(folder, script, order.debug_port)
+        except RuntimeError as error:
+            return Result(error=f"The debugger's port {order.debug_port} cannot be had: {error}")
     os.chdir(folder.work)
     sys.argv = list(order.argv)
     sys.path[:0] = [str(script.parent), *order.python_path]

@@ -11,7 +11,7 @@ from glue_local.worker import executors, optional
 from glue_local.worker.run_folder import Order
 
 # What differs between any two contexts and changes nothing a script could ask for.
-_OF_ONE_CONTEXT = (
+OF_ONE_CONTEXT = (
     "spark.app.",
     "spark.driver.host",
     "spark.driver.port",
@@ -161,7 +161,7 @@ def _differences(jconf: Any, jsc: Any) -> list[tuple[str, str]]:
     return [
         (key, value)
         for key, value in wanted.items()
-        if current.get(key) != value and not key.startswith(_OF_ONE_CONTEXT)
+        if current.get(key) != value and not key.startswith(OF_ONE_CONTEXT)
     ]
 
 
