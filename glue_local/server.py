@@ -12,10 +12,9 @@ from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
-from moto.moto_server.werkzeug_app import MotoRequestHandler
-from werkzeug.serving import BaseWSGIServer, make_server
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from glue_local.backend.embedded import PRETENDED, moto_application, reset_too
+from glue_local.backend import PRETENDED, backend, reset_too
 from glue_local.core.clock import Clock, system_clock
 from glue_local.core.ids import Ids
 from glue_local.core.wsgi import Caller, WsgiApplication
@@ -23,13 +22,14 @@ from glue_local.private.api import PREFIX, private_api
 from glue_local.private.context import PrivateContext
 from glue_local.private.routes import ROUTES, Route
 from glue_local.private.runs import end_claims_of, expire_claims
+from glue_local.private.token import kept_token
 from glue_local.services import firehose, glue
 from glue_local.services.context import Context
 from glue_local.settings import LOCK_FILE, PROCESS_FILE, Settings
 from glue_local.store import Store, kinds
 from glue_local.supervise import Child, Supervisor
 from glue_local.wire.dispatch import service
-from glue_local.wire.front import answer_services, identify_caller, refuse_services
+from glue_local.wire.front import answer_services, identify_caller, refuse_services, tell_faults
 from glue_local.wire.guard import refuse_foreign
 
 STATE_FILE = "glue-local.sqlite"
@@ -55,16 +55,18 @@ class Server:
     def __enter__(self) -> "Server":
         with ExitStack() as undo:
             undo.enter_context(_only_owner_of(self.settings.data_dir))
-            self._http = undo.enter_context(_listening(self.settings.host, self.settings.port))
+            self._backend = backend(self.settings.upstream)
+            listening = _listening(self.settings.host, self.settings.port, self._backend.request_handler)
+            self._http = undo.enter_context(listening)
             self.port = self._http.port
             self.store = Store.open(self.settings.data_dir / STATE_FILE)
             undo.callback(self.store.close)
-            self.private = PrivateContext(self.store, self._clock, self._ids, self._ids.token())
+            self.private = PrivateContext(self.store, self._clock, self._ids, self._token())
             end_claims_of(self.private, _EMBEDDED, "The server that ran this job ended before the run did.")
             self._supervisor = Supervisor(self._children(), self.settings.data_dir)
             self._http.app = self._application()
             undo.enter_context(_thread(self._http.serve_forever, self._http.shutdown, "http"))
-            undo.enter_context(_sweeping(partial(expire_claims, self.private, self.settings.heartbeat_timeout)))
+            undo.enter_context(_sweeping(self._expire_claims, self.settings.heartbeat_timeout))
             self._supervisor.start()
             undo.callback(self._supervisor.close)
             undo.enter_context(_announced(self.settings.data_dir, self.port))
@@ -86,18 +88,20 @@ class Server:
             "pid": os.getpid(),
             "endpoint": self.endpoint,
             "data_dir": str(self.settings.data_dir.resolve()),
+            "upstream": self.settings.upstream,
             "children": self._supervisor.pids(),
             "delivered": {name: held["delivered"] for _, _, (name,), held in self.store.everywhere(kinds.CHECKPOINT)},
         }
 
     def _application(self) -> WsgiApplication:
-        """The request chain, innermost first: a request comes in at the last and falls through to moto."""
+        """The request chain, innermost first: a request comes in at the last and falls through to the backend."""
         private = private_api((*ROUTES, Route("GET", "/health", self.status, for_runs=True)), self.private)
         ours = [
             service("glue", glue.NOUNS, glue.FAULT_CODES, glue.CHECK),
             service("firehose", firehose.NOUNS, firehose.FAULT_CODES, firehose.CHECK),
         ]
         chain: list[Callable[[WsgiApplication], WsgiApplication]] = [
+            partial(tell_faults, new_id=self._ids.uuid),
             partial(reset_too, reset=self.store.reset),
             partial(refuse_services, names=PRETENDED, new_id=self._ids.uuid),
             partial(answer_services, services=ours, context_for=self._context, new_request_id=self._ids.uuid),
@@ -105,7 +109,7 @@ class Server:
             partial(identify_caller, account=self.settings.account, region=self.settings.region),
             partial(refuse_foreign, allowed=self.settings.allowed_hosts),
         ]
-        application = moto_application(self.port)
+        application = self._backend.application(self.port)
         for wrap in chain:
             application = wrap(application)
         return application
@@ -114,24 +118,32 @@ class Server:
         return Context(self.store, self._clock, self._ids, who.account, who.region)
 
     def _children(self) -> list[Child]:
-        if not self.settings.children:
-            return []
-        return [
-            Child("worker", "glue_local.worker", self._child_environment, self._worker_lost),
-            Child("delivery", "glue_local.delivery", self._child_environment, lambda life: None),
-        ]
+        known = {
+            "worker": Child("worker", "glue_local.worker", self._child_environment, self._worker_lost),
+            "delivery": Child("delivery", "glue_local.delivery", self._child_environment, lambda life: None),
+        }
+        return [known[name] for name in self.settings.children]
 
     def _child_environment(self, life: int) -> dict[str, str]:
         return {
             **os.environ,
             **self.settings.child_environment,
+            "AWS_ENDPOINT_URL": self.settings.upstream or self.endpoint,
             "GLUE_LOCAL_ENDPOINT": self.endpoint,
+            "AWS_ENDPOINT_URL": self.endpoint,
             "GLUE_LOCAL_TOKEN": self.private.bearer,
             "GLUE_LOCAL_DATA_DIR": str(self.settings.data_dir.resolve()),
             "GLUE_LOCAL_ACCOUNT": self.settings.account,
             "GLUE_LOCAL_REGION": self.settings.region,
             "GLUE_LOCAL_WORKER": self._worker_name(life),
         }
+
+    def _token(self) -> str:
+        path = self.settings.token_file
+        return kept_token(path, self._ids.token) if path else self._ids.token()
+
+    def _expire_claims(self) -> int:
+        return expire_claims(self.private, self.settings.heartbeat_timeout)
 
     def _worker_name(self, life: int) -> str:
         return f"{_EMBEDDED}{os.getpid()}-{life}"
@@ -163,7 +175,7 @@ def _only_owner_of(data_dir: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _listening(host: str, port: int) -> Iterator[BaseWSGIServer]:
+def _listening(host: str, port: int, handler: type[WSGIRequestHandler]) -> Iterator[BaseWSGIServer]:
     try:
         listener = socket.create_server((host, port), backlog=128)
     except OSError as error:
@@ -172,16 +184,16 @@ def _listening(host: str, port: int) -> Iterator[BaseWSGIServer]:
         ) from None
     with listener:
         # Without an application yet: its parts want to know the port.
-        http = make_server(host, port, _nothing, threaded=True, request_handler=_QuietHandler, fd=listener.fileno())
+        http = make_server(host, port, _nothing, threaded=True, request_handler=_quiet(handler), fd=listener.fileno())
         try:
             yield http
         finally:
             http.server_close()
 
 
-class _QuietHandler(MotoRequestHandler):  # type: ignore[misc]
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Say nothing of every request: a pipeline makes thousands."""
+def _quiet(handler: type[WSGIRequestHandler]) -> type[WSGIRequestHandler]:
+    """Return the handler, saying nothing of every request: a pipeline makes thousands."""
+    return type("QuietHandler", (handler,), {"log_request": lambda self, code="-", size="-": None})
 
 
 def _nothing(environ: dict[str, Any], start_response: Any) -> list[bytes]:
@@ -201,10 +213,12 @@ def _thread(run: Callable[[], None], stop: Callable[[], None], name: str) -> Ite
 
 
 @contextmanager
-def _sweeping(sweep: Callable[[], Any]) -> Iterator[None]:
+def _sweeping(sweep: Callable[[], Any], grace: float) -> Iterator[None]:
     stopping = threading.Event()
 
     def loop() -> None:
+        # While no server ran no worker could give a sign of life; those that live have this long to give one.
+        stopping.wait(grace)
         while not stopping.wait(1.0):
             try:
                 sweep()

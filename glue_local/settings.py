@@ -4,11 +4,15 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 DEFAULT_PORT = 4566
 DEFAULT_ACCOUNT = "000000000000"
 DEFAULT_REGION = "us-east-1"
 DEFAULT_DATA_DIR = Path(".glue-local")
+
+CHILDREN = ("worker", "delivery")
+"""The processes that a server can start beside itself."""
 
 # In the data directory, while a server runs on it.
 PROCESS_FILE = "server.json"
@@ -29,8 +33,12 @@ class Settings:
     """Host names, besides those of loopback, under which requests are answered."""
     heartbeat_timeout: float = 10.0
     """Seconds without a sign of life after which a worker's runs count as lost."""
-    children: bool = True
-    """Whether the server starts its own worker and delivery processes."""
+    children: tuple[str, ...] = CHILDREN
+    """Which processes the server starts itself; a worker may also run elsewhere and call in."""
+    upstream: str = ""
+    """The URL that answers what is not ours (a LocalStack); empty: moto, in the server's process."""
+    token_file: Path | None = None
+    """Where the token of the private API is kept for workers that the server did not start; not said: nowhere."""
     child_environment: Mapping[str, str] = field(default_factory=dict)
     """What the worker and delivery are told besides: JAVA_HOME, GLUE_LOCAL_JARS. Not read from one variable."""
 
@@ -54,7 +62,9 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         host=env.get("GLUE_LOCAL_HOST", "127.0.0.1"),
         allowed_hosts=tuple(filter(None, env.get("GLUE_LOCAL_ALLOWED_HOSTS", "").split(","))),
         heartbeat_timeout=float(_number(env, "GLUE_LOCAL_HEARTBEAT_TIMEOUT", 10)),
-        children=env.get("GLUE_LOCAL_CHILDREN", "true") != "false",
+        children=_children(env.get("GLUE_LOCAL_CHILDREN", ",".join(CHILDREN))),
+        upstream=_url(env, "GLUE_LOCAL_UPSTREAM"),
+        token_file=Path(env["GLUE_LOCAL_TOKEN_FILE"]) if env.get("GLUE_LOCAL_TOKEN_FILE") else None,
     )
 
 
@@ -87,10 +97,30 @@ def _account(value: str) -> str:
     return value
 
 
+def _children(value: str) -> tuple[str, ...]:
+    """Return the processes of a list such as ``worker,delivery``; ``none`` is the empty list."""
+    names = tuple(filter(None, (name.strip() for name in value.split(","))))
+    if names == ("none",):
+        return ()
+    unknown = [name for name in names if name not in CHILDREN]
+    if unknown or not names:
+        raise ValueError(f"GLUE_LOCAL_CHILDREN must be none, or a list of {', '.join(CHILDREN)}, not {value!r}")
+    return names
+
+
+def _url(env: Mapping[str, str], name: str) -> str:
+    value = env.get(name, "").rstrip("/")
+    parts = urlsplit(value)
+    if value and (parts.scheme not in ("http", "https") or not parts.hostname):
+        raise ValueError(f"{name} must be a URL like http://localhost:4566, not {value!r}")
+    return value
+
+
 @dataclass(frozen=True)
 class ChildSettings:
-    """What the server tells the processes that it starts: its URL and the token of its private API."""
+    """What the server tells the processes that it starts: where AWS is, where its private API is, and its token."""
 
+    aws: str
     endpoint: str
     token: str
 
@@ -98,7 +128,7 @@ class ChildSettings:
 def child_settings(environment: Mapping[str, str] | None = None) -> ChildSettings:
     """Return what the server that started this process says; raises KeyError naming what it should have said."""
     env = os.environ if environment is None else environment
-    return ChildSettings(env["GLUE_LOCAL_ENDPOINT"], env["GLUE_LOCAL_TOKEN"])
+    return ChildSettings(env["AWS_ENDPOINT_URL"], env["GLUE_LOCAL_ENDPOINT"], env["GLUE_LOCAL_TOKEN"])
 
 
 def keep_off_proxies() -> None:

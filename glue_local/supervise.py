@@ -78,7 +78,7 @@ class Supervisor:
             with (self._log_dir / f"{child.name}.log").open("ab") as log:
                 process = subprocess.Popen(
                     [sys.executable, "-m", child.module],
-                    env=dict(child.environment(life)),
+                    env={**child.environment(life), "GLUE_LOCAL_ENDS_WITH_INPUT": "true"},
                     stdin=subprocess.PIPE,
                     stdout=log,
                     stderr=subprocess.STDOUT,

@@ -24,7 +24,7 @@ def endpoint(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Server]":
     from glue_local.server import Server
     from glue_local.settings import Settings
 
-    settings = Settings(port=0, data_dir=tmp_path_factory.mktemp("glue-local"), children=False)
+    settings = Settings(port=0, data_dir=tmp_path_factory.mktemp("glue-local"), children=())
     with Server(settings) as server:
         yield server
 

@@ -79,7 +79,7 @@ def test_motos_reset_empties_our_services_too(endpoint: Server, aws: Aws) -> Non
 
 
 def test_one_server_per_data_directory(tmp_path: Path) -> None:
-    settings = Settings(port=0, data_dir=tmp_path, children=False)
+    settings = Settings(port=0, data_dir=tmp_path, children=())
     with Server(settings), pytest.raises(StartupError, match="already runs on the data directory"), Server(settings):
         pass
     with Server(settings) as again:
@@ -87,13 +87,13 @@ def test_one_server_per_data_directory(tmp_path: Path) -> None:
 
 
 def test_a_taken_port_is_one_line(endpoint: Server, tmp_path: Path) -> None:
-    settings = Settings(port=endpoint.port, data_dir=tmp_path, children=False)
+    settings = Settings(port=endpoint.port, data_dir=tmp_path, children=())
     with pytest.raises(StartupError, match=f"port {endpoint.port} .* --port"), Server(settings):
         pass
 
 
 def test_says_where_it_is_while_it_is(tmp_path: Path) -> None:
-    with Server(Settings(port=0, data_dir=tmp_path, children=False)) as server:
+    with Server(Settings(port=0, data_dir=tmp_path, children=())) as server:
         assert json.loads((tmp_path / PROCESS_FILE).read_text()) == {"pid": os.getpid(), "port": server.port}
     assert not (tmp_path / PROCESS_FILE).exists()
 
@@ -103,7 +103,7 @@ import boto3, os, signal, sys
 from pathlib import Path
 from glue_local.server import Server
 from glue_local.settings import Settings
-with Server(Settings(port=0, data_dir=Path(sys.argv[1]), children=False)) as server:
+with Server(Settings(port=0, data_dir=Path(sys.argv[1]), children=())) as server:
     glue = boto3.client("glue", endpoint_url=server.endpoint, region_name="us-east-1",
                         aws_access_key_id="test", aws_secret_access_key="test")
     glue.create_database(DatabaseInput={"Name": "kept"})
@@ -114,6 +114,6 @@ with Server(Settings(port=0, data_dir=Path(sys.argv[1]), children=False)) as ser
 def test_glue_state_survives_a_killed_server(tmp_path: Path) -> None:
     killed = subprocess.run([sys.executable, "-c", _SERVE_AND_DIE, str(tmp_path)], check=False)
     assert killed.returncode == -signal.SIGKILL
-    with Server(Settings(port=0, data_dir=tmp_path, children=False)) as server:
+    with Server(Settings(port=0, data_dir=tmp_path, children=())) as server:
         names = [database for _, _, (database,), _ in server.store.everywhere("database")]
     assert names == ["kept"]

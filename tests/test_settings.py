@@ -20,7 +20,33 @@ def test_variables_are_read() -> None:
     assert settings.endpoint == "http://localhost:5000"
 
 
-@pytest.mark.parametrize(("name", "value"), [("GLUE_LOCAL_PORT", "http"), ("GLUE_LOCAL_ACCOUNT", "12")])
+def test_a_server_in_a_container() -> None:
+    settings = from_environment(
+        {
+            "GLUE_LOCAL_UPSTREAM": "http://localstack:4566/",
+            "GLUE_LOCAL_CHILDREN": "delivery",
+            "GLUE_LOCAL_TOKEN_FILE": "/run/glue-local/token",
+        }
+    )
+    assert (settings.upstream, settings.children) == ("http://localstack:4566", ("delivery",))
+    assert settings.token_file == Path("/run/glue-local/token")
+
+
+@pytest.mark.parametrize(("value", "children"), [("none", ()), ("worker, delivery", ("worker", "delivery"))])
+def test_children(value: str, children: tuple[str, ...]) -> None:
+    assert from_environment({"GLUE_LOCAL_CHILDREN": value}).children == children
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("GLUE_LOCAL_PORT", "http"),
+        ("GLUE_LOCAL_ACCOUNT", "12"),
+        ("GLUE_LOCAL_CHILDREN", "false"),
+        ("GLUE_LOCAL_CHILDREN", ""),
+        ("GLUE_LOCAL_UPSTREAM", "localstack:4566"),
+    ],
+)
 def test_a_useless_value_names_its_variable(name: str, value: str) -> None:
     with pytest.raises(ValueError, match=name):
         from_environment({name: value})

@@ -1,19 +1,21 @@
 """moto inside our process: every AWS API that is not ours."""
 
 import os
-from collections.abc import Callable
 from typing import Any
 
 import moto.backends
 from moto.core.config import default_user_config
-from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 
+from glue_local.backend import Backend
 from glue_local.backend.state_machines import teach_state_machines
 from glue_local.backend.streams import teach_streams
 from glue_local.core.wsgi import CALLER, WsgiApplication
 
-PRETENDED = {"athena": "Athena", "elasticmapreduce": "EMR", "emr-serverless": "EMR Serverless"}
-"""Services by signing name that moto answers without doing the work: SUCCEEDED, and nobody executed anything."""
+
+def embedded() -> Backend:
+    """Return the backend that is moto in our own process."""
+    return Backend(moto_application, MotoRequestHandler)
 
 
 def moto_application(port: int) -> WsgiApplication:
@@ -36,17 +38,6 @@ def moto_application(port: int) -> WsgiApplication:
         return moto_itself(environ, start_response)
 
     return application
-
-
-def reset_too(application: WsgiApplication, reset: Callable[[], None]) -> WsgiApplication:
-    """Make moto's ``POST /moto-api/reset`` call ``reset`` as well, so that one request empties everything."""
-
-    def resetting(environ: dict[str, Any], start_response: Any) -> Any:
-        if environ.get("PATH_INFO") == "/moto-api/reset" and environ.get("REQUEST_METHOD") == "POST":
-            reset()
-        return application(environ, start_response)
-
-    return resetting
 
 
 def _list_modules_once() -> None:

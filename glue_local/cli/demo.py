@@ -46,16 +46,23 @@ _CONFIGURATION = "s3://traffic-raw/config/"
 _SHOWN = 15
 # Firehose holds events back for its buffer's interval, so quiet for this long means lost.
 _PATIENCE = 120.0
+# A little more than that interval: whoever else publishes makes the count reach its goal a buffer too early.
+_ONE_MORE_BUFFER = 12.0
 
 app = typer.Typer()
 
 
 @dataclass
 class Demo:
-    """A demo under way: where it talks to, and what took how long."""
+    """A demo under way: where it talks to, where its reader does, and what took how long.
+
+    ``shared`` tells that others may publish there as well.
+    """
 
     url: str
     console: Console
+    shared: bool = False
+    seen_as: str = ""
     spans: list[Span] = field(default_factory=list)
 
     def client(self, service: str) -> Any:
@@ -80,31 +87,45 @@ def demo(
     file: Annotated[Path, typer.Option("--file", "-f", help="The definitions.")] = Path("glue-local.yaml"),
     keep: Annotated[bool, typer.Option("--keep", help="Leave the server up, to look around.")] = False,
     port: Annotated[int | None, typer.Option(help=f"Port of the demo's own server.  [default: {DEFAULT_PORT} if free]")] = None,
+    endpoint_url: Annotated[str | None, typer.Option(help="Use the endpoint that runs there, and no server of its own.")] = None,
+    seen_as: Annotated[str | None, typer.Option(help="How the reader of the report calls that endpoint.")] = None,
 ) -> None:  # fmt: skip
     """Feed → Kinesis → S3 → Step Functions → Glue jobs → jams, and a report to look at."""
     if not file.exists():
         raise Refusal(f"there is no {file} here: run the demo in a checkout of glue-local")
     console = Console(highlight=False)
     began = time.monotonic()
-    with _own_server(port, keep, console) as running:
+    shared = _running_server(endpoint_url, seen_as, console) if endpoint_url else None
+    with shared or _own_server(port, keep, console) as running:
         published, delivered = _traffic(running, file, minutes, points, seed)
         _execute(running)
         with running.phase(6, "Result"):
             sites = read_sites(running.client("glue"), running.client("s3"))
             _show(find(sites), console)
-        facts = Facts(published, delivered, example(running.url))
+        facts = Facts(published, delivered, example(running.seen_as))
         report.write_text(render(sites, running.spans, facts), encoding="utf-8")
-        _tell_the_rest(report, running, keep)
+        _tell_the_rest(report, running, keep or running.shared)
     console.print(f"Done in {time.monotonic() - began:.0f} s.", style="green")
 
 
 def _traffic(running: Demo, file: Path, minutes: int, points: int, seed: int) -> tuple[int, int]:
     with running.phase(2, "Provision"):
         apply(file, running.url, running.console)
+    delivered = Delivered(running.client("s3"))
+    there = delivered.count()
     with running.phase(3, "Feed → Kinesis"):
         published = _publish(running, minutes, points, seed)
     with running.phase(4, "Kinesis → S3"):
-        return published, _await_delivery(running, published)
+        return published, _await_delivery(running, delivered, there, published)
+
+
+@contextmanager
+def _running_server(url: str, seen_as: str | None, console: Console) -> Iterator[Demo]:
+    """Use a server that others started, and leave it as it is."""
+    demo = Demo(url, console, shared=True, seen_as=seen_as or url)
+    with demo.phase(1, "Server"):
+        console.print(f"{url}, which runs already")
+    yield demo
 
 
 @contextmanager
@@ -116,7 +137,7 @@ def _own_server(port: int | None, keep: bool, console: Console) -> Iterator[Demo
         demo = Demo("", console)
         with demo.phase(1, "Server"):
             process, taken = spawn(settings_for(_port() if port is None else port, data_dir))
-            demo.url = f"http://localhost:{taken}"
+            demo.url = demo.seen_as = f"http://localhost:{taken}"
             console.print(f"{demo.url}, stopped when the demo ends" if not keep else f"{demo.url}, kept running")
         try:
             yield demo
@@ -154,12 +175,12 @@ def _publish(running: Demo, minutes: int, points: int, seed: int) -> int:
     return outcome.published
 
 
-def _await_delivery(running: Demo, published: int) -> int:
-    delivered = Delivered(running.client("s3"))
+def _await_delivery(running: Demo, delivered: Delivered, there: int, published: int) -> int:
+    """Wait until as many events have arrived in S3 as were published, over those that were ``there``."""
     seen, moved = 0, time.monotonic()
     with _bar(running.console, "events", published) as advance:
         while seen < published:
-            now = delivered.count()
+            now = delivered.count() - there
             if now > seen:
                 advance(now - seen)
                 seen, moved = now, time.monotonic()
@@ -167,6 +188,8 @@ def _await_delivery(running: Demo, published: int) -> int:
                 raise Refusal(f"{published - seen} of {published} events did not arrive in S3 within {_PATIENCE:.0f} s")
             else:
                 time.sleep(0.5)
+    if running.shared:
+        time.sleep(_ONE_MORE_BUFFER)
     return seen
 
 
@@ -179,7 +202,9 @@ def _execute(running: Demo) -> None:
     running.spans += _spans(running, history(client, arn))
     if ended["status"] != "SUCCEEDED":
         reason = explained(ended.get("error"), ended.get("cause"))
-        hint = "`glue-local demo --keep` leaves the server up, and `glue-local logs JOB` shows what a job printed"
+        hint = "`glue-local logs JOB` shows what a job printed"
+        if not running.shared:
+            hint = f"`glue-local demo --keep` leaves the server up, and {hint}"
         raise Refusal(f"{_STATE_MACHINE}: {ended['status']}: {reason}\n{hint}")
 
 
@@ -211,10 +236,12 @@ def _show(jams: list[JamAtSite], console: Console) -> None:
 
 def _tell_the_rest(report: Path, running: Demo, keep: bool) -> None:
     console = running.console
-    console.print(f"\nReport: {report.resolve()}", soft_wrap=True)
+    # In a container the path as it was given means more than the one it has there.
+    console.print(f"\nReport: {report if running.shared else report.resolve()}", soft_wrap=True)
     if keep:
-        console.print(f"The server stays at {running.url}; `glue-local down` stops it. Ask it yourself:\n")
-        console.print(example(running.url), markup=False, soft_wrap=True)
+        stop = "" if running.shared else "; `glue-local down` stops it"
+        console.print(f"The server stays at {running.seen_as}{stop}. Ask it yourself:\n")
+        console.print(example(running.seen_as), markup=False, soft_wrap=True)
     else:
         console.print(
             "`glue-local demo --keep` leaves the server up, and shows how to query the result.",

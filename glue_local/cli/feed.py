@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from glue_local.cli.options import EndpointUrl, Port
-from glue_local.clients import local
+from glue_local.clients import endpoint, local
 from glue_local.core.clock import system_clock
 from glue_local.feed.damage import Damage
 from glue_local.feed.event import WINTER_TIME, Minute
@@ -25,15 +25,15 @@ from glue_local.feed.jams import Jams, jam_truth
 from glue_local.feed.miv import read_minutes
 from glue_local.feed.network import FULL_SIZE, invent
 from glue_local.feed.profile import last_rush_hour
-from glue_local.feed.publish import Outcome, paced, publish_minutes
+from glue_local.feed.publish import Outcome, paced, publish_minutes, when_due
 from glue_local.feed.record import LIVE, Recorded, record
 from glue_local.feed.replay import shifted
-from glue_local.feed.traffic import simulate
+from glue_local.feed.traffic import PUBLISHED, simulate
 from glue_local.feed.truth import TruthWriter
 from glue_local.feed.vices import NAMES, Vices
-from glue_local.settings import DEFAULT_PORT, from_environment
 
 STREAM = "traffic-events"
+_AWS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".on.aws")
 
 app = typer.Typer(
     help="The Flemish traffic feed: generate, replay or record it.", no_args_is_help=True, add_completion=False
@@ -46,6 +46,7 @@ Speed = Annotated[str, typer.Option(help="Times real time, such as 60, or max.")
 def generate(
     start: Annotated[str | None, typer.Option(help="First minute, ISO; without offset at +01:00. Default: 06:45 of the last weekday, Belgian time.")] = None,
     minutes: Annotated[int, typer.Option(min=1, help="How many minutes.")] = 30,
+    live: Annotated[bool, typer.Option("--live", help="Without end, from --start or now on; each minute no sooner than the real feed would.")] = False,
     points: Annotated[int, typer.Option(min=1, help="Size of the network; 4254 is the real one's.")] = FULL_SIZE,
     seed: Annotated[int, typer.Option(help="Same seed, start and options: same events.")] = 1,
     speed: Speed = "max",
@@ -60,18 +61,19 @@ def generate(
     endpoint_url: EndpointUrl = None,
 ) -> None:  # fmt: skip
     """Invent traffic on a seeded network and publish it as the real feed would be."""
-    first = _instant(start) if start else last_rush_hour(system_clock(), minutes)
-    vices, pace, at = _vices(without or [], rate or []), _pace(speed), _port(port, endpoint_url)
+    first = _instant(start) if start else _first(live, minutes)
+    vices, pace, at = _vices(without or [], rate or []), _pace(speed), _endpoint(port, endpoint_url)
     target = stream or (None if xml else STREAM)
     network = invent(seed, points)
     with _errors_in_one_line(at, stream or STREAM):
         if config:
-            _say(f"configuration: {put_configuration(network, config, lambda: local('s3', port=at))}")
+            _say(f"configuration: {put_configuration(network, config, lambda: local('s3', endpoint_url=at))}")
         if xml:
             put_configuration(network, str(xml / "configuratie.xml"), lambda: None)
         writer = TruthWriter(truth) if truth else None
-        simulated = saving(telling(simulate(network, first, minutes, seed, vices, jams), writer), xml)
-        outcome = _send(simulated, minutes, target, pace, at)
+        wanted = None if live else minutes
+        simulated = saving(telling(simulate(network, first, wanted, seed, vices, jams), writer), xml)
+        outcome = _send(when_due(simulated) if live else simulated, wanted, target, pace, at)
         if writer:
             writer.close(jam_truth(Jams(network, seed, jams), first, minutes))
     _finish(outcome, target, [])
@@ -88,7 +90,7 @@ def replay(
 ) -> None:  # fmt: skip
     """Publish recorded minutes again. Damaged points are named and left out; the exit code is then 1."""
     damages: list[Damage] = []
-    pace, at = _pace(speed), _port(port, endpoint_url)
+    pace, at = _pace(speed), _endpoint(port, endpoint_url)
 
     def report(damage: Damage) -> None:
         damages.append(damage)
@@ -129,12 +131,12 @@ def record_live(
     raise typer.Exit(1 if failed else 0)
 
 
-def _send(minutes: Iterable[Minute], total: int, stream: str | None, pace: float | None, port: int) -> Outcome:
+def _send(minutes: Iterable[Minute], total: int | None, stream: str | None, pace: float | None, url: str) -> Outcome:
     with _progress(total) as (tick, count):
         ticking = _ticking(minutes, tick)
         if stream is None:
             return Outcome(published=sum(_counted(minute, count) for minute in paced(ticking, pace)))
-        return publish_minutes(ticking, local("kinesis", port=port), stream, pace, progress=count)
+        return publish_minutes(ticking, local("kinesis", endpoint_url=url), stream, pace, progress=count)
 
 
 def _ticking(minutes: Iterable[Minute], tick: Callable[[Minute], None]) -> Iterator[Minute]:
@@ -149,7 +151,7 @@ def _counted(minute: Minute, count: Callable[[int], None]) -> int:
 
 
 @contextmanager
-def _progress(total: int) -> Iterator[tuple[Callable[[Minute], None], Callable[[int], None]]]:
+def _progress(total: int | None) -> Iterator[tuple[Callable[[Minute], None], Callable[[int], None]]]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("minutes"))
     events = TextColumn("{task.fields[events]} events")
     with Progress(*columns, events, TimeElapsedColumn(), TimeRemainingColumn(), console=_stderr()) as bar:
@@ -158,6 +160,9 @@ def _progress(total: int) -> Iterator[tuple[Callable[[Minute], None], Callable[[
         def tick(minute: Minute) -> None:
             at = f"{minute.published:%Y-%m-%d %H:%M}" if minute.published else "traffic"
             bar.update(task, advance=1, description=at)
+            if total is None and not bar.console.is_terminal:
+                # A feed without end is followed in a log, where no bar can be redrawn.
+                _say(f"{at}: {len(minute.events)} events, {bar.tasks[task].fields['events']} since the start")
 
         def count(published: int) -> None:
             bar.update(task, events=bar.tasks[task].fields["events"] + published)
@@ -166,7 +171,7 @@ def _progress(total: int) -> Iterator[tuple[Callable[[Minute], None], Callable[[
 
 
 @contextmanager
-def _errors_in_one_line(port: int, stream: str) -> Iterator[None]:
+def _errors_in_one_line(url: str, stream: str) -> Iterator[None]:
     try:
         yield
     except ClientError as error:
@@ -174,7 +179,7 @@ def _errors_in_one_line(port: int, stream: str) -> Iterator[None]:
         hint = f" - create it: glue-local provision, or aws kinesis create-stream --stream-name {stream}"
         _stop(f"{code}: {message}{hint if code == 'ResourceNotFoundException' else ''}")
     except BotoCoreError as error:
-        _stop(f"nothing usable answers at http://localhost:{port}: {error} - start it: glue-local up")
+        _stop(f"nothing usable answers at {url}: {error} - start it: glue-local up")
     except (OSError, ValueError) as error:
         _stop(str(error))
     except KeyboardInterrupt:
@@ -223,13 +228,18 @@ def _instant(text: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=WINTER_TIME)
 
 
-def _port(port: int | None, endpoint_url: str | None) -> int:
-    if endpoint_url is None:
-        return port or from_environment().port
-    address = urlsplit(endpoint_url if "//" in endpoint_url else f"//{endpoint_url}")
-    if address.hostname not in ("localhost", "127.0.0.1", "localhost.localstack.cloud"):
-        raise typer.BadParameter(f"--endpoint-url {endpoint_url!r} is not on this machine: the feed stays local")
-    return address.port or DEFAULT_PORT
+def _first(live: bool, minutes: int) -> datetime:
+    """Return the minute that a feed begins with if nobody says: live, the one that is published now."""
+    now = system_clock()
+    return now - PUBLISHED if live else last_rush_hour(now, minutes)
+
+
+def _endpoint(port: int | None, endpoint_url: str | None) -> str:
+    url = endpoint(port, endpoint_url)
+    host = urlsplit(url if "//" in url else f"//{url}").hostname or ""
+    if host.endswith(_AWS):
+        raise typer.BadParameter(f"the endpoint {url!r} is AWS: the feed stays local")
+    return url
 
 
 def _stderr() -> Console:

@@ -45,8 +45,11 @@ def status(
         return
     table = Table(show_header=False, box=None)
     for name, value in document.items():
+        if not value:
+            continue
         shown = ", ".join(f"{k} {v}" for k, v in value.items()) if isinstance(value, dict) else str(value)
         table.add_row(name.replace("_", " "), shown)
     console = Console(soft_wrap=True, highlight=False)
     console.print(table)
-    console.print(ENDS_WITH_THE_SERVER, style="dim")
+    if not document["upstream"]:
+        console.print(ENDS_WITH_THE_SERVER, style="dim")

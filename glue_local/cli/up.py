@@ -44,17 +44,21 @@ def settings_for(port: int | None, data_dir: Path | None) -> Settings:
         settings = from_environment()
     except ValueError as error:
         raise Refusal(str(error)) from None
-    here = machine()
-    children = {
-        "JAVA_HOME": str(java.find(here.java_home).home),
-        "GLUE_LOCAL_JARS": str(connector.check(here.cache)),
-    }
     return replace(
         settings,
         port=settings.port if port is None else port,
         data_dir=data_dir or settings.data_dir,
-        child_environment=children,
+        child_environment=_spark() if "worker" in settings.children else {},
     )
+
+
+def _spark() -> dict[str, str]:
+    """Return what a worker on this machine is told of Java and of Spark's connector to S3."""
+    here = machine()
+    return {
+        "JAVA_HOME": str(java.find(here.java_home).home),
+        "GLUE_LOCAL_JARS": str(connector.check(here.cache)),
+    }
 
 
 def serve(settings: Settings) -> None:
@@ -64,7 +68,7 @@ def serve(settings: Settings) -> None:
         signal.signal(number, lambda *_: stopping.set())
     try:
         with Server(settings) as server:
-            _announce(server.endpoint, settings.data_dir)
+            _announce(server.endpoint, settings)
             # Short waits: a bare wait() would not let Python handle the signal on every platform.
             while not stopping.wait(0.5):
                 pass
@@ -76,7 +80,7 @@ def serve(settings: Settings) -> None:
 def start_detached(settings: Settings) -> int:
     """Start a server that outlives this command; return its port once it answers. Raises Refusal with its reason."""
     _, port = spawn(settings)
-    _announce(f"http://localhost:{port}", settings.data_dir)
+    _announce(f"http://localhost:{port}", settings)
     _print(f"Its log: {settings.data_dir / LOG}. Stop it with `glue-local down`.")
     return port
 
@@ -117,9 +121,9 @@ def _await_ready(process: "subprocess.Popen[bytes]", data_dir: Path, log: Path, 
     raise Refusal(f"the server did not answer within 60 s: see {log}")
 
 
-def _announce(endpoint: str, data_dir: Path) -> None:
-    _print(f"glue-local is ready at {endpoint}  (state in {data_dir})")
-    _print(ENDS_WITH_THE_SERVER)
+def _announce(endpoint: str, settings: Settings) -> None:
+    _print(f"glue-local is ready at {endpoint}  (state in {settings.data_dir})")
+    _print(f"The rest of AWS is {settings.upstream}." if settings.upstream else ENDS_WITH_THE_SERVER)
 
 
 def _print(line: str) -> None:

@@ -65,3 +65,9 @@ class NotEmulated(Fault):
     """AWS can do this and glue-local cannot yet; never answered with a pretence."""
 
     status = 501
+
+
+class Unavailable(Fault):
+    """Something that the request needs does not answer at the moment."""
+
+    status = 503

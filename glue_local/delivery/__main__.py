@@ -17,7 +17,7 @@ def main() -> None:
     told = child_settings()
 
     def client_of(service: str, stream: dict[str, Any]) -> Any:
-        return local(service, account=stream["account"], region=stream["region"], endpoint_url=told.endpoint)
+        return local(service, account=stream["account"], region=stream["region"], endpoint_url=told.aws)
 
     delivery = Delivery(PrivateApi(told.endpoint, told.token), client_of)
     ending = threading.Event()

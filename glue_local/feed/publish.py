@@ -10,6 +10,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from glue_local.core.clock import Clock, system_clock
 from glue_local.feed.event import Event, Minute, encode
 
 # https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html: 500 records and, partition keys
@@ -93,6 +94,16 @@ def paced(
             ahead = (minute.published - first).total_seconds() / speed - (clock() - begun)
             if ahead > 0:
                 sleep(ahead)
+        yield minute
+
+
+def when_due(
+    minutes: Iterable[Minute], clock: Clock = system_clock, sleep: Callable[[float], None] = time.sleep
+) -> Iterator[Minute]:
+    """Yield each minute when its publication time has come: a past one at once, never one ahead of the clock."""
+    for minute in minutes:
+        if minute.published:
+            sleep(max(0.0, (minute.published - clock()).total_seconds()))
         yield minute
 
 

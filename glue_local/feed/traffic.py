@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from itertools import count
 from random import Random
 
 from glue_local.feed.arrivals import Arrivals
@@ -16,16 +17,17 @@ from glue_local.feed.vices import Vices, is_irregular, strike
 
 # From the start of a minute: the last update of most points, of the others, and the publication, as measured.
 _UPDATED, _UPDATED_LATER = timedelta(seconds=74), timedelta(seconds=108)
-_PUBLISHED = timedelta(seconds=114, milliseconds=399)
+PUBLISHED = timedelta(seconds=114, milliseconds=399)
 _OTHERS = 0.0125
 
 
 def simulate(
-    network: Network, start: datetime, minutes: int, seed: int, vices: Vices | None = None, jams: float = 1.0
+    network: Network, start: datetime, minutes: int | None, seed: int, vices: Vices | None = None, jams: float = 1.0
 ) -> Iterator[tuple[Minute, list[Truth]]]:
     """Yield each published minute with the truth about its events, in the same order.
 
-    ``start`` is an aware instant, rounded down to the minute; ``jams`` scales how many jams form (0 none).
+    ``start`` is an aware instant, rounded down to the minute; ``minutes`` None has no end; ``jams`` scales how many jams
+    form (0 none).
     The same network, start, seed and vices give the same events to the byte. What is still on its way after the last
     minute arrives with it. Raises ValueError for a start without offset.
     """
@@ -35,10 +37,10 @@ def simulate(
     chosen = vices or Vices()
     traffic = Traffic(network, first, seed, chosen, Jams(network, seed, jams))
     arrivals = Arrivals(chosen, Random(f"arrivals {seed}"))
-    for at in range(minutes):
+    for at in count() if minutes is None else range(minutes):
         moment = first + timedelta(minutes=at)
-        published = moment + _PUBLISHED
-        arrived = arrivals.publish(traffic.minute(moment), published, last=at == minutes - 1)
+        published = moment + PUBLISHED
+        arrived = arrivals.publish(traffic.minute(moment), published, last=at + 1 == minutes)
         yield Minute(published, [event for event, _ in arrived], network.changed), [truth for _, truth in arrived]
 
 
@@ -114,8 +116,8 @@ class Traffic:
             point.beschrijvende_id, point.unieke_id, point.lve_nr, stamp.observed, updated,
             stamp.actual, "1", defect, irregular,
         ]  # fmt: skip
-        for count, arithmetic, harmonic in zip(*measured, strict=True):
-            values += (texts[count], texts[arithmetic], texts[harmonic])
+        for number, arithmetic, harmonic in zip(*measured, strict=True):
+            values += (texts[number], texts[arithmetic], texts[harmonic])
         seen = defect == "0" and available == "100"
         values += (
             (texts[passage.occupancy], available, texts[min(passage.variance, 4095)]) if seen else ("0", available, "0")

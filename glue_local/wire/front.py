@@ -5,12 +5,12 @@ from typing import Any
 
 from werkzeug.wrappers import Request, Response
 
-from glue_local.core.faults import NotEmulated
+from glue_local.core.faults import Fault, NotEmulated
 from glue_local.core.wsgi import CALLER, Caller, WsgiApplication
 from glue_local.wire.dispatch import Service, call
 from glue_local.wire.model import target_prefix
-from glue_local.wire.reply import refusal
-from glue_local.wire.target import caller, split_target
+from glue_local.wire.reply import refusal, refusal_for
+from glue_local.wire.target import caller, protocol_of, split_target
 
 
 def identify_caller(application: WsgiApplication, account: str, region: str) -> WsgiApplication:
@@ -42,6 +42,19 @@ def answer_services(
         return Response(reply.body, reply.status, reply.headers)(environ, start_response)
 
     return front
+
+
+def tell_faults(application: WsgiApplication, new_id: Callable[[], str]) -> WsgiApplication:
+    """Answer the faults that are raised behind this link in the protocol that the client speaks."""
+
+    def telling(environ: dict[str, Any], start_response: Any) -> Any:
+        try:
+            return application(environ, start_response)
+        except Fault as fault:
+            reply = refusal_for(protocol_of(environ), fault, new_id())
+            return Response(reply.body, reply.status, reply.headers)(environ, start_response)
+
+    return telling
 
 
 def refuse_services(

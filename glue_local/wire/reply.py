@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
+from xml.sax.saxutils import escape
 
 from glue_local.core import faults
 
@@ -24,6 +25,7 @@ _PROTOCOL_CODES: dict[type[faults.Fault], str] = {
     faults.Denied: "AccessDeniedException",
     # Not AWS's word on purpose: no client may take it for an answer of the service.
     faults.NotEmulated: "NotEmulatedByGlueLocalException",
+    faults.Unavailable: "ServiceUnavailable",
 }
 
 
@@ -41,6 +43,21 @@ def refusal(fault: faults.Fault, codes: Mapping[type, str], json_version: str, r
     # Clients read either spelling; AWS's services differ in which they send.
     document = {"__type": code, "message": fault.message, "Message": fault.message}
     return _reply(fault.status, {"x-amzn-ErrorType": code}, document, json_version, request_id)
+
+
+def refusal_for(protocol: str, fault: faults.Fault, request_id: str) -> Reply:
+    """Render a fault that no service raised, for a client that speaks ``json``, ``query`` or ``rest-xml``."""
+    if protocol == "json":
+        return refusal(fault, {}, "1.1", request_id)
+    code = escape(fault.code or _PROTOCOL_CODES[type(fault)])
+    error = f"<Code>{code}</Code><Message>{escape(fault.message)}</Message>"
+    if protocol == "query":
+        kind = "Receiver" if fault.status >= 500 else "Sender"
+        document = f"<ErrorResponse><Error><Type>{kind}</Type>{error}</Error><RequestId>{request_id}</RequestId></ErrorResponse>"
+    else:
+        document = f"<Error>{error}<RequestId>{request_id}</RequestId></Error>"
+    headers = {"Content-Type": "text/xml", "x-amzn-RequestId": request_id}
+    return Reply(fault.status, headers, f'<?xml version="1.0" encoding="UTF-8"?>{document}'.encode())
 
 
 def _reply(

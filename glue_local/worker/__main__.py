@@ -1,4 +1,4 @@
-"""A worker process: ends with its standard input, or at SIGTERM, and with it everything it started."""
+"""A worker process: ends at SIGTERM, or with its standard input if told so, and with it everything it started."""
 
 import os
 import signal
@@ -6,16 +6,24 @@ import sys
 import threading
 
 from glue_local.worker.agent import Agent
+from glue_local.worker.first_process import run_below
+from glue_local.worker.log import say
 from glue_local.worker.surroundings import Surroundings
 
 
 def main() -> None:
     """Work until told to end."""
-    agent = Agent(Surroundings.read(os.environ))
+    try:
+        surroundings = Surroundings.read(os.environ)
+    except ValueError as problem:
+        say(str(problem))
+        sys.exit(1)
+    agent = Agent(surroundings)
     ending = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: ending.set())
     signal.signal(signal.SIGINT, lambda *_: ending.set())
-    threading.Thread(target=_await_end_of_input, args=(ending,), daemon=True).start()
+    if surroundings.ends_with_input:
+        threading.Thread(target=_await_end_of_input, args=(ending,), daemon=True).start()
     threading.Thread(target=agent.work, daemon=True).start()
     ending.wait()
     agent.end()
@@ -29,4 +37,4 @@ def _await_end_of_input(ending: threading.Event) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_below(main)

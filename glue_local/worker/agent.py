@@ -1,6 +1,6 @@
 """Claims runs and executes them, several at once, until it is told to end."""
 
-import sys
+import contextlib
 import threading
 import time
 from collections.abc import Callable
@@ -12,6 +12,7 @@ import boto3
 from glue_local.worker.bench import Bench
 from glue_local.worker.drivers import CannotStart, Drivers, RunProcess, folders_left
 from glue_local.worker.job_types import JOB_TYPES
+from glue_local.worker.log import say
 from glue_local.worker.logs import Output
 from glue_local.worker.private_api import ClaimLost, PrivateApi, ServerUnreachable
 from glue_local.worker.run import Claim, Outcome, watch
@@ -21,6 +22,8 @@ from glue_local.worker.surroundings import Surroundings
 _WAIT = 20.0
 _TRIES = 20
 _PAUSE = 1.0
+_LAST_OUTPUT = 4.0  # seconds; Docker kills after ten
+_STOPPED = "The worker that ran this job was stopped before the run ended."
 
 _Answer = TypeVar("_Answer")
 
@@ -34,7 +37,7 @@ class Agent:
         self._drivers = Drivers(surroundings)
         self._launch = dict(JOB_TYPES)
         self._ending = threading.Event()
-        self._running: set[RunProcess] = set()
+        self._running: dict[RunProcess, Claim] = {}
 
     def work(self) -> None:
         """Claim and execute until ``end`` is called from another thread."""
@@ -46,21 +49,35 @@ class Agent:
                 slots.submit(self._slot)
 
     def end(self) -> None:
-        """End every process of every run, and the warm drivers."""
+        """End every process of every run, and the warm drivers.
+
+        A server that started this worker knows what its end means; another one is told, or it would have to wait for
+        heartbeats that do not come.
+        """
         self._ending.set()
-        for process in tuple(self._running):
+        for process, claim in tuple(self._running.items()):
             process.end()
+            if not self._surroundings.ends_with_input:
+                with contextlib.suppress(ServerUnreachable, ClaimLost):
+                    self._api.finished(claim.run_id, claim.claim, "FAILED", _STOPPED, 0)
         self._drivers.close()
+        end = time.monotonic() + (0.0 if self._surroundings.ends_with_input else _LAST_OUTPUT)
+        while self._running and time.monotonic() < end:
+            time.sleep(0.05)
 
     def _slot(self) -> None:
+        said = ""
         while not self._ending.is_set():
             try:
                 self._one_run()
+                said = ""
             except (ServerUnreachable, ClaimLost) as trouble:
-                _say(str(trouble))
+                if str(trouble) != said:  # a server may be away for hours
+                    said = str(trouble)
+                    say(said)
                 self._ending.wait(_PAUSE)
             except Exception as error:  # noqa: BLE001 - the outermost loop of a worker: one run must not end the others
-                _say(f"{type(error).__name__}: {error}")
+                say(f"{type(error).__name__}: {error}")
                 self._ending.wait(_PAUSE)
 
     def _one_run(self) -> None:
@@ -82,7 +99,7 @@ class Agent:
         self._execute(claim, process, stopped=beating.stopped)
 
     def _execute(self, claim: Claim, process: RunProcess, *, stopped: bool) -> None:
-        self._running.add(process)
+        self._running[process] = claim
         output = Output(self._client("logs", claim), claim.run_id, self._groups(claim, process))
         try:
             # Said before the script begins: a worker that dies in between must not have it run twice.
@@ -97,7 +114,7 @@ class Agent:
             # Much output takes a while to ship, and the run is not lost meanwhile.
             with _Beating(claim, self._api):
                 output.close()
-            self._running.discard(process)
+            self._running.pop(process)
             if not self._surroundings.keep_runs:
                 process.folder.remove()
         if not self._ending.is_set():
@@ -130,7 +147,7 @@ class Agent:
     def _client(self, service: str, claim: Claim) -> Any:
         return boto3.session.Session().client(
             service,
-            endpoint_url=self._surroundings.endpoint,
+            endpoint_url=self._surroundings.aws_endpoint,
             region_name=claim.region,
             aws_access_key_id=claim.account,
             aws_secret_access_key="test",
@@ -163,10 +180,6 @@ class _Beating:
             try:
                 self.stopped |= self._api.heartbeat(self._claim.run_id, self._claim.claim) == "STOPPING"
             except ServerUnreachable as trouble:
-                _say(str(trouble))
+                say(str(trouble))
             except ClaimLost:
                 return
-
-
-def _say(message: str) -> None:
-    print(f"glue-local worker: {message}", file=sys.stderr, flush=True)

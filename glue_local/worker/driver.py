@@ -15,6 +15,7 @@ def main() -> None:
     folder = RunFolder(Path(sys.argv[1]))
     words = Words()
     warm = WarmSession()
+    folder.notes.write_text("".join(f"{line}\n" for line in warm.lacking))
     with contextlib.suppress(ImportError):
         import awsglue.context  # noqa: F401 - the script's first import, done while nobody waits
     folder.ready.touch()

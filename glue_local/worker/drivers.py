@@ -11,13 +11,16 @@ import uuid
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from glue_local.worker.log import say
 from glue_local.worker.run_folder import RunFolder
+from glue_local.worker.spark_environment import spark_environment
 from glue_local.worker.surroundings import Surroundings
 
 _LOOK = 0.25
 _QUIET = 1.0  # seconds: the next step of a workflow begins sooner
 _LONG_RUN, _LONG_RUN_WITHOUT_SPARE = 60.0, 5.0  # seconds
 _AFTER_A_DEATH = 10.0  # seconds
+_NAMES_LAST = 5.0  # seconds
 
 
 class CannotStart(Exception):
@@ -91,7 +94,8 @@ class Drivers:
         self._lock = threading.Lock()
         self._warm: list[RunProcess] = []
         self._handed_out: list[RunProcess] = []
-        self._last_busy = self._last_handed_out = self._not_before = float("-inf")
+        self._last_busy = self._last_handed_out = self._not_before = self._names_written = float("-inf")
+        self._told: set[str] = set()
         self._closed = threading.Event()
 
     def new_folder(self) -> RunFolder:
@@ -101,7 +105,12 @@ class Drivers:
     def keep_warm(self) -> None:
         """Fill the pool whenever it is time to, until ``close``."""
         while not self._closed.is_set():
-            self.fill()
+            try:
+                self.fill()
+                self._renew_names()
+            except OSError as trouble:  # a disk that is full, say; runs tell of it too
+                say(f"no driver can be kept warm: {trouble}")
+                self._closed.wait(_AFTER_A_DEATH)
             self._closed.wait(_LOOK)
 
     def fill(self) -> None:
@@ -122,10 +131,28 @@ class Drivers:
     def _bury_dead(self) -> None:
         for driver in self._warm:
             if driver.exit_code() is not None:
-                print(f"glue-local worker: a driver ended while it was kept warm: {driver.folder.last_words()}")
+                say(f"a driver ended while it was kept warm: {driver.folder.last_words()}")
                 driver.folder.remove()
                 self._not_before = self._clock() + _AFTER_A_DEATH
         self._warm = [driver for driver in self._warm if driver.exit_code() is None]
+
+    def _renew_names(self) -> None:
+        """Write the addresses of the names that a run may resolve anew: a server that starts again may move."""
+        if self._clock() - self._names_written < _NAMES_LAST:
+            return
+        self._names_written = self._clock()
+        with self._lock:
+            alive = [driver for driver in (*self._warm, *self._handed_out) if driver.exit_code() is None]
+        for driver in alive:
+            with contextlib.suppress(FileNotFoundError):  # its run is over
+                self._surroundings.resolvable().write(driver.folder.path)
+
+    def tell(self, driver: RunProcess) -> None:
+        """Say what a driver found its Spark to lack, once for all drivers: they share it."""
+        for line in driver.folder.read_notes():
+            if line not in self._told:
+                self._told.add(line)
+                say(line)
 
     def take(self) -> RunProcess:
         """Return a driver that is warm, or will be soonest; a new one where none is on its way."""
@@ -147,7 +174,7 @@ class Drivers:
 
     def _start(self, settings: Mapping[str, str], extra_jars: list[str], folder: RunFolder | None = None) -> RunProcess:
         folder = folder or self.new_folder()
-        environment = self._surroundings.spark_environment(folder.path, settings, extra_jars)
+        environment = spark_environment(self._surroundings, folder.path, settings, extra_jars)
         return RunProcess("glue_local.worker.driver", folder, environment)
 
     def start_shell(self, folder: RunFolder) -> RunProcess:

@@ -37,6 +37,7 @@ class RunFolder:
         self.stderr = path / "stderr.log"
         self.ready = path / "ready"
         self.prepared = path / "prepared"
+        self.notes = path / "notes"
         self._order = path / "order.json"
         self._result = path / "result.json"
 
@@ -55,6 +56,10 @@ class RunFolder:
         """
         os.truncate(self.stdout, 0)
         self.stderr.write_text(note)
+
+    def read_notes(self) -> list[str]:
+        """Return what the process has to say to whoever keeps the worker, not to the run."""
+        return self.notes.read_text().splitlines() if self.notes.exists() else []
 
     def last_words(self) -> str:
         """Return the last line of the error output."""

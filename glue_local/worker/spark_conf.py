@@ -1,10 +1,10 @@
 """The Spark settings that make a local session behave as Glue's: ``s3://`` at the endpoint, with few requests."""
 
 import os
+import shlex
 from collections.abc import Mapping
-from pathlib import Path
 
-_COMMITTERS = "org.apache.spark.internal.io.cloud"
+from glue_local.worker.optional import COMMITTERS, FILE_SYSTEM
 
 
 def spark_conf(
@@ -33,7 +33,7 @@ def spark_conf(
     }
     if jars:
         conf["spark.driver.extraClassPath"] = os.path.join(jars, "*")
-        conf |= _committers()
+        conf |= {**FILE_SYSTEM.settings, **COMMITTERS.settings}
     return conf
 
 
@@ -60,37 +60,9 @@ def _s3a(endpoint: str, account: str, region: str) -> dict[str, str]:
         "multiobjectdelete.enable": "true",
         "create.performance": "true",
     }
-    conf = {f"spark.hadoop.fs.s3a.{name}": value for name, value in s3a.items()}
-    conf["spark.hadoop.fs.s3.impl"] = "org.apache.hadoop.fs.s3a.S3AFileSystem"
-    conf["spark.hadoop.fs.s3n.impl"] = "org.apache.hadoop.fs.s3a.S3AFileSystem"
-    return conf
-
-
-def _committers() -> dict[str, str]:
-    # Glue has an S3-optimized committer too: no rename, so a killed job leaves no half of a file.
-    return {
-        "spark.hadoop.fs.s3a.committer.name": "directory",
-        "spark.hadoop.fs.s3a.committer.staging.conflict-mode": "append",
-        "spark.hadoop.mapreduce.outputcommitter.factory.scheme.s3a": (
-            "org.apache.hadoop.fs.s3a.commit.S3ACommitterFactory"
-        ),
-        "spark.hadoop.mapreduce.outputcommitter.factory.scheme.s3": (
-            "org.apache.hadoop.fs.s3a.commit.S3ACommitterFactory"
-        ),
-        "spark.sql.sources.commitProtocolClass": f"{_COMMITTERS}.PathOutputCommitProtocol",
-        "spark.sql.parquet.output.committer.class": f"{_COMMITTERS}.BindingParquetOutputCommitter",
-        "spark.hadoop.mapreduce.fileoutputcommitter.marksuccessfuljobs": "false",
-    }
+    return {f"spark.hadoop.fs.s3a.{name}": value for name, value in s3a.items()}
 
 
 def submit_arguments(conf: Mapping[str, str]) -> str:
     """Return ``PYSPARK_SUBMIT_ARGS`` that start a session's JVM with these settings."""
-    quoted = (f'--conf "{key}={value}"' for key, value in conf.items())
-    return " ".join([*quoted, "pyspark-shell"])
-
-
-def hosts_file(folder: Path, addresses: Mapping[str, str]) -> Path:
-    """Write the only names that a JVM may resolve (``-Djdk.net.hosts.file``), so that none of AWS's does."""
-    path = folder / "hosts"
-    path.write_text("".join(f"{address} {name}\n" for name, address in addresses.items()))
-    return path
+    return shlex.join([*(part for pair in conf.items() for part in ("--conf", "=".join(pair))), "pyspark-shell"])

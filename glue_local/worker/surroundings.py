@@ -3,46 +3,32 @@
 import os
 import socket
 import sys
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from glue_local.worker.spark_conf import hosts_file, spark_conf, submit_arguments
+from glue_local.worker.installation import spark_defaults, spark_python
+from glue_local.worker.names import Names, host_of
 
 _PACKAGES = Path(__file__).parent.parent.parent
 _GUARD = Path(__file__).parent / "guard"
-_SECRETS = ("GLUE_LOCAL_TOKEN",)
+# Where our awsglue is: beside glue_local where that is installed, else where the Compose set-up mounts it.
+_AWSGLUE = (_PACKAGES, Path("/opt/glue-local-awsglue"))
+_SECRETS = ("GLUE_LOCAL_TOKEN", "GLUE_LOCAL_TOKEN_FILE")
 # A proxy resolves names that a run may not, and knows nothing of this machine's ports.
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
-
-# A driver lives for one run of a minute: the optimising compiler and a parallel collector would work for code that
-# is gone before they pay. Half an hour of the full network takes two thirds of the time with these.
-_SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
-
-_LOG4J = """rootLogger.level = warn
-rootLogger.appenderRef.console.ref = console
-appender.console.type = Console
-appender.console.name = console
-appender.console.target = SYSTEM_ERR
-appender.console.layout.type = PatternLayout
-appender.console.layout.pattern = %d{yy/MM/dd HH:mm:ss} %p %c{1}: %m%n%ex
-logger.native.name = org.apache.hadoop.util.NativeCodeLoader
-logger.native.level = error
-logger.metrics.name = org.apache.hadoop.metrics2
-logger.metrics.level = error
-logger.garbage.name = org.apache.spark.metrics.GarbageCollectionMetrics
-logger.garbage.level = error
-logger.sdk.name = com.amazonaws.util.VersionInfoUtils
-logger.sdk.level = error
-"""
 
 
 @dataclass(frozen=True)
 class Surroundings:
-    """One worker's settings; every field comes from a variable ``GLUE_LOCAL_…`` that the server sets."""
+    """One worker's settings; every field comes from a variable that the server sets, or a container's definition."""
 
     endpoint: str
+    """The server's private API."""
+    aws_endpoint: str
+    """Every AWS client's, and S3A's."""
     token: str
     data_dir: Path
     worker: str
@@ -51,25 +37,51 @@ class Surroundings:
     warm_drivers: int
     keep_runs: bool
     driver_memory: str
-    driver_options: str
+    driver_options: str | None
     region: str
+    master: str
+    names: tuple[str, ...]
+    awsglue: str
+    ends_with_input: bool
+    spark_python: tuple[str, ...]
+    spark_defaults: Mapping[str, str]
 
     @classmethod
     def read(cls, env: Mapping[str, str]) -> "Surroundings":
-        """Read the environment; raises KeyError naming a variable that the server should have set."""
+        """Read the environment; raises ValueError, in one line, for what is missing or cannot be used."""
+        endpoint = _required(env, "GLUE_LOCAL_ENDPOINT")
+        aws_endpoint = env.get("AWS_ENDPOINT_URL") or endpoint
+        master = env.get("GLUE_LOCAL_MASTER") or "local[*]"
+        worker = env.get("GLUE_LOCAL_WORKER") or socket.gethostname()
         return cls(
-            endpoint=env["GLUE_LOCAL_ENDPOINT"],
-            token=env["GLUE_LOCAL_TOKEN"],
-            data_dir=Path(env["GLUE_LOCAL_DATA_DIR"]),
-            worker=env.get("GLUE_LOCAL_WORKER", f"worker-{os.getpid()}"),
+            endpoint=endpoint,
+            aws_endpoint=aws_endpoint,
+            token=_token(env),
+            data_dir=Path(env.get("GLUE_LOCAL_DATA_DIR") or Path(tempfile.gettempdir()) / f"glue-local-{worker}"),
+            worker=worker,
             jars=env.get("GLUE_LOCAL_JARS", ""),
-            slots=int(env.get("GLUE_LOCAL_SLOTS", "2")),
-            warm_drivers=int(env.get("GLUE_LOCAL_WARM_DRIVERS", "2")),
-            keep_runs=env.get("GLUE_LOCAL_KEEP_RUNS", "") not in ("", "false", "0"),
-            driver_memory=env.get("GLUE_LOCAL_DRIVER_MEMORY", "2g"),
-            driver_options=env.get("GLUE_LOCAL_DRIVER_OPTIONS", _SHORT_LIVED),
-            region=env.get("GLUE_LOCAL_REGION", "us-east-1"),
+            slots=_count(env, "GLUE_LOCAL_SLOTS", 2, least=1),
+            warm_drivers=_count(env, "GLUE_LOCAL_WARM_DRIVERS", 2),
+            keep_runs=_true(env, "GLUE_LOCAL_KEEP_RUNS"),
+            driver_memory=env.get("GLUE_LOCAL_DRIVER_MEMORY") or "2g",
+            driver_options=env.get("GLUE_LOCAL_DRIVER_OPTIONS"),
+            region=env.get("GLUE_LOCAL_REGION") or env.get("AWS_REGION") or "us-east-1",
+            master=master,
+            names=_names(env, endpoint, aws_endpoint, master),
+            awsglue=_one_of(env, "GLUE_LOCAL_AWSGLUE", ("image", "ours")),
+            ends_with_input=_true(env, "GLUE_LOCAL_ENDS_WITH_INPUT"),
+            spark_python=tuple(spark_python(env)),
+            spark_defaults=spark_defaults(env),
         )
+
+    @property
+    def local(self) -> bool:
+        """Whether a run's executors are threads of its driver."""
+        return self.master.startswith("local")
+
+    def resolvable(self) -> Names:
+        """Return the names that a run may resolve."""
+        return Names(self.names, "127.0.0.1" if self.local else own_address())
 
     def process_environment(self) -> dict[str, str]:
         """Return the environment of any run's process: the endpoint, dummy credentials, no way to AWS."""
@@ -78,18 +90,25 @@ class Surroundings:
             for key, value in os.environ.items()
             if key not in _SECRETS and not key.startswith("AWS_") and key.lower() not in _PROXIES
         }
+        ours = [str(self.our_awsglue())] if self.awsglue == "ours" else []
+        path = [str(_GUARD), *ours, str(_PACKAGES), *filter(None, [inherited.get("PYTHONPATH")]), *self.spark_python]
         return {
             **inherited,
             **self.run_environment("test"),
-            "PYTHONPATH": os.pathsep.join([str(_GUARD), str(_PACKAGES), inherited.get("PYTHONPATH", "")]).rstrip(":"),
+            "PYTHONPATH": os.pathsep.join(path),
             "PYSPARK_PYTHON": sys.executable,
             "PYSPARK_DRIVER_PYTHON": sys.executable,
+            "GLUE_LOCAL_OUR_AWSGLUE": str(self.our_awsglue()),
         }
+
+    def our_awsglue(self) -> Path:
+        """Return the folder that holds our ``awsglue``, whether or not the runs import it."""
+        return next((folder for folder in _AWSGLUE if (folder / "awsglue" / "__init__.py").exists()), _AWSGLUE[-1])
 
     def run_environment(self, account: str) -> dict[str, str]:
         """Return what AWS's SDKs read, for one account."""
         return {
-            "AWS_ENDPOINT_URL": self.endpoint,
+            "AWS_ENDPOINT_URL": self.aws_endpoint,
             "AWS_ACCESS_KEY_ID": account,
             "AWS_SECRET_ACCESS_KEY": "test",
             "AWS_REGION": self.region,
@@ -99,41 +118,56 @@ class Surroundings:
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         }
 
-    def spark_environment(self, folder: Path, settings: Mapping[str, str], extra_jars: list[str]) -> dict[str, str]:
-        """Return the environment of a Spark run's process, its JVM started with ``settings`` over ours."""
-        conf = spark_conf(self.endpoint, self.jars, region=self.region, warehouse=str(folder / "spark-warehouse"))
-        conf["spark.driver.memory"] = self.driver_memory
-        conf["spark.local.dir"] = str(folder / "local")
-        if extra_jars:
-            conf["spark.driver.extraClassPath"] = os.pathsep.join(
-                [*extra_jars, conf.get("spark.driver.extraClassPath", "")]
-            )
-        conf["spark.driver.extraJavaOptions"] = " ".join(
-            [
-                f"-Djdk.net.hosts.file={hosts_file(folder, self._addresses())}",
-                f"-Dlog4j2.configurationFile={self._log_settings(folder)}",
-                f"-Dderby.system.home={folder}",
-                f"-Djava.io.tmpdir={folder}",
-                self.driver_options,
-                "-Djava.net.preferIPv4Stack=true",
-            ]
-        )
-        conf["spark.hadoop.fs.s3a.committer.staging.tmp.path"] = f"file://{folder}/staging"
-        conf |= {key: _joined(conf, key, value) for key, value in settings.items()}
-        return {**self.process_environment(), "PYSPARK_SUBMIT_ARGS": submit_arguments(conf)}
 
-    def _addresses(self) -> dict[str, str]:
-        server = urlsplit(self.endpoint).hostname or "localhost"
-        own = socket.gethostname()
-        return {"localhost": "127.0.0.1", own: "127.0.0.1", server: socket.gethostbyname(server)}
-
-    def _log_settings(self, folder: Path) -> Path:
-        path = folder / "log4j2.properties"
-        path.write_text(_LOG4J)
-        return path
+def own_address() -> str:
+    """Return the address under which this machine's containers find this one."""
+    try:
+        return socket.gethostbyname(socket.gethostname())
+    except OSError:
+        return "127.0.0.1"
 
 
-def _joined(conf: Mapping[str, str], key: str, value: str) -> str:
-    """Return a job's setting, behind ours where it must not take their place: they keep the run off AWS."""
-    separator = {"spark.driver.extraJavaOptions": " ", "spark.driver.extraClassPath": os.pathsep}.get(key)
-    return f"{conf[key]}{separator}{value}" if separator and conf.get(key) else value
+def _names(env: Mapping[str, str], endpoint: str, aws_endpoint: str, master: str) -> tuple[str, ...]:
+    told = tuple(filter(None, (name.strip() for name in env.get("GLUE_LOCAL_NAMES", "").split(","))))
+    # spark://one:7077,two:7077 names the masters of a cluster; local and yarn name none.
+    masters = [urlsplit(f"//{one.rpartition('//')[2]}").hostname for one in master.split(",") if ":" in one]
+    return (host_of(endpoint), host_of(aws_endpoint), *filter(None, masters), *told)
+
+
+def _required(env: Mapping[str, str], name: str) -> str:
+    if not env.get(name):
+        raise ValueError(f"{name} is not set")
+    return env[name]
+
+
+def _token(env: Mapping[str, str]) -> str:
+    if env.get("GLUE_LOCAL_TOKEN"):
+        return env["GLUE_LOCAL_TOKEN"]
+    if not env.get("GLUE_LOCAL_TOKEN_FILE"):
+        raise ValueError("neither GLUE_LOCAL_TOKEN nor GLUE_LOCAL_TOKEN_FILE is set")
+    path = Path(env["GLUE_LOCAL_TOKEN_FILE"])
+    try:
+        token = path.read_text().strip()
+    except OSError as error:
+        raise ValueError(f"GLUE_LOCAL_TOKEN_FILE {path} cannot be read ({error.strerror}): is the server up?") from None
+    if not token:
+        raise ValueError(f"GLUE_LOCAL_TOKEN_FILE {path} is empty: is the server up?")
+    return token
+
+
+def _count(env: Mapping[str, str], name: str, default: int, least: int = 0) -> int:
+    value = env.get(name) or str(default)
+    if not value.isdigit() or int(value) < least:
+        raise ValueError(f"{name} must be a whole number from {least} up, not {value!r}")
+    return int(value)
+
+
+def _one_of(env: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str:
+    value = env.get(name) or allowed[0]
+    if value not in allowed:
+        raise ValueError(f"{name} must be {' or '.join(allowed)}, not {value!r}")
+    return value
+
+
+def _true(env: Mapping[str, str], name: str) -> bool:
+    return env.get(name, "") not in ("", "false", "0")

@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from glue_local.worker import optional
 from glue_local.worker.run_folder import Order
 
 # What differs between any two contexts and changes nothing a script could ask for.
@@ -31,10 +32,14 @@ class WarmSession:
         from pyspark.sql import SparkSession
 
         self._context_class, self._session_class = SparkContext, SparkSession
+        # Before there is a context: what the class path lacks cannot be set, and what is set is read once.
+        SparkContext._ensure_initialized()
+        self.lacking = optional.apply(SparkContext._jvm, os.environ.pop(optional.VARIABLE, "[]"))
         context = SparkContext()
         context.setLogLevel("WARN")
         session = SparkSession(context)
-        _exercise(session)
+        if context.master.startswith("local"):
+            _exercise(session)
         self._settings: dict[str, str] = {}
         self._worker_environment: dict[str, str] = {}
         self._jsc = context._jsc

@@ -1,6 +1,8 @@
 import gzip
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime, timezone
 from pathlib import Path
@@ -136,7 +138,7 @@ def test_replay_of_a_damaged_file_names_file_and_line_and_publishes_the_rest(
         (("--without", "lazy"), "no vice is called 'lazy'"),
         (("--rate", "late=many"), "write late=0.05"),
         (("--start", "today"), "'today' is no ISO time"),
-        (("--endpoint-url", "https://kinesis.eu-west-1.amazonaws.com"), "is not on this machine"),
+        (("--endpoint-url", "https://kinesis.eu-west-1.amazonaws.com"), "is AWS: the feed stays local"),
     ],
 )
 def test_bad_options_are_refused_with_what_would_do(arguments: tuple[str, ...], said: str) -> None:
@@ -165,3 +167,17 @@ def test_record_says_why_it_could_not_look_and_fails(tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert result.stderr.count("http://127.0.0.1:9/miv: ") == 2
     assert result.stdout == f"0 minutes saved to {tmp_path}, 2 looks failed\n"
+
+
+def test_a_live_feed_publishes_the_minute_that_is_due_and_waits_for_the_next(stream: str, port: str) -> None:
+    command = [sys.executable, "-m", "glue_local.cli", "feed", "generate", "--live", "--points", "4"]
+    with subprocess.Popen(
+        [*command, "--stream", stream, "--port", port], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as live:
+        assert live.stdout
+        said = live.stdout.readline()
+        assert live.poll() is None
+        live.kill()
+    published = datetime.strptime(said[:16], "%Y-%m-%d %H:%M").replace(tzinfo=timezone.utc)
+    assert abs((datetime.now(timezone.utc) - published).total_seconds()) < 180
+    assert re.search(r": \d+ events, \d+ since the start$", said.strip())

@@ -41,7 +41,7 @@ def refusal(done: "subprocess.CompletedProcess[str]") -> str:
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, Path]]:
     port, data_dir = free_port(), tmp_path_factory.mktemp("up")
-    done = glue_local("up", "--port", str(port), "--data-dir", str(data_dir), "--detach", GLUE_LOCAL_CHILDREN="false")
+    done = glue_local("up", "--port", str(port), "--data-dir", str(data_dir), "--detach", GLUE_LOCAL_CHILDREN="none")
     assert done.returncode == 0, done.stderr
     assert f"ready at http://localhost:{port}" in done.stdout
     assert "Objects in S3 and stream positions are in memory and end with the server" in done.stdout

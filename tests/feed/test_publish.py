@@ -7,7 +7,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from glue_local.feed.event import Event, Minute
-from glue_local.feed.publish import batches, paced, publish, publish_minutes
+from glue_local.feed.publish import batches, paced, publish, publish_minutes, when_due
 
 
 def events(number: int, padding: int = 0) -> list[Event]:
@@ -112,3 +112,15 @@ def test_published_minutes_add_up_and_report_progress() -> None:
     assert publish_minutes(minutes(3), kinesis, "s", speed=1e9, progress=seen.append).published == 6
     assert publish_minutes(minutes(3), kinesis, "s", progress=seen.append).published == 6
     assert sum(seen) == 12
+
+
+def test_a_minute_is_published_when_it_is_due_and_a_past_one_at_once() -> None:
+    now = datetime(2026, 3, 2, 6, 0, tzinfo=timezone.utc)
+    clock = [now]
+
+    def sleep(seconds: float) -> None:
+        clock[0] += timedelta(seconds=seconds)
+
+    minutes = [Minute(now + timedelta(minutes=at), [], now) for at in (-2, -1, 1, 2)]
+    seen = [clock[0] for _ in when_due(minutes, lambda: clock[0], sleep)]
+    assert seen == [now, now, now + timedelta(minutes=1), now + timedelta(minutes=2)]

@@ -190,3 +190,11 @@ def test_clock_changes_and_year_ends_leave_minutes_sixty_seconds_apart_at_plus_o
 def test_a_start_without_offset_is_refused() -> None:
     with pytest.raises(ValueError, match="has no offset"):
         next(simulate(invent(1, 4), datetime(2026, 3, 2, 6, 45), 1, 1))  # noqa: DTZ001 - that is the point
+
+
+def test_a_feed_without_end_begins_as_one_with_an_end_does() -> None:
+    network = invent(3, 20)
+    endless = simulate(network, START, None, 3)
+    first = [next(endless)[0] for _ in range(5)]
+    # The last minute of a feed that ends brings what is still on its way.
+    assert first[:4] == [minute for minute, _ in simulate(network, START, 5, 3)][:4]

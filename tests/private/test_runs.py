@@ -214,7 +214,7 @@ def test_a_dead_workers_runs_end_and_others_go_on(
 
 
 def test_after_a_restart_runs_of_the_old_server_are_failed_and_queued_ones_wait(tmp_path: Path) -> None:
-    settings = Settings(port=0, data_dir=tmp_path, children=False)
+    settings = Settings(port=0, data_dir=tmp_path, children=())
     with Server(settings) as first:
         documents = first.store.scope("000000000000", "us-east-1")
         job = {"Name": "j", "Command": {"Name": "glueetl"}, "MaxRetries": 0}

@@ -104,5 +104,5 @@ def test_one_that_died_is_replaced_but_not_in_a_tight_loop(pool: Pool, capsys: p
     dead.folder.stderr.write_text("warming up\nno Java\n")
     dead.code = 1  # type: ignore[assignment]
     assert [pool.after(1), pool.after(8), pool.after(3)] == [2, 2, 3]
-    assert "no Java" in capsys.readouterr().out
+    assert "no Java" in capsys.readouterr().err
     assert not dead.folder.path.exists()

@@ -62,6 +62,7 @@ def _run_on(driver: RunProcess, bench: Bench, settings: Mapping[str, str], note:
     try:
         driver.folder.write_order(bench.order(driver.folder, settings))
         if await_file(driver, driver.folder.ready):
+            bench.drivers.tell(driver)
             driver.folder.forget_output(note)
             driver.go_on()
             await_file(driver, driver.folder.prepared)

@@ -1,0 +1,102 @@
+"""The environment of a Spark run's process: its JVM's settings over those of the Spark that is installed."""
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from glue_local.worker import optional
+from glue_local.worker.spark_conf import spark_conf, submit_arguments
+from glue_local.worker.surroundings import Surroundings, own_address
+
+# A driver lives for one run of a minute: the optimising compiler and a parallel collector would work for code that
+# is gone before they pay. Half an hour of the full network takes two thirds of the time with these.
+_LIGHT_COMPILER, _LIGHT_COLLECTOR = "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"
+_A_COLLECTOR = re.compile(r"-XX:\+Use\w+GC\b")
+
+# What a setting on the command line would put out of force: the installed Spark's own comes first, the job's last.
+_JOINED = {
+    "spark.driver.extraJavaOptions": " ",
+    "spark.executor.extraJavaOptions": " ",
+    "spark.driver.extraClassPath": os.pathsep,
+    "spark.executor.extraClassPath": os.pathsep,
+}
+
+_LOG4J = """rootLogger.level = warn
+rootLogger.appenderRef.console.ref = console
+appender.console.type = Console
+appender.console.name = console
+appender.console.target = SYSTEM_ERR
+appender.console.layout.type = PatternLayout
+appender.console.layout.pattern = %d{yy/MM/dd HH:mm:ss} %p %c{1}: %m%n%ex
+logger.native.name = org.apache.hadoop.util.NativeCodeLoader
+logger.native.level = error
+logger.metrics.name = org.apache.hadoop.metrics2
+logger.metrics.level = error
+logger.garbage.name = org.apache.spark.metrics.GarbageCollectionMetrics
+logger.garbage.level = error
+logger.sdk.name = com.amazonaws.util.VersionInfoUtils
+logger.sdk.level = error
+"""
+
+
+def spark_environment(
+    here: Surroundings, folder: Path, settings: Mapping[str, str], extra_jars: list[str]
+) -> dict[str, str]:
+    """Return the environment of a Spark run's process, its JVM started with ``settings`` over ours."""
+    conf = spark_conf(here.aws_endpoint, here.jars, region=here.region, warehouse=str(folder / "spark-warehouse"))
+    conf["spark.master"] = here.master
+    conf["spark.driver.memory"] = here.driver_memory
+    conf["spark.local.dir"] = str(folder / "local")
+    conf["spark.hadoop.fs.s3a.committer.staging.tmp.path"] = f"file://{folder}/staging"
+    conf["spark.driver.extraJavaOptions"] = _java_options(here, folder)
+    if not here.local:
+        conf |= {"spark.driver.host": own_address(), "spark.driver.bindAddress": "0.0.0.0"}
+    if extra_jars:
+        jars = [*extra_jars, *filter(None, [conf.get("spark.driver.extraClassPath")])]
+        conf["spark.driver.extraClassPath"] = os.pathsep.join(jars)
+    conf = _behind(here.spark_defaults, conf)
+    conf |= _behind({**here.spark_defaults, **conf}, settings)
+    return {**here.process_environment(), **_optional(here, settings), "PYSPARK_SUBMIT_ARGS": submit_arguments(conf)}
+
+
+def _optional(here: Surroundings, settings: Mapping[str, str]) -> dict[str, str]:
+    # With jars of ours there is nothing to find out.
+    return {} if here.jars else optional.variable(settings)
+
+
+def _java_options(here: Surroundings, folder: Path) -> str:
+    return " ".join(
+        [
+            f"-Djdk.net.hosts.file={here.resolvable().write(folder)}",
+            f"-Dlog4j2.configurationFile={_log_settings(folder)}",
+            f"-Dderby.system.home={folder}",
+            f"-Djava.io.tmpdir={folder}",
+            _driver_options(here),
+            "-Djava.net.preferIPv4Stack=true",
+        ]
+    )
+
+
+def _driver_options(here: Surroundings) -> str:
+    if here.driver_options is not None:
+        return here.driver_options
+    # A JVM that is told of two collectors does not start.
+    named = ("spark.driver.defaultJavaOptions", "spark.driver.extraJavaOptions")
+    if any(_A_COLLECTOR.search(here.spark_defaults.get(name, "")) for name in named):
+        return _LIGHT_COMPILER
+    return f"{_LIGHT_COMPILER} {_LIGHT_COLLECTOR}"
+
+
+def _behind(first: Mapping[str, str], settings: Mapping[str, str]) -> dict[str, str]:
+    """Return ``settings``, the joined ones behind those of ``first``: they keep the run off AWS, or its jars there."""
+    return {
+        key: f"{first[key]}{_JOINED[key]}{value}" if key in _JOINED and first.get(key) else value
+        for key, value in settings.items()
+    }
+
+
+def _log_settings(folder: Path) -> Path:
+    path = folder / "log4j2.properties"
+    path.write_text(_LOG4J)
+    return path

@@ -1,0 +1,81 @@
+"""The worker process: how it begins and how it ends."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from glue_local.server import Server
+
+
+@pytest.fixture
+def worker(endpoint: Server, tmp_path: Path) -> Any:
+    """Start a worker of the server as a container's definition does: told by variables, without an input."""
+    token = tmp_path / "token"
+    token.write_text(endpoint.private.bearer)
+    started: list[subprocess.Popen[str]] = []
+
+    def start(**told: str) -> "subprocess.Popen[str]":
+        given = {
+            "ENDPOINT": endpoint.endpoint,
+            "TOKEN_FILE": str(token),
+            "DATA_DIR": str(tmp_path),
+            "WARM_DRIVERS": "0",
+        }
+        environment = {f"GLUE_LOCAL_{name}": value for name, value in {**given, **told}.items()}
+        process = subprocess.Popen(
+            [sys.executable, "-m", "glue_local.worker"],
+            env={**os.environ, **environment},
+            stdin=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+SCRIPT = "import time\nprint('begun', flush=True)\ntime.sleep(60)\n"
+
+
+def run_of(aws: Any, script: str) -> dict[str, str]:
+    aws("s3").create_bucket(Bucket="scripts")
+    aws("s3").put_object(Bucket="scripts", Key="job.py", Body=script.encode())
+    command = {"Name": "pythonshell", "ScriptLocation": "s3://scripts/job.py"}
+    aws("glue").create_job(Name="job", Role="role", Command=command)
+    return {"JobName": "job", "RunId": aws("glue").start_job_run(JobName="job")["JobRunId"]}
+
+
+def await_state(aws: Any, run: dict[str, str], *states: str) -> dict[str, Any]:
+    for _ in range(600):
+        found = dict(aws("glue").get_job_run(**run)["JobRun"])
+        if found["JobRunState"] in states:
+            return found
+        subprocess.run(["sleep", "0.05"], check=True)
+    raise AssertionError(found)
+
+
+def test_it_works_without_an_input_and_its_runs_end_with_it_and_say_so(aws: Any, worker: Any) -> None:
+    process = worker()
+    run = run_of(aws, SCRIPT)
+    await_state(aws, run, "RUNNING")
+    assert process.poll() is None
+    process.terminate()
+    assert process.wait(10) == 0
+    ended = await_state(aws, run, "FAILED")
+    assert ended["ErrorMessage"] == "The worker that ran this job was stopped before the run ended."
+
+
+def test_what_it_lacks_is_one_line(worker: Any) -> None:
+    process = worker(TOKEN_FILE="/nowhere/token")
+    assert process.wait(10) == 1
+    line = process.stderr.read()
+    assert "/nowhere/token" in line
+    assert line.count("\n") == 1

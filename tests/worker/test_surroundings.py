@@ -1,0 +1,118 @@
+"""What the worker is told, and what it tells the processes of runs."""
+
+import os
+import shlex
+import socket
+from pathlib import Path
+
+import pytest
+
+from glue_local.worker.spark_environment import spark_environment
+from glue_local.worker.surroundings import Surroundings
+
+GIVEN = {
+    "GLUE_LOCAL_ENDPOINT": "http://127.0.0.1:4566",
+    "AWS_ENDPOINT_URL": "http://localhost:4599",
+    "GLUE_LOCAL_TOKEN": "secret",
+}
+
+
+def conf_of(environment: dict[str, str]) -> dict[str, str]:
+    words = shlex.split(environment["PYSPARK_SUBMIT_ARGS"])
+    assert words[-1] == "pyspark-shell"
+    return dict(word.split("=", 1) for word in words[1:-1:2])
+
+
+def installed(tmp_path: Path, defaults: str = "") -> dict[str, str]:
+    (tmp_path / "spark" / "conf").mkdir(parents=True)
+    (tmp_path / "spark" / "conf" / "spark-defaults.conf").write_text(defaults)
+    return {**GIVEN, "SPARK_HOME": str(tmp_path / "spark")}
+
+
+def test_the_private_api_and_awss_apis_may_be_in_two_places() -> None:
+    told = Surroundings.read(GIVEN)
+    assert (told.endpoint, told.aws_endpoint) == ("http://127.0.0.1:4566", "http://localhost:4599")
+    assert told.process_environment()["AWS_ENDPOINT_URL"] == "http://localhost:4599"
+    alone = Surroundings.read({**GIVEN, "AWS_ENDPOINT_URL": ""})
+    assert alone.aws_endpoint == alone.endpoint
+
+
+def test_a_worker_is_named_after_its_host_and_has_a_folder_of_its_own() -> None:
+    told = Surroundings.read(GIVEN)
+    assert told.worker == socket.gethostname()
+    assert told.worker in told.data_dir.name
+
+
+def test_the_token_may_be_in_a_file_and_no_run_is_told_where(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "token"
+    file.write_text("from a file\n")
+    monkeypatch.setenv("GLUE_LOCAL_TOKEN_FILE", str(file))
+    told = Surroundings.read({**GIVEN, "GLUE_LOCAL_TOKEN": "", "GLUE_LOCAL_TOKEN_FILE": str(file)})
+    assert told.token == "from a file"
+    assert "GLUE_LOCAL_TOKEN_FILE" not in told.process_environment()
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ({"GLUE_LOCAL_ENDPOINT": ""}, "GLUE_LOCAL_ENDPOINT"),
+        ({"GLUE_LOCAL_ENDPOINT": "glue"}, "'glue'"),
+        ({"AWS_ENDPOINT_URL": "https://s3.eu-west-1.amazonaws.com"}, "amazonaws.com"),
+        ({"GLUE_LOCAL_TOKEN": ""}, "GLUE_LOCAL_TOKEN_FILE"),
+        ({"GLUE_LOCAL_TOKEN": "", "GLUE_LOCAL_TOKEN_FILE": "/nowhere/token"}, "/nowhere/token"),
+        ({"GLUE_LOCAL_SLOTS": "0"}, "GLUE_LOCAL_SLOTS"),
+        ({"GLUE_LOCAL_WARM_DRIVERS": "some"}, "GLUE_LOCAL_WARM_DRIVERS"),
+        ({"GLUE_LOCAL_AWSGLUE": "theirs"}, "GLUE_LOCAL_AWSGLUE"),
+    ],
+)
+def test_what_cannot_be_used_is_named_in_one_line(given: dict[str, str], named: str) -> None:
+    with pytest.raises(ValueError, match=".") as refused:
+        Surroundings.read({**GIVEN, **given})
+    assert named in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_ours_comes_before_the_images_awsglue_only_where_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", "/image")
+    monkeypatch.setattr("glue_local.worker.surroundings._PACKAGES", Path("/opt/glue-local"))
+    monkeypatch.setattr("glue_local.worker.surroundings._AWSGLUE", (Path("/opt/glue-local-awsglue"),))
+    paths = [
+        Surroundings.read({**GIVEN, "GLUE_LOCAL_AWSGLUE": which}).process_environment()["PYTHONPATH"].split(os.pathsep)
+        for which in ("image", "ours")
+    ]
+    assert [path[1:] for path in paths] == [
+        ["/opt/glue-local", "/image"],
+        ["/opt/glue-local-awsglue", "/opt/glue-local", "/image"],
+    ]
+
+
+def test_the_installed_sparks_settings_stay_in_front_of_ours_and_of_the_jobs(tmp_path: Path) -> None:
+    env = installed(
+        tmp_path,
+        "# theirs\nspark.driver.extraJavaOptions  -Dtheirs=1 -XX:OnOutOfMemoryError='kill -9 %p'\n"
+        "spark.driver.extraClassPath=/image/*\nspark.executor.extraJavaOptions: -Dworkers=1\n",
+    )
+    settings = {"spark.driver.extraJavaOptions": "-Djobs=1", "spark.executor.extraJavaOptions": "-Djobs=2"}
+    conf = conf_of(spark_environment(Surroundings.read(env), tmp_path, settings, ["/jobs.jar"]))
+    options = conf["spark.driver.extraJavaOptions"]
+    assert options.startswith("-Dtheirs=1 -XX:OnOutOfMemoryError='kill -9 %p' ")
+    assert options.endswith(" -Djobs=1")
+    assert "-Djdk.net.hosts.file" in options
+    assert conf["spark.driver.extraClassPath"] == "/image/*:/jobs.jar"
+    assert conf["spark.executor.extraJavaOptions"] == "-Dworkers=1 -Djobs=2"
+
+
+def test_a_jvm_is_told_of_one_collector(tmp_path: Path) -> None:
+    env = installed(tmp_path, "spark.driver.defaultJavaOptions -XX:+UseParallelGC\n")
+    conf = conf_of(spark_environment(Surroundings.read(env), tmp_path, {}, []))
+    assert "-XX:+UseSerialGC" not in conf["spark.driver.extraJavaOptions"]
+    own = conf_of(spark_environment(Surroundings.read(GIVEN), tmp_path, {}, []))
+    assert "-XX:+UseSerialGC" in own["spark.driver.extraJavaOptions"]
+
+
+def test_on_a_cluster_the_driver_can_be_reached(tmp_path: Path) -> None:
+    told = Surroundings.read({**GIVEN, "GLUE_LOCAL_MASTER": "spark://localhost:7077"})
+    conf = conf_of(spark_environment(told, tmp_path, {}, []))
+    assert conf["spark.master"] == "spark://localhost:7077"
+    assert conf["spark.driver.bindAddress"] == "0.0.0.0"
+    assert not told.local
