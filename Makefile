@@ -56,7 +56,8 @@ test-integration: install ## The same against Docker Compose, and what only cont
 
 demo-compose: ## Start the Compose stack and run the workflow in it; the report lands in reports/
 	@docker compose up --wait
-	@UID=$$(id -u) GID=$$(id -g) docker compose run --rm demo
+	@docker compose logs --no-log-prefix localstack spark | grep ' in place of ' | sort -u | sed 's/^/stand-in: /' || true
+	@env UID="$$(id -u)" GID="$$(id -g)" docker compose run --rm demo
 
 check: install ## Lint, format, types, import contracts
 	$(BIN)/ruff check
