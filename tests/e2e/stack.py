@@ -89,7 +89,7 @@ class Stack(ABC):
 
     def execute(self, check: bool = True) -> "subprocess.CompletedProcess[str]":
         """Run the state machine and wait for its end."""
-        return self.cli("execute", "traffic_glue", "--port", str(self.port), check=check)
+        return self.cli("execute", "traffic_glue", "--port", str(self.port), check=check, seconds=600)
 
     def client(self, service: str) -> Any:
         """Return an AWS client of the endpoint."""

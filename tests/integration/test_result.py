@@ -102,14 +102,15 @@ def test_a_feed_that_is_killed_and_begins_again_changes_nothing(
     stack.provision()
     command = ("feed", "generate", f"--minutes={MINUTES}", f"--points={POINTS}", f"--seed={SEED}", f"--start={START}")
     name = f"{stack.project}-feed"
-    slowly = (*command, "--config=s3://traffic-raw/config/", "--speed=30")
+    # Longer than a buffer of Firehose takes to reach S3: the feed has to be at it still when that is seen.
+    slowly = (*command, "--config=s3://traffic-raw/config/", "--speed=4")
     stack.compose("run", "--detach", "--no-deps", "--name", name, "feed", *slowly)
     feed = stack.engine.containers.get(name)
     wait_until(stack.raw_events, 90, "the first events")
     feed.reload()
     feed.kill()
     feed.start()
-    assert feed.wait(timeout=120)["StatusCode"] == 0
+    assert feed.wait(timeout=180)["StatusCode"] == 0
     deliver(stack, MINUTES * POINTS)
     stack.execute()
     feed.remove()
