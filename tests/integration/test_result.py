@@ -106,14 +106,15 @@ def test_a_feed_that_is_killed_and_begins_again_changes_nothing(
     slowly = (*command, "--config=s3://traffic-raw/config/", "--speed=4")
     stack.compose("run", "--detach", "--no-deps", "--name", name, "feed", *slowly)
     feed = stack.engine.containers.get(name)
-    wait_until(stack.raw_events, 90, "the first events")
-    feed.reload()
-    feed.kill()
-    feed.start()
-    assert feed.wait(timeout=180)["StatusCode"] == 0
+    try:
+        wait_until(stack.raw_events, 90, "the first events")
+        feed.kill()
+        feed.start()
+        assert feed.wait(timeout=180)["StatusCode"] == 0
+    finally:
+        feed.remove(force=True)
     deliver(stack, MINUTES * POINTS)
     stack.execute()
-    feed.remove()
     found = result(stack)
     # Sent twice, each event counts once.
     assert (found["events"], found["sites"]) == (without_containers["events"], without_containers["sites"])
