@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.figures import Figure
-from tests.e2e.stack import ROOT, Stack, free_port, wait_until
+from tests.e2e.embedded import EmbeddedStack
+from tests.e2e.stack import ROOT, free_port, wait_until
 
 MINUTES, POINTS, ROUNDS = 30, 4254, 3
 _NAME, _BUCKET = "handwritten", "handwritten"
@@ -31,7 +32,7 @@ def _figure(what: str, budget: float, pairs: list[tuple[float, float]]) -> Figur
 def _timed() -> tuple[float, float, float]:
     """Return the seconds of the pipeline's jobs, of the hand-written one on s3://, and of that on file://."""
     with tempfile.TemporaryDirectory() as folder:
-        stack = Stack(free_port(), Path(folder) / "stack")
+        stack = EmbeddedStack(free_port(), Path(folder) / "stack")
         stack.up()
         try:
             glue = _on_glue(stack)
@@ -44,7 +45,7 @@ def _timed() -> tuple[float, float, float]:
     return glue, plain, local
 
 
-def _on_glue(stack: Stack) -> float:
+def _on_glue(stack: EmbeddedStack) -> float:
     stack.provision()
     stack.publish(MINUTES, POINTS, 1, "2026-03-02T06:45:00+01:00")
     expected = MINUTES * POINTS
@@ -54,7 +55,7 @@ def _on_glue(stack: Stack) -> float:
     return sum(_seconds_of_last_run(stack, job) for job in ("repartition", "aggregate"))
 
 
-def _upload(stack: Stack) -> None:
+def _upload(stack: EmbeddedStack) -> None:
     s3 = stack.client("s3")
     s3.create_bucket(Bucket=_BUCKET)
     s3.upload_file(str(Path(__file__).with_name("handwritten.py")), _BUCKET, "handwritten.py")
@@ -68,24 +69,24 @@ def _upload(stack: Stack) -> None:
     )
 
 
-def _by_hand(stack: Stack, raw: str, target: str) -> float:
+def _by_hand(stack: EmbeddedStack, raw: str, target: str) -> float:
     _await_warm(stack)
     stack.cli("run", _NAME, "--port", str(stack.port), "-a", f"paths={raw} {target} traffic-raw")
     return _seconds_of_last_run(stack, _NAME)
 
 
-def _await_warm(stack: Stack) -> None:
+def _await_warm(stack: EmbeddedStack) -> None:
     # Both, so that none is being warmed up beside the run.
     wait_until(lambda: len(list((stack.data_dir / "runs").glob("*/ready"))) == 2, 120, "warm drivers")
 
 
-def _seconds_of_last_run(stack: Stack, job: str) -> float:
+def _seconds_of_last_run(stack: EmbeddedStack, job: str) -> float:
     run = stack.client("glue").get_job_runs(JobName=job)["JobRuns"][0]
     seconds: float = (run["CompletedOn"] - run["StartedOn"]).total_seconds()
     return seconds
 
 
-def _copy_raw_files(stack: Stack, target: Path) -> Path:
+def _copy_raw_files(stack: EmbeddedStack, target: Path) -> Path:
     s3 = stack.client("s3")
     pages = s3.get_paginator("list_objects_v2").paginate(Bucket="traffic-raw", Prefix="raw/")
     for key in (item["Key"] for page in pages for item in page["Contents"]):

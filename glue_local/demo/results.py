@@ -95,7 +95,7 @@ def _rows(s3: Client, location: str, columns: list[str]) -> Rows:
         for item in page.get("Contents", []):
             if item["Key"].endswith(".parquet"):
                 body = s3.get_object(Bucket=bucket, Key=item["Key"])["Body"].read()
-                rows += pq.read_table(pa.BufferReader(body), columns=columns).to_pylist()
+                rows += pq.ParquetFile(pa.BufferReader(body)).read(columns).to_pylist()
     return rows
 
 

@@ -1,0 +1,13 @@
+#!/bin/bash
+# What the real image's entrypoint does: LOCALSTACK_X is also X, scripts of boot.d run before the start, a supervisor runs the rest.
+set -eo pipefail
+
+while IFS='=' read -r name _; do
+    export "${name#LOCALSTACK_}=${!name}"
+done < <(env | grep -E '^LOCALSTACK_[A-Z_]+=' | grep -vE '^LOCALSTACK_(HOST|HOSTNAME|BUILD_[A-Z_]+)=')
+
+mkdir -p /var/lib/localstack/{cache,lib,logs,state,tmp}
+cd /opt/code/localstack
+source .venv/bin/activate
+python -m localstack.runtime.init BOOT
+exec localstack-supervisor
