@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from glue_local import clients
+from glue_local.promote import kinds
 from glue_local.promote.desired import desired
 from glue_local.promote.provision import provision
 
@@ -28,7 +29,8 @@ class Account:
 
     def provision(self, file: str | Path = "glue-local.yaml") -> None:
         """Create what ``file`` describes, as ``glue-local provision`` does; DefinitionError names what is wrong in it."""
-        for _ in provision(desired(Path(file), self.region, self.account), self.client):
+        account = kinds.Account(self.client, self.region, self.account)
+        for _ in provision(desired(Path(file), self.region, self.account), account):
             pass
 
     def put(self, location: str, body: str | bytes) -> None:
