@@ -7,7 +7,7 @@ BIN := .venv/bin
 SOURCES := glue_local awsglue jobs tests benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help install up down demo test test-integration check format bench docs clean
+.PHONY: help install up down demo test test-integration images images-offline check format bench docs clean
 
 help: ## Show what make can do
 	@echo "glue-local: a local AWS Glue. Start with: make demo"
@@ -53,6 +53,12 @@ test: install ## Run the tests
 
 test-integration: ## The same against Docker Compose
 	@echo "make test-integration: the Compose set-up is not built yet; make test covers the embedded server" >&2; exit 1
+
+images: ## Build our own image, on Docker Hub's Python image
+	@docker build --file docker/Dockerfile --tag glue-local:$$(sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml) .
+
+images-offline: ## Build stand-ins for the official images, and our own, without an image registry (docs/images.md)
+	@docker/standin/build.sh
 
 check: install ## Lint, format, types, import contracts
 	$(BIN)/ruff check

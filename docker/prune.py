@@ -6,9 +6,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-SERVICES = (
-    *("athena", "firehose", "glue", "iam", "kinesis", "logs", "s3", "ssm", "stepfunctions", "sts"),
-)
+SERVICES = (*("athena", "firehose", "glue", "iam", "kinesis", "logs", "s3", "ssm", "stepfunctions", "sts"),)
 """The services that the container has AWS's models of: those it serves, and those it is a client of."""
 
 UNUSED = (
@@ -61,7 +59,12 @@ def size(path: Path) -> int:
 
 def unlink(pyarrow: Path) -> None:
     """Make what is left of pyarrow load without the libraries that are gone."""
-    names = [word for name in UNLINKED for library in pyarrow.glob(f"libarrow_{name}.so*") for word in ("--remove-needed", library.name)]
+    names = [
+        word
+        for name in UNLINKED
+        for library in pyarrow.glob(f"libarrow_{name}.so*")
+        for word in ("--remove-needed", library.name)
+    ]
     kept = [*pyarrow.glob("*.cpython-*.so"), *pyarrow.glob("libarrow_python.so.*")]
     subprocess.run(["patchelf", *names, *kept], check=True)
 
