@@ -7,7 +7,7 @@ BIN := .venv/bin
 SOURCES := glue_local awsglue awsgluedq jobs tests benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help install up down demo demo-compose test test-integration check format bench docs clean
+.PHONY: help install up down demo demo-compose test test-integration images images-offline check format bench docs clean
 
 help: ## Show what make can do
 	@echo "glue-local: a local AWS Glue. Start with: make demo"
@@ -58,6 +58,12 @@ demo-compose: ## Start the Compose stack and run the workflow in it; the report 
 	@docker compose up --wait
 	@docker compose logs --no-log-prefix localstack spark | grep ' in place of ' | sort -u | sed 's/^/stand-in: /' || true
 	@env UID="$$(id -u)" GID="$$(id -g)" docker compose run --rm demo
+
+images: ## Build our own image, on Docker Hub's Python image
+	@docker build --file docker/Dockerfile --tag glue-local:$$(sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml) .
+
+images-offline: ## Build stand-ins for the official images, and our own, without an image registry (docs/images.md)
+	@docker/standin/build.sh
 
 check: install ## Lint, format, types, import contracts
 	$(BIN)/ruff check

@@ -87,6 +87,27 @@ def machine(environment: Mapping[str, str] | None = None) -> Machine:
     return Machine(java_home=env.get("JAVA_HOME") or None, cache=caches / "glue-local")
 
 
+@dataclass(frozen=True)
+class Stack:
+    """What docker-compose.yml is made of and publishes, by the variables that it reads itself."""
+
+    images: tuple[str, ...]
+    ports: tuple[int, ...]
+
+
+def stack(version: str, environment: Mapping[str, str] | None = None) -> Stack:
+    """Return the images and ports of the Compose set-up of ``version``; raises ValueError as from_environment does."""
+    env = os.environ if environment is None else environment
+    return Stack(
+        images=(
+            "localstack/localstack:4.14.0",
+            env.get("GLUE_IMAGE") or "public.ecr.aws/glue/aws-glue-libs:5",
+            f"glue-local:{env.get('GLUE_LOCAL_VERSION') or version}",
+        ),
+        ports=(_number(env, "GLUE_LOCAL_PORT", DEFAULT_PORT), _number(env, "GLUE_LOCAL_STATUS_PORT", 4567)),
+    )
+
+
 def _number(env: Mapping[str, str], name: str, default: int) -> int:
     value = env.get(name, str(default))
     if not value.isdigit():

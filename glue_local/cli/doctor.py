@@ -5,6 +5,8 @@ import socket
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
@@ -13,9 +15,10 @@ from rich.console import Console
 from rich.markup import escape
 
 from glue_local.cli.options import Port
+from glue_local.cli.refusal import Refusal
 from glue_local.cli.running import health
-from glue_local.prerequisites import Unmet, connector, java, python
-from glue_local.settings import Machine, from_environment, machine
+from glue_local.prerequisites import Unmet, connector, docker, java, python
+from glue_local.settings import Machine, Stack, from_environment, machine, stack
 
 _GIGABYTE = 1e9
 
@@ -36,13 +39,16 @@ class Finding:
 def doctor(
     fix: Annotated[bool, typer.Option("--fix", help="Install what is missing: Java, Spark's S3 connector.")] = False,
     port: Port = None,
+    for_docker: Annotated[bool, typer.Option("--docker", help="Check what Docker Compose needs instead.")] = False,
 ) -> None:
     """Check Python, Java, Spark's S3 connector, the port, memory and disk."""
     here = machine()
     console = Console(soft_wrap=True, highlight=False)
+    if fix and for_docker:
+        raise Refusal("--fix does not install Docker or images: leave out one of --fix and --docker")
     if fix:
         _install(here, lambda line: console.print(f"  {line}", style="dim", markup=False))
-    findings = list(examine(here, port or from_environment().port))
+    findings = list(examine_docker(_stack()) if for_docker else examine(here, port or from_environment().port))
     for each in findings:
         mark, style = ("ok", "green") if each.good else ("MISSING", "red") if each.needed else ("note", "yellow")
         console.print(f"[{style}]{mark:>7}[/]  {each.name:<13} {escape(each.text)}")
@@ -58,6 +64,29 @@ def examine(here: Machine, port: int) -> Iterator[Finding]:
     yield _memory()
     free = shutil.disk_usage(_existing(here.cache)).free / _GIGABYTE
     yield Finding("disk", f"{free:.0f} GB free" + ("" if free > 2 else ": a few are needed"), free > 2, needed=False)
+
+
+def examine_docker(needed: Stack) -> Iterator[Finding]:
+    """Yield a finding for everything that the Compose set-up needs; only the first when no engine answers."""
+    try:
+        client = docker.engine()
+    except Unmet as unmet:
+        yield Finding("Docker", str(unmet), False)
+        return
+    yield Finding("Docker", client.version()["Version"], True)
+    for name in needed.images:
+        yield _finding("image", partial(docker.image, client, name))
+    for number in needed.ports:
+        yield _finding("port", partial(docker.port, client, number))
+    yield _finding("memory", partial(docker.memory, client))
+    client.close()
+
+
+def _stack() -> Stack:
+    try:
+        return stack(version("glue-local"))
+    except ValueError as error:
+        raise Refusal(str(error)) from None
 
 
 def _install(here: Machine, say: Callable[[str], None]) -> None:

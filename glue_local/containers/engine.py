@@ -3,9 +3,9 @@
 import sys
 from typing import Any
 
+import docker
 from docker.errors import DockerException, ImageNotFound
 
-import docker
 from glue_local.prerequisites import Unmet
 
 STAND_IN = "glue-local.stand-in"

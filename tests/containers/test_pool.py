@@ -4,10 +4,10 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import docker
 import pytest
 from docker.errors import DockerException, ImageNotFound, NotFound
 
-import docker
 from glue_local.containers import engine
 from glue_local.containers.pool import Plan, Pool
 from glue_local.prerequisites import Unmet

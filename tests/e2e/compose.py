@@ -9,10 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import docker
 from docker.errors import DockerException, ImageNotFound
 from docker.models.containers import Container
 
-import docker
 from tests.e2e.stack import ROOT, Stack, free_port, wait_until
 
 IMAGES = ("localstack/localstack:4.14.0", os.environ.get("GLUE_IMAGE", "public.ecr.aws/glue/aws-glue-libs:5"))

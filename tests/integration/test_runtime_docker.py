@@ -10,9 +10,9 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import docker
 import pytest
 
-import docker
 from glue_local.cli.running import announced, health
 from tests.worker.conftest import Bench
 
