@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from benchmarks import delivery, growth, pipeline, start, starts
+from benchmarks import delivery, frames, growth, pipeline, start, starts
 from benchmarks.figures import Figure
 
 BENCHMARKS: dict[str, Callable[[], Iterable[Figure]]] = {
@@ -15,6 +15,7 @@ BENCHMARKS: dict[str, Callable[[], Iterable[Figure]]] = {
     "pipeline": pipeline.measure,
     "delivery": delivery.measure,
     "growth": growth.measure,
+    "frames": frames.measure,
 }
 TABLE = Path(__file__).parent.parent / "docs" / "performance.md"
 HEAD = """# Performance
