@@ -6,10 +6,10 @@ from functools import cache
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
-from pyspark.sql.types import ArrayType, DataType, NullType, StringType, StructField, StructType
+from pyspark.sql.types import ArrayType, DataType, StructField, StructType
 
 from awsglue.fields import flattened
-from awsglue.schemas import unmarked
+from awsglue.schemas import storable
 
 Table = Callable[[], DataFrame]
 _KEY = "__glue_key"
@@ -22,7 +22,7 @@ def tables(frame: DataFrame, root: str, staging_path: str | None) -> dict[str, T
     there when the first table is used, so that all tables have the same keys however the records come about.
     See https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-transforms-Relationalize.html
     """
-    flat = list(flattened(_storable(frame.schema), choices=True))
+    flat = list(flattened(storable(frame.schema), choices=True))
     whole = StructType([StructField(name, kind) for name, _, kind in flat])
 
     def keyed() -> DataFrame:
@@ -43,18 +43,6 @@ def _staged(keyed: Table, name: str, staging_path: str | None) -> Table:
         return rows.sparkSession.read.schema(rows.schema).parquet(path)
 
     return staged
-
-
-def _storable(kind: DataType) -> DataType:
-    """Return a type as tables can hold it: no choices, and text for what has no values."""
-    kind = unmarked(kind)
-    if isinstance(kind, NullType):
-        return StringType()
-    if isinstance(kind, ArrayType):
-        return ArrayType(_storable(kind.elementType))
-    if isinstance(kind, StructType):
-        return StructType([StructField(one.name, _storable(one.dataType)) for one in kind.fields])
-    return kind
 
 
 def _table(name: str, schema: StructType, rows: Table, root: str, own: list[str]) -> dict[str, Table]:

@@ -122,6 +122,21 @@ def unmarked(kind: spark.DataType) -> spark.DataType:
     return kind
 
 
+def storable(kind: spark.DataType) -> spark.DataType:
+    """Return a type as files and tables can hold it: no marks of choices, and text for what has no values."""
+    if isinstance(kind, spark.NullType):
+        return spark.StringType()
+    if isinstance(kind, spark.ArrayType):
+        return spark.ArrayType(storable(kind.elementType), kind.containsNull)
+    if isinstance(kind, spark.MapType):
+        return spark.MapType(kind.keyType, storable(kind.valueType), kind.valueContainsNull)
+    if not isinstance(kind, spark.StructType):
+        return kind
+    plain = unmarked(kind)
+    fields = [(one.name, storable(one.dataType), one.nullable, one.metadata) for one in plain.fields]
+    return spark.StructType([spark.StructField(*one) for one in fields])
+
+
 def tree(kind: glue.DataType, depth: int = 0) -> list[str]:
     """Return the lines that printSchema prints below ``root``."""
     lead = "|    " * depth + "|-- "

@@ -156,3 +156,12 @@ def test_partition_keys_beside_choices(glue_context: Any, tmp_path: Path) -> Non
         (1, None, "01"),
         (None, "x", "01"),
     ]
+
+
+@pytest.mark.parametrize("format", ["parquet", "json"])
+def test_what_never_has_a_value_can_be_written(read: Any, tmp_path: Path, format: str) -> None:
+    frame = read('{"a": 1, "n": null, "e": [], "v": 1}', '{"v": "x"}')
+    frame.write("s3", {"path": str(tmp_path / "out")}, format)
+    written = frame.glue_ctx.spark_session.read.format(format).load(str(tmp_path / "out"))
+    assert written.count() == 2
+    assert "glue.choice" not in written.schema.json()
