@@ -33,6 +33,13 @@ def bookmarks_of(session: SparkSession) -> Bookmarks | None:
     return getattr(session, _BOOKMARKS, None)
 
 
+class _ErrorLog(logging.Handler):
+    """Writes to what is standard error at the time: a process of tests has another for each."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        sys.stderr.write(f"{self.format(record)}\n")
+
+
 class GlueContext(unemulated.Loud):
     """The entry of a Glue script.
 
@@ -83,7 +90,7 @@ class GlueContext(unemulated.Loud):
         """Return a logger with info, warn and error; it writes to the job's error log."""
         logger = logging.getLogger("GlueLogger")
         if not logger.handlers:
-            handler = logging.StreamHandler(sys.stderr)
+            handler = _ErrorLog()
             handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
             logger.addHandler(handler)
             logger.setLevel(logging.INFO)
