@@ -89,7 +89,8 @@ class GlueContext(unemulated.Loud):
     def get_logger(self) -> logging.Logger:
         """Return a logger with info, warn and error; it writes to the job's error log."""
         logger = logging.getLogger("GlueLogger")
-        if not logger.handlers:
+        # Others, a test's runner among them, may have given it handlers of their own.
+        if not any(isinstance(handler, _ErrorLog) for handler in logger.handlers):
             handler = _ErrorLog()
             handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
             logger.addHandler(handler)
