@@ -2,8 +2,9 @@
 
 import re
 import sys
-import tomllib
 from pathlib import Path
+
+import tomllib
 
 NOT_THERE = {
     "docker": "the container never controls Docker",
