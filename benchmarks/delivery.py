@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.figures import Figure
-from tests.e2e.stack import Stack, free_port, wait_until
+from tests.e2e.embedded import EmbeddedStack
+from tests.e2e.stack import free_port, wait_until
 
 MINUTES, POINTS = 30, 4254
 
@@ -14,7 +15,7 @@ MINUTES, POINTS = 30, 4254
 def measure() -> Iterator[Figure]:
     """Publish half an hour of the full network as fast as possible and wait until all of it is in S3."""
     with tempfile.TemporaryDirectory() as folder:
-        stack = Stack(free_port(), Path(folder))
+        stack = EmbeddedStack(free_port(), Path(folder))
         stack.up()
         try:
             stack.provision()

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.figures import Figure
-from tests.e2e.stack import Stack, descendants, free_port, wait_until
+from tests.e2e.embedded import EmbeddedStack, descendants
+from tests.e2e.stack import free_port, wait_until
 
 POINTS = 4254
 START = "2026-03-02T06:00:00+01:00"
@@ -27,7 +28,7 @@ def measure() -> Iterator[Figure]:
 
 def _process(minutes: int) -> tuple[float, float]:
     with tempfile.TemporaryDirectory() as folder:
-        stack = Stack(free_port(), Path(folder))
+        stack = EmbeddedStack(free_port(), Path(folder))
         stack.up()
         try:
             stack.provision()
@@ -42,7 +43,7 @@ def _process(minutes: int) -> tuple[float, float]:
 
 
 @contextmanager
-def _watching(stack: Stack) -> Iterator[dict[int, float]]:
+def _watching(stack: EmbeddedStack) -> Iterator[dict[int, float]]:
     """Note the peak of each driver with what is below it, MiB by process id, while runs come and go."""
     worker, peaks, done = stack.children()["worker"], dict[int, float](), threading.Event()
 

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.figures import Figure
-from tests.e2e.stack import ROOT, Stack, free_port, wait_until
+from tests.e2e.embedded import EmbeddedStack
+from tests.e2e.stack import ROOT, free_port, wait_until
 
 MINUTES, POINTS = 30, 4254
 HANDWRITTEN = Path(__file__).parent / "handwritten.py"
@@ -26,7 +27,7 @@ def measure() -> Iterator[Figure]:
 
 def _once() -> tuple[float, float, float]:
     with tempfile.TemporaryDirectory() as folder:
-        stack = Stack(free_port(), Path(folder) / "stack")
+        stack = EmbeddedStack(free_port(), Path(folder) / "stack")
         stack.up()
         try:
             glue = _seconds_on_glue(stack)
@@ -37,7 +38,7 @@ def _once() -> tuple[float, float, float]:
     return glue, plain, glue / plain
 
 
-def _seconds_on_glue(stack: Stack) -> float:
+def _seconds_on_glue(stack: EmbeddedStack) -> float:
     stack.provision()
     stack.publish(MINUTES, POINTS, 1, "2026-03-02T06:45:00+01:00")
     expected = MINUTES * POINTS
@@ -46,13 +47,13 @@ def _seconds_on_glue(stack: Stack) -> float:
     return sum(_seconds_of_last_run(stack, job) for job in ("repartition", "aggregate"))
 
 
-def _seconds_of_last_run(stack: Stack, job: str) -> float:
+def _seconds_of_last_run(stack: EmbeddedStack, job: str) -> float:
     run = stack.client("glue").get_job_runs(JobName=job)["JobRuns"][0]
     seconds: float = (run["CompletedOn"] - run["StartedOn"]).total_seconds()
     return seconds
 
 
-def _copy_raw_files(stack: Stack, target: Path) -> Path:
+def _copy_raw_files(stack: EmbeddedStack, target: Path) -> Path:
     s3 = stack.client("s3")
     pages = s3.get_paginator("list_objects_v2").paginate(Bucket="traffic-raw")
     for key in (item["Key"] for page in pages for item in page["Contents"]):

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.figures import Figure
-from tests.e2e.stack import Stack, free_port, wait_until
+from tests.e2e.embedded import EmbeddedStack
+from tests.e2e.stack import free_port, wait_until
 
 _SCRIPT = """
 import time
@@ -53,7 +54,7 @@ def _cold(script: Path) -> tuple[float, float]:
 
 
 def _warm(script: Path, data_dir: Path) -> list[tuple[float, float]]:
-    stack = Stack(free_port(), data_dir)
+    stack = EmbeddedStack(free_port(), data_dir)
     stack.up()
     try:
         stack.client("s3").create_bucket(Bucket=_BUCKET)
@@ -68,7 +69,7 @@ def _warm(script: Path, data_dir: Path) -> list[tuple[float, float]]:
         stack.down()
 
 
-def _one_warm(stack: Stack) -> tuple[float, float]:
+def _one_warm(stack: EmbeddedStack) -> tuple[float, float]:
     # Both, so that none is being warmed up beside the run.
     wait_until(lambda: len(list((stack.data_dir / "runs").glob("*/ready"))) == 2, 120, "warm drivers")
     glue, logs = stack.client("glue"), stack.client("logs")

@@ -130,7 +130,6 @@ class Server:
             **self.settings.child_environment,
             "AWS_ENDPOINT_URL": self.settings.upstream or self.endpoint,
             "GLUE_LOCAL_ENDPOINT": self.endpoint,
-            "AWS_ENDPOINT_URL": self.endpoint,
             "GLUE_LOCAL_TOKEN": self.private.bearer,
             "GLUE_LOCAL_DATA_DIR": str(self.settings.data_dir.resolve()),
             "GLUE_LOCAL_ACCOUNT": self.settings.account,

@@ -124,3 +124,8 @@ def times_as_milliseconds(parsed, **_):
 
 teach_forwarding()
 teach_state_machines()
+
+STAND_IN = "/etc/glue-local-stand-in"
+if os.path.exists(STAND_IN):
+    with open(STAND_IN) as told:
+        print(told.read().strip(), flush=True)

@@ -1,15 +1,13 @@
-"""A whole glue-local as a person has it: its own processes, driven by the command line, read through AWS's APIs."""
+"""A whole glue-local as a person has it, however it runs: driven by the command line, read through AWS's APIs."""
 
 import gzip
 import json
-import os
-import signal
 import socket
 import subprocess
 import sys
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -39,35 +37,29 @@ def wait_until(condition: Callable[[], Any], seconds: float, what: str) -> Any:
         time.sleep(0.1)
 
 
-def alive(pid: int) -> bool:
-    """Tell whether a process runs (a zombie does not)."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-
-
-def descendants(pid: int) -> list[int]:
-    """Return the process ids below ``pid``, nearest first."""
-    children = [
-        int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit() and _parent(int(entry.name)) == pid
-    ]
-    return children + [below for child in children for below in descendants(child)]
-
-
-def _parent(pid: int) -> int | None:
-    try:
-        return int(Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[1])
-    except (FileNotFoundError, ProcessLookupError):
-        return None
-
-
-@dataclass
-class Stack:
-    """One server with its worker and delivery, on its own port and data directory."""
+class Stack(ABC):
+    """One endpoint on a port of its own, with all that makes it work behind it."""
 
     port: int
-    data_dir: Path
+
+    @abstractmethod
+    def up(self) -> None:
+        """Start it, or what of it does not run, and wait until it answers."""
+
+    @abstractmethod
+    def down(self) -> None:
+        """End it; nothing may be left."""
+
+    @abstractmethod
+    def reset(self) -> None:
+        """Make it as empty as a new one."""
+
+    @abstractmethod
+    def kill(self, what: str) -> bool:
+        """Kill the ``worker``, the ``driver`` of a run, the ``delivery`` or the ``server``; False if there is none now.
+
+        What it had started is gone as well when this returns.
+        """
 
     def cli(self, *arguments: str, check: bool = True, seconds: float = 240) -> "subprocess.CompletedProcess[str]":
         """Run one ``glue-local`` command from the repository's top."""
@@ -83,14 +75,6 @@ class Stack:
             assert done.returncode == 0, f"glue-local {' '.join(arguments)}\n{done.stdout}\n{done.stderr}"
         return done
 
-    def up(self) -> None:
-        """Start the server in the background."""
-        self.cli("up", "--port", str(self.port), "--data-dir", str(self.data_dir), "--detach")
-
-    def down(self) -> None:
-        """Stop it."""
-        self.cli("down", "--data-dir", str(self.data_dir))
-
     def provision(self) -> None:
         """Create the project's resources."""
         self.cli("provision", "--port", str(self.port))
@@ -105,7 +89,7 @@ class Stack:
 
     def execute(self, check: bool = True) -> "subprocess.CompletedProcess[str]":
         """Run the state machine and wait for its end."""
-        return self.cli("execute", "traffic_glue", "--port", str(self.port), check=check)
+        return self.cli("execute", "traffic_glue", "--port", str(self.port), check=check, seconds=600)
 
     def client(self, service: str) -> Any:
         """Return an AWS client of the endpoint."""
@@ -116,25 +100,6 @@ class Stack:
             aws_access_key_id="test",
             aws_secret_access_key="test",
         )
-
-    def server_pid(self) -> int:
-        """Return the server's process id."""
-        return int(json.loads((self.data_dir / "server.json").read_text())["pid"])
-
-    def children(self) -> dict[str, int]:
-        """Return the process ids of worker and delivery as the server tells them."""
-        status = json.loads(self.cli("status", "--data-dir", str(self.data_dir), "--json").stdout)
-        return dict(status["children"])
-
-    def delivered(self) -> int:
-        """Return how many records of the feed are in S3, by the server's count."""
-        status = json.loads(self.cli("status", "--data-dir", str(self.data_dir), "--json").stdout)
-        return int(status["delivered"].get("traffic-raw-delivery", 0))
-
-    def kill(self, pid: int) -> None:
-        """SIGKILL, and wait until the process is gone."""
-        os.kill(pid, signal.SIGKILL)
-        wait_until(lambda: not alive(pid), 10, f"process {pid} to be gone")
 
     def raw_events(self) -> list[Row]:
         """Return every event that delivery has put into the raw bucket."""

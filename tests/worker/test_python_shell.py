@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.stack import alive, wait_until
+from tests.e2e.embedded import alive
+from tests.e2e.stack import wait_until
 
 
 def test_a_script_sees_its_arguments_as_on_aws(bench: Any) -> None:
