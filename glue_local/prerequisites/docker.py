@@ -1,7 +1,7 @@
 """What Docker Compose needs of this machine: an engine that answers, images, free ports, memory; and which images are stand-ins."""
 
 import socket
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from glue_local.prerequisites import Unmet
@@ -71,15 +71,6 @@ def memory(client: Any) -> str:
     if total < MEMORY:
         raise Unmet(f"Docker has {total / 1e9:.1f} GB of memory and the stack wants {MEMORY / 1e9:.0f}: give it more")
     return f"Docker has {total / 1e9:.0f} GB"
-
-
-def need(client: Any, images: Sequence[str], ports: Sequence[int]) -> None:
-    """Raise Unmet with the first thing that the stack lacks."""
-    for name in images:
-        image(client, name)
-    for number in ports:
-        port(client, number)
-    memory(client)
 
 
 def _remedy(name: str) -> str:
