@@ -12,10 +12,12 @@ from datetime import datetime, timezone
 from functools import cache
 from typing import Any, Protocol
 
-from awsglue.sources.listing import File
+# Relative, so that a worker can load this under another name, beside an ``awsglue`` that is not ours.
+from .sources.listing import File
 
 State = dict[str, Any]  # {transformation_ctx: {"jsonClass": …, "timestamps": {…}}}
 JSON_CLASS = "HadoopDataSourceJobBookmarkState"
+DISABLE, PAUSE = "job-bookmark-disable", "job-bookmark-pause"
 MAX_BAND = 900_000  # ms, Glue's default: how late a file may become visible and still be found
 _LOG = logging.getLogger("awsglue.bookmarks")
 
@@ -134,6 +136,25 @@ class Bookmarks:
         state = {**current, **self.pending}
         self.storage.write(self.job, state)
         self.states, self.pending = (state, state, None), {}
+
+
+def of_run(job: str, arguments: Mapping[str, Any]) -> Bookmarks | None:
+    """Return the bookmarks that a run's arguments (the result of getResolvedOptions) ask for; None for none."""
+    option = arguments.get("job_bookmark_option") or arguments.get("job-bookmark-option") or DISABLE
+    if option == DISABLE:
+        return None
+    begin, end = arguments.get("job_bookmark_from"), arguments.get("job_bookmark_to")
+    return Bookmarks(job, storage(), option == PAUSE, begin, end)
+
+
+def bounds(options: Mapping[str, Any]) -> Bounds:
+    """Return how much a read may take at once, from its connection options."""
+
+    def number(name: str) -> int | None:
+        return int(options[name]) if options.get(name) not in (None, "") else None
+
+    band, most = number("maxBand"), number("maxFilesInBand")
+    return Bounds(MAX_BAND if band is None else band, most, number("boundedFiles"), number("boundedSize"))
 
 
 def seen(state: Mapping[str, Any] | None) -> Callable[[File], bool]:

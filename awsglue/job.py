@@ -8,10 +8,8 @@ from typing import Any
 
 from pyspark.sql import SparkSession
 
-from awsglue.bookmarks import Bookmarks, storage
+from awsglue import bookmarks
 from awsglue.context import GlueContext
-
-_DISABLE, _PAUSE = "job-bookmark-disable", "job-bookmark-pause"
 
 
 class Job:
@@ -28,12 +26,7 @@ class Job:
     def init(self, job_name: str, args: Mapping[str, Any] | None = None) -> None:
         """Begin: read the bookmark that the run's arguments (the result of getResolvedOptions) ask for."""
         self._name = job_name
-        arguments = args or {}
-        option = arguments.get("job_bookmark_option") or arguments.get("job-bookmark-option") or _DISABLE
-        begin, end = arguments.get("job_bookmark_from"), arguments.get("job_bookmark_to")
-        self._glue_context.bookmarks = (
-            None if option == _DISABLE else Bookmarks(job_name, storage(), option == _PAUSE, begin, end)
-        )
+        self._glue_context.bookmarks = bookmarks.of_run(job_name, args or {})
 
     def isInitialized(self) -> bool:
         """Tell whether ``init`` was called."""

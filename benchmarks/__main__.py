@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from benchmarks import delivery, growth, pipeline, start, starts
+from benchmarks import delivery, growth, partitions, pipeline, start, starts, testing
 from benchmarks.figures import Figure
 
 BENCHMARKS: dict[str, Callable[[], Iterable[Figure]]] = {
@@ -14,6 +14,8 @@ BENCHMARKS: dict[str, Callable[[], Iterable[Figure]]] = {
     "starts": starts.measure,
     "pipeline": pipeline.measure,
     "delivery": delivery.measure,
+    "partitions": partitions.measure,
+    "testing": testing.measure,
     "growth": growth.measure,
 }
 TABLE = Path(__file__).parent.parent / "docs" / "performance.md"

@@ -1,48 +1,42 @@
-"""What an engineer would write without Glue: the pipeline's transformations on local files, in one plain session.
+"""What an engineer would write without Glue: the pipeline's transformations in one plain PySpark script.
 
-Called with the folder of raw files and the folder to write to; prints the seconds from the first read to the last
-write, its session being up and exercised before, as a warm driver's is.
+Runs as a job on the same driver as the pipeline's, with the jobs' modules as ``--extra-py-files``. Its argument
+``--paths``: the folder of raw files and the one to write to, both s3:// or file://, and the bucket of configurations.
 """
 
 import sys
-import time
-from pathlib import Path
 
+import aggregate
+import boto3
+import load_points
+import repartition
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
-
-ROOT = Path(__file__).parent.parent
-sys.path[:0] = [str(ROOT / "jobs"), str(ROOT)]
-
-from jobs import aggregate, load_points, repartition  # noqa: E402 - after the path on which jobs find each other
 
 KEYS = ("year", "month", "day", "hour")
 CLOCK = (60, 10)  # minutes after which a clock counts as frozen or in the future
 
 
-def main(raw: str, target: str) -> None:
-    """Run the transformations and say how long they took."""
-    spark = SparkSession.builder.master("local[*]").config("spark.ui.enabled", "false").getOrCreate()
+def main(raw: str, target: str, bucket: str) -> None:
+    """Run the transformations."""
+    spark = SparkSession.builder.getOrCreate()
     spark.conf.set("spark.sql.session.timeZone", "UTC")
-    spark.conf.set("spark.sql.shuffle.partitions", "4")
-    spark.range(1000).repartition(4).groupBy("id").count().collect()
-    points = _points(spark, raw)
-    began = time.perf_counter()
     events = _repartition(spark, raw, target)
-    _aggregate(spark, events, points, target)
-    print(f"seconds: {time.perf_counter() - began:.3f}")
+    _aggregate(spark, events, _points(spark, bucket), target)
 
 
-def _points(spark: SparkSession, raw: str) -> DataFrame:
-    rows = [row for path in Path(raw, "config").iterdir() for row in load_points.parse(path.read_bytes(), path.name)]
+def _points(spark: SparkSession, bucket: str) -> DataFrame:
+    s3 = boto3.client("s3")
+    keys = [item["Key"] for item in s3.list_objects_v2(Bucket=bucket, Prefix="config/")["Contents"]]
+    texts = {key: s3.get_object(Bucket=bucket, Key=key)["Body"].read() for key in keys}
+    rows = [row for key, text in texts.items() for row in load_points.parse(text, key)]
     names = aggregate.POINT.names
     return spark.createDataFrame([tuple(row.get(n) for n in names) for row in rows], aggregate.POINT).cache()
 
 
 def _repartition(spark: SparkSession, raw: str, target: str) -> str:
-    typed = repartition.typed(
-        spark.read.json(f"{raw}/raw").withColumns({key: F.col(key).cast("string") for key in KEYS})
-    )
+    strings = {key: F.col(key).cast("string") for key in KEYS}
+    typed = repartition.typed(spark.read.json(f"{raw}/raw").withColumns(strings))
     judged = repartition.judged(typed, *CLOCK).withColumn("was", F.lit(None).cast("string"))
     usable = judged.where("outcome != 'rejected'")
     decided = repartition.deduplicated(usable).unionByName(judged.where("outcome = 'rejected'"))
@@ -62,8 +56,8 @@ def _aggregate(spark: SparkSession, events: str, points: DataFrame, target: str)
 def _write(rows: DataFrame, path: str) -> None:
     values = F.split("partition", "/")
     keyed = rows.select("*", *(values[n].alias(key) for n, key in enumerate(KEYS))).drop("partition")
-    keyed.repartition(*KEYS).write.mode("overwrite").partitionBy(*KEYS).parquet(path)
+    keyed.repartition(*KEYS).write.mode("append").partitionBy(*KEYS).parquet(path)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2])
+    main(*sys.argv[sys.argv.index("--paths") + 1].split())

@@ -1,10 +1,14 @@
-"""The one place that makes AWS clients for what a person sees: the local endpoint and its dummy credentials."""
+"""The one place that makes AWS clients for what a person sees: of the local endpoint, or of an account by its profile."""
 
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
 import boto3
+import botocore.session
 from botocore.config import Config
+from botocore.loaders import Loader, create_loader
 from localstack_client.config import get_service_endpoint
 
 REGION = "us-east-1"
@@ -47,6 +51,29 @@ def local(
             read_timeout=120,
         ),
     )
+
+
+def of_profile(profile: str | None, region: str) -> Callable[[str], Any]:
+    """Return what makes the clients of an AWS account: ``clients("glue")``, with a named profile's credentials.
+
+    Without a profile the credentials are found as any AWS client finds them, as where CI assumes a role.
+    Raises botocore's ProfileNotFound.
+    """
+    session = boto3.session.Session(profile_name=profile, region_name=region)
+    config = Config(retries={"total_max_attempts": 5, "mode": "standard"}, connect_timeout=10, read_timeout=120)
+    return cache(lambda service: session.client(service, config=config))
+
+
+def new_session() -> Any:
+    """Return a boto3 session that has not looked for credentials yet; the models it needs are read once for all."""
+    session = botocore.session.get_session()
+    session.register_component("data_loader", _models())
+    return boto3.session.Session(botocore_session=session)
+
+
+@cache
+def _models() -> Loader:
+    return create_loader()
 
 
 def port_of(url: str) -> int:

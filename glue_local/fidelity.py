@@ -21,12 +21,15 @@ Made from the code by `python -m glue_local.fidelity`; a test holds it current. 
 * The id of a retried run ends in `_attempt_1`, …; what AWS gives is not documented.
 * A Spark job that names no GlueVersion gets 5.0; AWS's own default moves.
 * A `.sync` task of Step Functions takes a STOPPED run for a success, as moto and LocalStack do; AWS does not say.
-* Stopping an execution, or its time-out, does not stop the Glue run it waits for; on AWS it does.
+* Step Functions drops parameters of startJobRun that AWS does not have; AWS refuses the definition.
+* CloudFormation refuses templates with resources of Glue, Firehose, Step Functions, Athena or EMR.
 * WorkerType and NumberOfWorkers are kept and shown; the run has this machine's cores, whatever they say.
 * Every Spark job runs on Spark 3.5.4, Glue 5.0's; one that asks for another GlueVersion is told so in its error log.
 * CSV files of one read whose headers differ are refused; a reader's unknown keyword is an error, AWS passes over both.
 * Direct puts and checkpoints of Firehose are durable; objects in S3 and records in Kinesis end with the server.
 * Among fields of several types, only columns of CSV tables become a choice; JSON that disagrees is read as text.
+* Data quality: `matches` is of the whole value, Entropy is in bits, StandardDeviation is the population's; AWS's pages leave
+  these open. Nothing is published to CloudWatch or to AWS's console; what needs earlier runs is refused (docs/data-quality.md).
 """
 
 

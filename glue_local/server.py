@@ -19,6 +19,7 @@ from glue_local.core.clock import Clock, system_clock
 from glue_local.core.ids import Ids
 from glue_local.core.wsgi import Caller, WsgiApplication
 from glue_local.private.api import PREFIX, private_api
+from glue_local.private.calls import Calls
 from glue_local.private.context import PrivateContext
 from glue_local.private.routes import ROUTES, Route
 from glue_local.private.runs import end_claims_of, expire_claims
@@ -28,12 +29,13 @@ from glue_local.services.context import Context
 from glue_local.settings import LOCK_FILE, PROCESS_FILE, Settings
 from glue_local.store import Store, kinds
 from glue_local.supervise import Child, Supervisor
+from glue_local.wire.calls import record_calls
 from glue_local.wire.dispatch import service
 from glue_local.wire.front import answer_services, identify_caller, refuse_services, tell_faults
 from glue_local.wire.guard import refuse_foreign
 
 STATE_FILE = "glue-local.sqlite"
-_EMBEDDED = "embedded-"
+_EMBEDDED = "embedded"
 
 
 class StartupError(Exception):
@@ -65,6 +67,7 @@ class Server:
             end_claims_of(self.private, _EMBEDDED, "The server that ran this job ended before the run did.")
             self._supervisor = Supervisor(self._children(), self.settings.data_dir)
             self._http.app = self._application()
+            undo.callback(self._backend.close)
             undo.enter_context(_thread(self._http.serve_forever, self._http.shutdown, "http"))
             undo.enter_context(_sweeping(self._expire_claims, self.settings.heartbeat_timeout))
             self._supervisor.start()
@@ -106,6 +109,7 @@ class Server:
             partial(refuse_services, names=PRETENDED, new_id=self._ids.uuid),
             partial(answer_services, services=ours, context_for=self._context, new_request_id=self._ids.uuid),
             partial(_under_prefix, prefix=PREFIX, application=private),
+            partial(record_calls, note=Calls(self.store).note),
             partial(identify_caller, account=self.settings.account, region=self.settings.region),
             partial(refuse_foreign, allowed=self.settings.allowed_hosts),
         ]
@@ -119,12 +123,18 @@ class Server:
 
     def _children(self) -> list[Child]:
         known = {
-            "worker": Child("worker", "glue_local.worker", self._child_environment, self._worker_lost),
-            "delivery": Child("delivery", "glue_local.delivery", self._child_environment, lambda life: None),
+            "worker": self.worker(),
+            "containers": Child("containers", "glue_local.containers", self.child_environment, self._worker_lost),
+            "delivery": Child("delivery", "glue_local.delivery", self.child_environment, lambda life: None),
         }
         return [known[name] for name in self.settings.children]
 
-    def _child_environment(self, life: int) -> dict[str, str]:
+    def worker(self) -> Child:
+        """Return the worker as a supervisor starts it."""
+        return Child("worker", "glue_local.worker", self.child_environment, self._worker_lost)
+
+    def child_environment(self, life: int) -> dict[str, str]:
+        """Return the environment of a child in its n-th life."""
         return {
             **os.environ,
             **self.settings.child_environment,
@@ -145,7 +155,7 @@ class Server:
         return expire_claims(self.private, self.settings.heartbeat_timeout)
 
     def _worker_name(self, life: int) -> str:
-        return f"{_EMBEDDED}{os.getpid()}-{life}"
+        return f"{_EMBEDDED}-{os.getpid()}-{life}"
 
     def _worker_lost(self, life: int) -> None:
         end_claims_of(self.private, self._worker_name(life), "The worker process that ran this job died.")
@@ -161,8 +171,14 @@ def _under_prefix(otherwise: WsgiApplication, prefix: str, application: WsgiAppl
 
 @contextmanager
 def _only_owner_of(data_dir: Path) -> Iterator[None]:
-    data_dir.mkdir(parents=True, exist_ok=True)
-    with (data_dir / LOCK_FILE).open("w") as lock:
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        opened = (data_dir / LOCK_FILE).open("w")
+    except OSError as error:
+        raise StartupError(
+            f"the data directory {data_dir} cannot be used ({os.strerror(error.errno or 0)}): choose another with --data-dir"
+        ) from None
+    with opened as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -177,6 +193,8 @@ def _only_owner_of(data_dir: Path) -> Iterator[None]:
 def _listening(host: str, port: int, handler: type[WSGIRequestHandler]) -> Iterator[BaseWSGIServer]:
     try:
         listener = socket.create_server((host, port), backlog=128)
+    except OverflowError:
+        raise StartupError(f"port {port} is none: choose one from 1 to 65535 with --port") from None
     except OSError as error:
         raise StartupError(
             f"port {port} cannot be had ({os.strerror(error.errno or 0)}): stop the program that has it, or choose another with --port"

@@ -11,7 +11,10 @@ DEFAULT_ACCOUNT = "000000000000"
 DEFAULT_REGION = "us-east-1"
 DEFAULT_DATA_DIR = Path(".glue-local")
 
-CHILDREN = ("worker", "delivery")
+DEFAULT_IMAGE = "public.ecr.aws/glue/aws-glue-libs:5"
+
+DEFAULT_CHILDREN = ("worker", "delivery")
+CHILDREN = (*DEFAULT_CHILDREN, "containers")
 """The processes that a server can start beside itself."""
 
 # In the data directory, while a server runs on it.
@@ -33,7 +36,7 @@ class Settings:
     """Host names, besides those of loopback, under which requests are answered."""
     heartbeat_timeout: float = 10.0
     """Seconds without a sign of life after which a worker's runs count as lost."""
-    children: tuple[str, ...] = CHILDREN
+    children: tuple[str, ...] = DEFAULT_CHILDREN
     """Which processes the server starts itself; a worker may also run elsewhere and call in."""
     upstream: str = ""
     """The URL that answers what is not ours (a LocalStack); empty: moto, in the server's process."""
@@ -62,7 +65,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         host=env.get("GLUE_LOCAL_HOST", "127.0.0.1"),
         allowed_hosts=tuple(filter(None, env.get("GLUE_LOCAL_ALLOWED_HOSTS", "").split(","))),
         heartbeat_timeout=float(_number(env, "GLUE_LOCAL_HEARTBEAT_TIMEOUT", 10)),
-        children=_children(env.get("GLUE_LOCAL_CHILDREN", ",".join(CHILDREN))),
+        children=_children(env.get("GLUE_LOCAL_CHILDREN", ",".join(DEFAULT_CHILDREN))),
         upstream=_url(env, "GLUE_LOCAL_UPSTREAM"),
         token_file=Path(env["GLUE_LOCAL_TOKEN_FILE"]) if env.get("GLUE_LOCAL_TOKEN_FILE") else None,
     )
@@ -150,6 +153,47 @@ def child_settings(environment: Mapping[str, str] | None = None) -> ChildSetting
     """Return what the server that started this process says; raises KeyError naming what it should have said."""
     env = os.environ if environment is None else environment
     return ChildSettings(env["AWS_ENDPOINT_URL"], env["GLUE_LOCAL_ENDPOINT"], env["GLUE_LOCAL_TOKEN"])
+
+
+@dataclass(frozen=True)
+class ContainerSettings:
+    """What the process that keeps workers in containers is told."""
+
+    image: str
+    owner: str
+    worker: str
+    size: int
+    environment: Mapping[str, str]
+    """What each worker is told."""
+
+
+# What a worker in a container needs of what the server tells its children, and of what a person may have set.
+_FOR_WORKERS = (
+    *("GLUE_LOCAL_ENDPOINT", "GLUE_LOCAL_TOKEN", "AWS_ENDPOINT_URL", "GLUE_LOCAL_REGION", "GLUE_LOCAL_AWSGLUE"),
+    *("GLUE_LOCAL_DRIVER_MEMORY", "GLUE_LOCAL_DRIVER_OPTIONS", "GLUE_LOCAL_NAMES"),
+)
+
+
+def glue_image(environment: Mapping[str, str] | None = None) -> str:
+    """Return the image that runs execute in: ``GLUE_IMAGE``, the official one where it is not set."""
+    env = os.environ if environment is None else environment
+    return env.get("GLUE_IMAGE") or DEFAULT_IMAGE
+
+
+def container_settings(environment: Mapping[str, str] | None = None) -> ContainerSettings:
+    """Return what the server and the person say; KeyError names what the server should have said."""
+    env = os.environ if environment is None else environment
+    return ContainerSettings(
+        image=glue_image(env),
+        owner=env["GLUE_LOCAL_DATA_DIR"],
+        worker=env["GLUE_LOCAL_WORKER"],
+        size=_number(env, "GLUE_LOCAL_SLOTS", 2),
+        environment={
+            **{name: env[name] for name in _FOR_WORKERS if env.get(name)},
+            "GLUE_LOCAL_SLOTS": "1",
+            "GLUE_LOCAL_WARM_DRIVERS": "1",
+        },
+    )
 
 
 def keep_off_proxies() -> None:

@@ -1,7 +1,6 @@
-"""Fixtures that many test modules share: a server, AWS clients of it."""
+"""Fixtures that many test modules share: a server, AWS clients of it. ``spark`` is the plugin's, glue_local.testing."""
 
 import os
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,8 +10,6 @@ import pytest
 from botocore.config import Config
 
 if TYPE_CHECKING:
-    from pyspark.sql import SparkSession
-
     from glue_local.server import Server
 
 
@@ -56,31 +53,3 @@ def miv_samples() -> Path:
     if os.environ.get("CI") == "true":
         pytest.fail(reason)
     pytest.skip(reason)
-
-
-@pytest.fixture(scope="session")
-def spark(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[SparkSession]":
-    """The one Spark session of a test process, on local files; fails where there is no Java."""
-    # Here, not above: tests without Spark need not pay for its import.
-    from pyspark.sql import SparkSession
-
-    from glue_local.prerequisites import java
-
-    os.environ["JAVA_HOME"] = str(java.find(os.environ.get("JAVA_HOME")).home)
-    os.environ["PYSPARK_PYTHON"] = sys.executable
-    folder = tmp_path_factory.mktemp("spark")
-    session = (
-        SparkSession.builder.master("local[2]")
-        .config("spark.ui.enabled", "false")
-        .config("spark.sql.shuffle.partitions", "4")
-        .config("spark.sql.warehouse.dir", str(folder))
-        .config("spark.local.dir", str(folder))
-        .config("spark.driver.host", "127.0.0.1")
-        .config("spark.driver.bindAddress", "127.0.0.1")
-        .config("spark.sql.session.timeZone", "UTC")
-        .config("spark.driver.extraJavaOptions", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
-        .getOrCreate()
-    )
-    session.sparkContext.setLogLevel("ERROR")
-    yield session
-    session.stop()

@@ -92,6 +92,15 @@ def test_a_taken_port_is_one_line(endpoint: Server, tmp_path: Path) -> None:
         pass
 
 
+def test_a_port_that_is_none_and_a_data_directory_that_cannot_be_are_one_line(tmp_path: Path) -> None:
+    with pytest.raises(StartupError, match="port 99999 .* --port"), Server(Settings(port=99999, data_dir=tmp_path)):
+        pass
+    (tmp_path / "file").touch()
+    settings = Settings(port=0, data_dir=tmp_path / "file", children=False)
+    with pytest.raises(StartupError, match="File exists.* --data-dir"), Server(settings):
+        pass
+
+
 def test_says_where_it_is_while_it_is(tmp_path: Path) -> None:
     with Server(Settings(port=0, data_dir=tmp_path, children=())) as server:
         assert json.loads((tmp_path / PROCESS_FILE).read_text()) == {"pid": os.getpid(), "port": server.port}

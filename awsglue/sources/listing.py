@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from typing import Any
@@ -33,6 +33,19 @@ def list_files(path: str, recurse: bool = True, exclusions: str | None = None) -
         for file in below
         if _visible(file.path[len(root) + 1 :], recurse) and not any(_excluded(file.path, one) for one in patterns)
     ]
+
+
+def files_of(options: Mapping[str, Any], format: str) -> list[File]:
+    """Return the files that connection options for s3 name: "paths", "recurse", "exclusions".
+
+    Raises ValueError when they name no path.
+    """
+    paths = options.get("paths") or ([options["path"]] if options.get("path") else [])
+    if not paths:
+        raise ValueError('connection_options for s3 need "paths", a list of paths')
+    paths = [paths] if isinstance(paths, str) else list(paths)
+    recurse = str(options.get("recurse", format.lower() == "parquet")).lower() == "true"
+    return [file for path in paths for file in list_files(path, recurse, options.get("exclusions"))]
 
 
 def _all(root: str) -> list[File]:

@@ -9,10 +9,10 @@ from pyspark.sql import functions as F
 from pyspark.sql.types import StructField, StructType
 
 from awsglue import catalog, choice
-from awsglue.bookmarks import MAX_BAND, Bookmarks, Bounds
+from awsglue.bookmarks import Bookmarks, bounds
 from awsglue.options import check
-from awsglue.sources import formats
-from awsglue.sources.listing import File, list_files
+from awsglue.sources import formats, tables
+from awsglue.sources.listing import File, files_of
 
 HONOURED = (
     *("paths", "path", "recurse", "exclusions", "compressionType"),
@@ -27,14 +27,7 @@ def frame(
     """Return the records of the files at ``paths``; an empty frame without columns when there are none."""
     formats.known(format)
     check("connection_options for s3", options, HONOURED)
-    paths = options.get("paths") or ([options["path"]] if options.get("path") else [])
-    if not paths:
-        raise ValueError('connection_options for s3 need "paths", a list of paths')
-    paths = [paths] if isinstance(paths, str) else list(paths)
-    recurse = str(options.get("recurse", format.lower() == "parquet")).lower() == "true"
-    files = read.new(
-        lambda: [file for path in paths for file in list_files(path, recurse, options.get("exclusions"))], options
-    )
+    files = read.new(lambda: files_of(options, format), options)
     if not files:
         return empty(spark)
     return formats.read(spark, format, [file.path for file in files], format_options, StructType())
@@ -55,16 +48,7 @@ class Reading:
         """Return the files that ``listing`` finds and no committed run has processed."""
         if self._bookmarks is None or not self._context:
             return list(listing())
-        return self._bookmarks.select(self._context, listing, _bounds(options))
-
-
-def _bounds(options: Mapping[str, Any]) -> Bounds:
-    def number(name: str) -> int | None:
-        return int(options[name]) if options.get(name) not in (None, "") else None
-
-    band = number("maxBand")
-    most = number("maxFilesInBand")
-    return Bounds(MAX_BAND if band is None else band, most, number("boundedFiles"), number("boundedSize"))
+        return self._bookmarks.select(self._context, listing, bounds(options))
 
 
 def table_frame(
@@ -81,14 +65,9 @@ def table_frame(
     owner: dict[str, str] = {}
 
     def listing() -> list[File]:
-        files = []
-        for root in _listed_roots(table, list(roots)):
-            for file in list_files(root, True, options.get("exclusions")):
-                place = _root_of(file.path, roots)
-                if place is not None:
-                    owner[file.path] = place
-                    files.append(file)
-        return files
+        found = tables.table_files(table, roots, options.get("exclusions"))
+        owner.update((file.path, root) for file, root in found)
+        return [file for file, _ in found]
 
     files = read.new(listing, options)
     if not files:
@@ -108,23 +87,6 @@ def _typed_by_table(frame: DataFrame, table: catalog.Table) -> DataFrame:
     renamed = dict(zip(data, (column["Name"] for column in columns), strict=False))
     named = frame.select(*(F.col(f"`{name}`").alias(renamed.get(name, name)) for name in names))
     return choice.strays(named, {column["Name"]: column["Type"] for column in columns})
-
-
-def _listed_roots(table: catalog.Table, roots: list[str]) -> list[str]:
-    # One listing of the table's folder finds what many listings of its partitions would.
-    location = table["StorageDescriptor"]["Location"].rstrip("/")
-    inside = [root for root in roots if root == location or root.startswith(location + "/")]
-    if len(inside) > 8:
-        return [location, *(root for root in roots if root not in set(inside))]
-    return roots
-
-
-def _root_of(path: str, roots: Mapping[str, Any]) -> str | None:
-    while "/" in path:
-        path = path.rpartition("/")[0]
-        if path in roots:
-            return path
-    return None
 
 
 def _read_roots(

@@ -21,6 +21,8 @@ class Backend(NamedTuple):
     """Makes the application, told the port that our server listens on."""
     request_handler: type[WSGIRequestHandler]
     """How the HTTP server in front reads requests."""
+    close: Callable[[], None] = lambda: None
+    """What is to be done when the server ends."""
 
 
 def backend(upstream: str) -> Backend:

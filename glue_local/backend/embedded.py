@@ -4,18 +4,24 @@ import os
 from typing import Any
 
 import moto.backends
+from moto.core.base_backend import BackendDict
 from moto.core.config import default_user_config
+from moto.moto_api._internal.models import moto_api_backend
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 
 from glue_local.backend import Backend
+from glue_local.backend.stacks import teach_stacks
 from glue_local.backend.state_machines import teach_state_machines
 from glue_local.backend.streams import teach_streams
 from glue_local.core.wsgi import CALLER, WsgiApplication
 
 
 def embedded() -> Backend:
-    """Return the backend that is moto in our own process."""
-    return Backend(moto_application, MotoRequestHandler)
+    """Return the backend that is moto in our own process.
+
+    Its state is the process's, and would outlive a server that another one in this process follows.
+    """
+    return Backend(moto_application, MotoRequestHandler, moto_api_backend.reset)
 
 
 def moto_application(port: int) -> WsgiApplication:
@@ -35,9 +41,19 @@ def moto_application(port: int) -> WsgiApplication:
             teach_state_machines()
         if environ[CALLER].signed_service == "kinesis":
             teach_streams()
+        if environ[CALLER].signed_service == "cloudformation":
+            teach_stacks()
         return moto_itself(environ, start_response)
 
     return application
+
+
+def forget_account(account: str) -> None:
+    """Empty moto of one account, and so free the names that are unique among all accounts: those of buckets."""
+    for backends in tuple(BackendDict._instances):
+        if account in backends:
+            backends[account].reset()
+            del backends[account]
 
 
 def _list_modules_once() -> None:

@@ -1,25 +1,45 @@
-"""What moto's Step Functions interpreter lacks to run Glue jobs: small named patches, until moto has them."""
+"""What moto's Step Functions interpreter lacks to run executions as AWS does: small named patches, until moto has them."""
 
+import json
+import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timezone
 from functools import cache
 from typing import Any
 
+from moto.core.responses import ActionResult
 from moto.moto_api._internal import mock_random
+
+from glue_local.backend.state_tasks import teach_tasks
+
+_LONGEST_BEGIN = 5.0  # seconds
 
 
 @cache
 def teach_state_machines() -> None:
     """Patch the interpreter, once, when the first state machine request comes (importing it takes a second)."""
-    from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import (  # noqa: PLC0415 - see above
-        state_task_service_glue,
+    from moto.stepfunctions.parser import api  # noqa: PLC0415 - see above
+    from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name import (  # noqa: PLC0415
+        StatesErrorName,
     )
+    from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration import iteration_worker  # noqa: PLC0415
+    from moto.stepfunctions.parser.asl.component.state.exec.state_parallel import branches_decl  # noqa: PLC0415
+    from moto.stepfunctions.parser.asl.eval import environment, program_state  # noqa: PLC0415
+    from moto.stepfunctions.parser.asl.jsonata import jsonata  # noqa: PLC0415
     from moto.stepfunctions.parser.models import StepFunctionsParserBackend  # noqa: PLC0415
+    from moto.stepfunctions.responses import StepFunctionResponse  # noqa: PLC0415
 
     StepFunctionsParserBackend.start_execution = _named(StepFunctionsParserBackend.start_execution)
-    glue_task = state_task_service_glue.StateTaskServiceGlue
-    glue_task._eval_integration_pattern = _run_sync
-    glue_task._get_glue_client = staticmethod(_client_of_the_machine(state_task_service_glue.boto_client_for))
+    StepFunctionResponse.stop_execution = _stop_execution
+    ended = (program_state.ProgramStopped, program_state.ProgramTimedOut)
+    environment.Environment.set_error = _unless(ended, environment.Environment.set_error)
+    jsonata._eval_jsonata = _evaluated
+    branches_decl.CustomErrorName = _error_name(branches_decl.CustomErrorName, StatesErrorName.from_name)
+    iteration_worker.CustomErrorName = _error_name(iteration_worker.CustomErrorName, StatesErrorName.from_name)
+    # moto 5.2.5 answers these without their code: an InvalidDefinition that no client can catch.
+    for error in (api.InvalidDefinition, api.InvalidExecutionInput, api.MissingRequiredParameter):
+        error.TYPE = error.code
+    teach_tasks()
 
 
 def _named(start_execution: Callable[..., Any]) -> Callable[..., Any]:
@@ -35,43 +55,62 @@ def _named(start_execution: Callable[..., Any]) -> Callable[..., Any]:
     return start
 
 
-def _run_sync(
-    self: Any, env: Any, resource_runtime_part: Any, normalised_parameters: dict[str, Any], state_credentials: Any
-) -> None:
-    """Wait for the job run of a ``.sync`` task.
+def _stop_execution(self: Any) -> Any:
+    """Stop an execution with the error and cause of the request, and answer when.
 
-    moto 5.2.5 ends every such task in a callback endpoint that only ``.waitForTaskToken`` tasks have, and so dies
-    after the run is over: "'NoneType' object has no attribute 'interrupt_all'".
+    moto 5.2.5 drops both, answers no ``stopDate``, and loses the stop of an execution whose thread has not begun.
+    https://docs.aws.amazon.com/step-functions/latest/apireference/API_StopExecution.html
     """
-    task_output = env.stack.pop()
-    self.timeout.eval(env=env)
-    timeout_seconds = env.stack.pop()
-    env.stack.append(task_output)
-    resolver = self._build_sync_resolver(env, resource_runtime_part, normalised_parameters, state_credentials)
-    outcome = self._eval_sync(
-        env=env,
-        sync_resolver=resolver,
-        timeout_seconds=timeout_seconds,
-        callback_endpoint=None,
-        heartbeat_endpoint=None,
-    )
-    env.stack.append(outcome)
+    execution = self.stepfunction_backend.describe_execution(self._get_param("executionArn"))
+    stopped = datetime.now(timezone.utc)
+    _await_begin(execution)
+    if execution.status == "RUNNING":
+        execution.error, execution.cause = self._get_param("error"), self._get_param("cause")
+        execution.stop(stop_date=stopped, error=execution.error, cause=execution.cause)
+    return ActionResult({"stopDate": execution.stop_date or stopped})
 
 
-def _client_of_the_machine(boto_client_for: Callable[..., Any]) -> Callable[..., Any]:
-    def client(resource_runtime_part: Any, state_credentials: Any) -> Any:
-        glue = boto_client_for(service="glue", region=resource_runtime_part.region, state_credentials=state_credentials)
-        # moto signs with a key of no account; the run belongs to the account of its state machine.
-        glue._request_signer._credentials.access_key = resource_runtime_part.account
-        # A state's output is JSON: AWS gives a JobRun's times as epoch milliseconds, boto3 as datetimes.
-        glue.meta.events.register("after-call.glue.GetJobRun", _times_as_milliseconds)
-        return glue
-
-    return client
+def _await_begin(execution: Any) -> None:
+    end = time.monotonic() + _LONGEST_BEGIN
+    while execution.status == "RUNNING" and time.monotonic() < end:
+        environment = execution.exec_worker.env
+        if environment is not None and environment.program_state() is not None:
+            return
+        time.sleep(0.01)
 
 
-def _times_as_milliseconds(parsed: dict[str, Any], **_: Any) -> None:
-    job_run = parsed.get("JobRun", {})
-    for name, value in job_run.items():
-        if isinstance(value, datetime):
-            job_run[name] = int(value.timestamp() * 1000)
+def _unless(states: tuple[type, ...], set_error: Callable[..., None]) -> Callable[..., None]:
+    """Keep an execution that was stopped or timed out so, whatever its last task still ends with."""
+
+    def set_error_unless(self: Any, error: Any) -> None:
+        if not isinstance(self._program_state, states):
+            set_error(self, error)
+
+    return set_error_unless
+
+
+def _evaluated(expression: str) -> Any:
+    """Return the value of a JSONata expression.
+
+    moto 5.2.5 has the whole query language but its evaluator, which LocalStack runs on a JVM ("'NoneType' object is not
+    callable").
+    """
+    from jsonata import Jsonata  # noqa: PLC0415 - a machine in JSONPath, like all older ones, has no need of it
+
+    # Through text, for its lists are classes of its own.
+    return json.loads(json.dumps(Jsonata(expression).evaluate(None)))
+
+
+def _error_name(custom: Callable[..., Any], from_name: Callable[[str], Any]) -> Callable[..., Any]:
+    """Let a branch of Parallel, or an iteration of Map, fail with a name of AWS's own, such as States.TaskFailed.
+
+    moto 5.2.5 takes the name for one of the user's, refuses it, and fails the execution with a States.Runtime of its
+    own ("Custom Error Names MUST NOT begin with the prefix 'States.'") that no Catch can catch.
+    """
+
+    def of(error_name: str | None) -> Any:
+        if error_name is not None and error_name.startswith("States."):
+            return from_name(error_name)
+        return custom(error_name=error_name)
+
+    return of

@@ -11,13 +11,12 @@ from rich.table import Table
 
 from glue_local.cli.following import live
 from glue_local.cli.options import EndpointUrl, Port
-from glue_local.cli.refusal import Refusal
 from glue_local.clients import REGION, endpoint, local
 from glue_local.promote.desired import Resource, desired
-from glue_local.promote.document import DefinitionError
-from glue_local.promote.provision import CREATED, EMPTIED, UNCHANGED, UPDATED, provision
+from glue_local.promote.kinds import Account
+from glue_local.promote.provision import CREATED, EMPTIED, IN_STAGES, UNCHANGED, UPDATED, provision
 
-_STYLES = {CREATED: "green", UPDATED: "yellow", EMPTIED: "yellow", UNCHANGED: "dim"}
+_STYLES = {CREATED: "green", UPDATED: "yellow", EMPTIED: "yellow", UNCHANGED: "dim", IN_STAGES: "dim"}
 
 app = typer.Typer()
 
@@ -36,13 +35,10 @@ def apply(file: Path, url: str, console: Console) -> None:
     """Make the resources of ``file`` at an endpoint and show each; raises Refusal for a definition that is wrong."""
     client = cache(lambda service: local(service, endpoint_url=url))
     account = client("sts").get_caller_identity()["Account"]
-    try:
-        resources = desired(file, REGION, account)
-    except DefinitionError as error:
-        raise Refusal(str(error)) from None
+    resources = desired(file, REGION, account)
     done: list[tuple[Resource, str]] = []
     with live(console, _table(done)) as show:
-        for each in provision(resources, client):
+        for each in provision(resources, Account(client, REGION, account)):
             done.append(each)
             show(_table(done))
     counts = Counter(outcome for _, outcome in done)

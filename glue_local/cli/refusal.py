@@ -4,10 +4,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import typer
-from botocore.exceptions import ClientError, ConnectionClosedError, EndpointConnectionError
+from botocore.exceptions import (
+    ClientError,
+    ConnectionClosedError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    ProfileNotFound,
+    WaiterError,
+)
 from rich.console import Console
 
 from glue_local.prerequisites import Unmet
+from glue_local.promote.document import DefinitionError
 
 
 class Refusal(Exception):
@@ -19,12 +27,16 @@ def in_one_line() -> Iterator[None]:
     """Turn the faults that a person can mend into one line and exit code 1."""
     try:
         yield
-    except (Refusal, Unmet) as refusal:
+    except (Refusal, Unmet, DefinitionError) as refusal:
         _say(str(refusal))
+    except (ProfileNotFound, NoCredentialsError) as error:
+        _say(f"{error}: sign in, or name another profile: in the stage")
     except (EndpointConnectionError, ConnectionClosedError) as error:
         url = error.kwargs.get("endpoint_url", "the endpoint").rstrip("/")
         # A path of the request may follow the endpoint itself.
         _say(f"no glue-local at {'/'.join(url.split('/')[:3])}: start one with `glue-local up`")
+    except (WaiterError, TimeoutError) as error:
+        _say(f"{error}: what was done stays; run it again to go on")
     except ClientError as error:
         detail = error.response["Error"]
         _say(f"{error.operation_name}: {detail.get('Message') or detail['Code']} ({detail['Code']})")

@@ -12,6 +12,7 @@ from glue_local.clients import endpoint, local
 from glue_local.executions import Tail
 
 INTERRUPTED = 130
+DEBUG_PORT = 5678  # what debugpy's clients propose
 
 app = typer.Typer()
 
@@ -20,11 +21,15 @@ app = typer.Typer()
 def run(
     job: Annotated[str, typer.Argument(help="The job's name.")],
     argument: Annotated[list[str] | None, typer.Option("--argument", "-a", metavar="KEY=VALUE", help="One of the run's Arguments; the dashes may be left out.")] = None,
+    debug: Annotated[bool, typer.Option("--debug", help="Wait for a debugger (debugpy) before the script's first line.")] = False,
+    debug_port: Annotated[int, typer.Option(help="Where the debugger attaches, on 127.0.0.1.")] = DEBUG_PORT,
     port: Port = None,
     endpoint_url: EndpointUrl = None,
 ) -> None:  # fmt: skip
     """Run a Glue job and follow it to its end; exit code 0 means SUCCEEDED. Ctrl-C stops the run."""
     arguments = arguments_of(argument or [])
+    if debug:
+        arguments["--glue-local-debug-port"] = str(debug_port)
     url = endpoint(port, endpoint_url)
     glue, console = local("glue", endpoint_url=url), Console(highlight=False)
     run_id = glue.start_job_run(JobName=job, Arguments=arguments)["JobRunId"]

@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from dataclasses import replace
+from enum import Enum
 from pathlib import Path
 from typing import Annotated
 
@@ -15,41 +16,60 @@ from rich.console import Console
 from glue_local.cli.options import DataDir
 from glue_local.cli.refusal import Refusal
 from glue_local.cli.running import ENDS_WITH_THE_SERVER, announced, health
+from glue_local.containers import engine
 from glue_local.prerequisites import connector, java
 from glue_local.server import Server, StartupError
-from glue_local.settings import DEFAULT_PORT, Settings, from_environment, machine
+from glue_local.settings import DEFAULT_PORT, Settings, from_environment, glue_image, machine
 
 LOG = "server.log"
 
 app = typer.Typer()
 
 
+class Runtime(str, Enum):
+    """Where runs execute."""
+
+    process = "process"
+    docker = "docker"
+
+
 @app.command()
 def up(
     port: Annotated[int | None, typer.Option(help=f"Port to listen on; 0 takes a free one.  [default: {DEFAULT_PORT}]")] = None,
     data_dir: DataDir = None,
+    runtime: Annotated[Runtime, typer.Option(help="Where runs execute: on this machine, or each in a container of the official Glue image.")] = Runtime.process,
     detach: Annotated[bool, typer.Option("--detach", "-d", help="Return when it is ready; it runs on.")] = False,
 ) -> None:  # fmt: skip
     """Start the server: one endpoint for every AWS client, with its worker and its delivery."""
-    settings = settings_for(port, data_dir)
+    settings = settings_for(port, data_dir, runtime)
     if detach:
         start_detached(settings)
     else:
         serve(settings)
 
 
-def settings_for(port: int | None, data_dir: Path | None) -> Settings:
-    """Return the settings of a server on this machine; raises Unmet when Java or the connector is missing."""
+def settings_for(port: int | None, data_dir: Path | None, runtime: Runtime = Runtime.process) -> Settings:
+    """Return the settings of a server on this machine; raises Unmet when what its runs need is missing."""
     try:
         settings = from_environment()
     except ValueError as error:
         raise Refusal(str(error)) from None
+    children = _in_containers(settings.children) if runtime is Runtime.docker else settings.children
     return replace(
         settings,
         port=settings.port if port is None else port,
         data_dir=data_dir or settings.data_dir,
-        child_environment=_spark() if "worker" in settings.children else {},
+        children=children,
+        child_environment=_spark() if "worker" in children else {},
     )
+
+
+def _in_containers(children: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the children of a server whose runs execute in containers; raises Unmet when Docker cannot do it."""
+    name = glue_image()
+    if engine.is_stand_in(engine.image(engine.connect(), name)):
+        _print(f"{name} is a stand-in: it bears the official image's name and has our awsglue in it.")
+    return tuple("containers" if child == "worker" else child for child in children)
 
 
 def _spark() -> dict[str, str]:
@@ -93,7 +113,7 @@ def spawn(settings: Settings) -> "tuple[subprocess.Popen[bytes], int]":
     with path.open("ab") as log:
         begins = log.tell()
         process = subprocess.Popen(
-            [*command, "--port", str(settings.port), "--data-dir", str(settings.data_dir)],
+            [*command, "--port", str(settings.port), "--data-dir", str(settings.data_dir), *_runtime(settings)],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -106,6 +126,10 @@ def spawn(settings: Settings) -> "tuple[subprocess.Popen[bytes], int]":
         # Whoever gives up waiting, by Ctrl-C too, leaves nothing running.
         process.terminate()
         raise
+
+
+def _runtime(settings: Settings) -> tuple[str, ...]:
+    return ("--runtime", "docker") if "containers" in settings.children else ()
 
 
 def _await_ready(process: "subprocess.Popen[bytes]", data_dir: Path, log: Path, begins: int) -> int:

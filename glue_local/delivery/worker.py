@@ -64,7 +64,9 @@ class Delivery:
                 StreamDelivery(stream, self._api, self._client_of).run(stop)
             except (Trouble, ClientError, BotoCoreError, ValueError) as trouble:
                 say(f"{stream['name']}: {trouble}; trying again, nothing is lost")
-                stop.wait(_AFTER_TROUBLE)
+            except Exception as error:  # noqa: BLE001 - the outermost loop of a stream: it must not end unheard
+                say(f"{stream['name']}: {type(error).__name__}: {error}; trying again, nothing is lost")
+            if not stop.wait(_AFTER_TROUBLE):
                 stream = self._fresh(stream)
 
     def _fresh(self, stream: dict[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from glue_local.core.faults import Conflict, Invalid
 from glue_local.private.context import PrivateContext
+from glue_local.private.executed import write_executed
 from glue_local.store import Document, Documents, kinds
 from glue_local.store.job_runs import ACTIVE, release_waiting, write_run
 
@@ -15,12 +16,12 @@ _LONGEST_WAIT = 30.0
 def claim(ctx: PrivateContext, body: dict[str, Any]) -> dict[str, Any] | None:
     """Give the caller the oldest queued run whose command it offers to execute; wait up to ``wait`` seconds for one.
 
-    Returns {run, job, account, region, arguments, claim, run_token}, or None when there was nothing to do.
+    With ``run``, that run and no other. Returns {run, job, account, region, arguments, claim, run_token}, or None when there was nothing to do.
     """
     end = time.monotonic() + min(float(body.get("wait", 0)), _LONGEST_WAIT)
     # A worker that died while it waited would take a run with it into its grave.
     while ctx.connected():
-        taken = _claim_oldest(ctx, body["worker"], set(body["commands"]))
+        taken = _claim_oldest(ctx, body["worker"], set(body["commands"]), body.get("run"))
         remaining = end - time.monotonic()
         if taken or remaining <= 0:
             return taken
@@ -30,9 +31,13 @@ def claim(ctx: PrivateContext, body: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def started(ctx: PrivateContext, body: dict[str, Any], run_id: str) -> dict[str, Any]:
-    """Note that the script is about to run: the JobRun is RUNNING, unless it is to be stopped already."""
+    """Note that the script is about to run: the JobRun is RUNNING, unless it is to be stopped already.
+
+    ``hashes`` are the SHA-256 of the files it executes by name, the script's own under ``""``.
+    """
     with ctx.store.transaction():
         documents, _, run = _claimed(ctx, run_id, body["claim"])
+        write_executed(documents, run, body.get("hashes", {}))
         if run["JobRunState"] == "STARTING":
             run["JobRunState"] = "RUNNING"
         write_run(documents, run, ctx.now)
@@ -73,9 +78,10 @@ def expire_claims(ctx: PrivateContext, heartbeat_timeout: float) -> int:
     return _end_claims(ctx, lambda held: ctx.now - held["heartbeat"] > heartbeat_timeout, reason)
 
 
-def end_claims_of(ctx: PrivateContext, worker_prefix: str, reason: str) -> int:
-    """End the runs of the workers whose name starts with ``worker_prefix``; return how many."""
-    return _end_claims(ctx, lambda held: str(held["worker"]).startswith(worker_prefix), reason)
+def end_claims_of(ctx: PrivateContext, worker: str, reason: str) -> int:
+    """End the runs of a worker, and of those that are parts of it (named ``<worker>-…``); return how many."""
+    # The dash, for worker 1 is not worker 10.
+    return _end_claims(ctx, lambda held: f"{held['worker']}-".startswith(f"{worker}-"), reason)
 
 
 def _end_claims(ctx: PrivateContext, lost: Any, reason: str) -> int:
@@ -97,12 +103,12 @@ def _end_claims(ctx: PrivateContext, lost: Any, reason: str) -> int:
     return ended
 
 
-def _claim_oldest(ctx: PrivateContext, worker: str, commands: set[str]) -> dict[str, Any] | None:
+def _claim_oldest(ctx: PrivateContext, worker: str, commands: set[str], only: str | None) -> dict[str, Any] | None:
     with ctx.store.transaction():
         queued = ctx.store.marked(kinds.JOB_RUN, "STARTING")
         for account, region, (job_name, run_id), run in sorted(queued, key=lambda found: found[3]["StartedOn"]):
             documents = ctx.store.scope(account, region)
-            if documents.read(kinds.CLAIM, run_id):
+            if documents.read(kinds.CLAIM, run_id) or run_id != (only or run_id):
                 continue
             job = documents.read(kinds.JOB, job_name)
             if job is None:

@@ -2,84 +2,102 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from glue_local.promote import shapes
-from glue_local.promote.document import Place, Written, read
+from glue_local.promote.document import Place, Scalar, Written, read, read_text
+from glue_local.promote.kinds import KINDS
+from glue_local.promote.stages import Stage, stage
+from glue_local.promote.variables import values
+from glue_local.promote.wheels import bytes_of
 
-
-@dataclass(frozen=True)
-class Kind:
-    """A list of ``glue-local.yaml``: the AWS operation that makes its resources, and where their name is."""
-
-    service: str
-    operation: str
-    name: tuple[str, ...]
-
-
-# In the order in which they can be made.
-KINDS: dict[str, Kind] = {
-    "buckets": Kind("s3", "CreateBucket", ("Bucket",)),
-    "scripts": Kind("s3", "PutObject", ("Destination",)),
-    "roles": Kind("iam", "CreateRole", ("RoleName",)),
-    "streams": Kind("kinesis", "CreateStream", ("StreamName",)),
-    "databases": Kind("glue", "CreateDatabase", ("DatabaseInput", "Name")),
-    "tables": Kind("glue", "CreateTable", ("TableInput", "Name")),
-    "delivery_streams": Kind("firehose", "CreateDeliveryStream", ("DeliveryStreamName",)),
-    "jobs": Kind("glue", "CreateJob", ("Name",)),
-    "state_machines": Kind("stepfunctions", "CreateStateMachine", ("name",)),
-}
+_DOCUMENTS = ("AssumeRolePolicyDocument", "PolicyDocument")
+_OTHER_KEYS = ("project", "promotions", "variables", "stages")
+_DERIVED = ("schedule_groups",)
 
 
 @dataclass(frozen=True)
 class Resource:
-    """One resource: its kind, its name, the request that would create it, and where it is written."""
+    """One resource: its kind, its name, the request that would create it, where it is written, and its stage's tags."""
 
     kind: str
     name: str
     request: dict[str, Any]
     place: Place
+    tags: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """What tells it from every other: its kind and name."""
+        return f"{self.kind}/{self.name}"
+
+
+@dataclass(frozen=True)
+class Project:
+    """A definition file: the project's name, where its promotions are noted, and the lists of its resources."""
+
+    file: Path
+    written: Written
+    name: Written | None
+    promotions: Written | None
+    variables: Written | None
+    stages: Written | None
+    lists: dict[str, Written]
+
+
+def project(file: Path) -> Project:
+    """Read a definition file as it is written; raises DefinitionError for a key that is none."""
+    written = read(file)
+    top = dict(written.items())
+    listed = [kind for kind in KINDS if kind not in _DERIVED]
+    for name in top:
+        if name not in (*listed, *_OTHER_KEYS):
+            raise written.place_of(name).error(f"unknown key {name}; known are {', '.join((*listed, *_OTHER_KEYS))}")
+    lists = {name: top[name] for name in listed if name in top and top[name].value}
+    own, promotions, variables, stages = (top.get(key) for key in _OTHER_KEYS)
+    return Project(file, written, own, promotions, variables, stages, lists)
 
 
 def desired(file: Path, region: str, account: str) -> list[Resource]:
-    """Return the resources that ``file`` and the files it names describe, in the order of KINDS.
+    """Return the resources that ``file`` and the files it names describe locally, in the order of KINDS.
 
     Raises DefinitionError, naming file and line, for an unknown key, a missing file or a job that nobody defines.
     """
-    variables = {"AWS::Region": region, "AWS::AccountId": account}
-    lists = _lists(read(file, variables))
-    resources = [
-        _resource(kind, element, file.parent, variables)
+    given = project(file)
+    known = values(given.variables, {}, "the local definition", given.variables or given.written)
+    return resources(given, {**known, "AWS::Region": region, "AWS::AccountId": account})
+
+
+def for_stage(given: Project, name: str) -> tuple[Stage, list[Resource]]:
+    """Return a stage and the resources with its variables, in their local names yet; raises DefinitionError."""
+    chosen = stage(given.stages, name, given.file)
+    known = values(given.variables, chosen.variables, f"stage {name}", chosen.written)
+    return chosen, resources(given, {**known, "AWS::Region": chosen.region, "AWS::AccountId": chosen.account})
+
+
+def resources(given: Project, variables: Mapping[str, Scalar]) -> list[Resource]:
+    """Return the resources of a project with these variables; raises DefinitionError."""
+    found = [
+        _resource(kind, element.replaced(variables), given.file.parent, variables)
         for kind in KINDS
-        if kind in lists
-        for element in lists[kind].elements()
+        if kind in given.lists
+        for element in given.lists[kind].elements()
     ]
-    _jobs_exist(resources)
-    _scripts_exist(resources)
-    return resources
+    _jobs_exist(found)
+    _scripts_exist(found)
+    return found
 
 
-def _lists(top: Written) -> dict[str, Written]:
-    lists = dict(top.items())
-    for name in lists:
-        if name not in KINDS:
-            raise top.place_of(name).error(f"unknown key {name}; known are {', '.join(KINDS)}")
-    return {name: each for name, each in lists.items() if each.value}
-
-
-def _resource(kind: str, written: Written, folder: Path, variables: Mapping[str, str]) -> Resource:
+def _resource(kind: str, written: Written, folder: Path, variables: Mapping[str, Scalar]) -> Resource:
     if kind == "jobs" and isinstance(written.value, str):
         # A job may have a file of its own beside its script.
         written = read(_existing(folder / written.value, written.place), variables)
-    request = _script(written, folder) if kind == "scripts" else _request(kind, written, folder)
-    name: Any = request
-    for key in KINDS[kind].name:
-        name = name[key]
-    return Resource(kind, str(name), request, written.place)
+    request = _script(written, folder) if kind == "scripts" else _request(kind, written, folder, variables)
+    return Resource(kind, KINDS[kind].name_of(request), request, written.place)
 
 
 def _script(written: Written, folder: Path) -> dict[str, Any]:
@@ -91,23 +109,31 @@ def _script(written: Written, folder: Path) -> dict[str, Any]:
     bucket, _, key = destination.value.removeprefix("s3://").partition("/")
     if not destination.value.startswith("s3://") or not bucket or not key:
         raise destination.place.error(f"Destination must be s3://bucket/key, not {destination.value}")
-    body = _existing(folder / source.value, source.place).read_bytes()
+    path = folder / source.value
+    body = bytes_of(path if path.is_dir() else _existing(path, source.place), key.rsplit("/", 1)[-1])
     return {"Destination": destination.value, "Bucket": bucket, "Key": key, "Body": body}
 
 
-def _request(kind: str, written: Written, folder: Path) -> dict[str, Any]:
+def _request(kind: str, written: Written, folder: Path, variables: Mapping[str, Scalar]) -> dict[str, Any]:
     request = dict(written.value) if isinstance(written.value, dict) else {}
     texts = {}
     if kind == "state_machines" and isinstance(request.get("definition"), str):
-        place = written.place_of("definition")
-        texts["definition"] = _existing(folder / request["definition"], place).read_text()
-        _json(texts["definition"], folder / request["definition"])
-    policy = request.get("AssumeRolePolicyDocument")
-    if isinstance(policy, dict):
-        texts["AssumeRolePolicyDocument"] = json.dumps(policy)
-        written = Written({**request, **texts}, _as_text(written, "AssumeRolePolicyDocument"), written.file)
-    shapes.check(written, shapes.request_shape(KINDS[kind].service, KINDS[kind].operation), KINDS[kind].operation)
+        texts["definition"] = _file_text(request["definition"], written.place_of("definition"), folder, variables)
+    for member in _DOCUMENTS:
+        document = request.get(member)
+        if isinstance(document, dict):
+            texts[member] = json.dumps(document)
+            written = Written({**request, **texts}, _as_text(written, member), written.file)
+        elif isinstance(document, str) and document.endswith(".json"):
+            texts[member] = _file_text(document, written.place_of(member), folder, variables)
+    shapes.check(written, KINDS[kind].shape, KINDS[kind].operation)
     return {**request, **texts}
+
+
+def _file_text(name: str, place: Place, folder: Path, variables: Mapping[str, Scalar]) -> str:
+    text = read_text(_existing(folder / name, place), variables)
+    _json(text, folder / name)
+    return text
 
 
 def _as_text(written: Written, key: str) -> Any:
@@ -132,9 +158,9 @@ def _json(text: str, file: Path) -> None:
         raise Place(file, error.lineno).error(f"is not JSON: {error.msg}") from None
 
 
-def _jobs_exist(resources: list[Resource]) -> None:
-    jobs = {each.name for each in resources if each.kind == "jobs"}
-    for machine in (each for each in resources if each.kind == "state_machines"):
+def _jobs_exist(found: list[Resource]) -> None:
+    jobs = {each.name for each in found if each.kind == "jobs"}
+    for machine in (each for each in found if each.kind == "state_machines"):
         for state, job in _jobs_started(json.loads(machine.request["definition"])):
             if job not in jobs:
                 raise machine.place.error(
@@ -157,11 +183,11 @@ def _jobs_started(definition: Any) -> Iterator[tuple[str, str]]:
             yield from _jobs_started(member)
 
 
-def _scripts_exist(resources: list[Resource]) -> None:
+def _scripts_exist(found: list[Resource]) -> None:
     """Raise for a job whose script lies in a bucket that is ours, but is not uploaded."""
-    buckets = {each.name for each in resources if each.kind == "buckets"}
-    uploaded = {each.name for each in resources if each.kind == "scripts"}
-    for job in (each for each in resources if each.kind == "jobs"):
+    buckets = {each.name for each in found if each.kind == "buckets"}
+    uploaded = {each.name for each in found if each.kind == "scripts"}
+    for job in (each for each in found if each.kind == "jobs"):
         location = str(job.request["Command"].get("ScriptLocation", ""))
         if location.removeprefix("s3://").split("/")[0] in buckets and location not in uploaded:
             raise job.place.error(f"the script of job {job.name}, {location}, is not among scripts:")

@@ -8,7 +8,11 @@ from typing import Any
 
 import yaml
 
-_VARIABLE = re.compile(r"\$\{([^}]*)\}")
+Scalar = str | int | float | bool
+
+# $${ stands for ${ itself: IAM policies have variables of their own.
+_VARIABLE = re.compile(r"\$(\$\{)|\$\{([^}]*)\}")
+_TAGS: dict[type, str] = {bool: "bool", int: "int", float: "float", str: "str"}
 
 
 class DefinitionError(Exception):
@@ -24,7 +28,10 @@ class Place:
 
     def error(self, message: str) -> DefinitionError:
         """Return the error that says ``message`` of this place."""
-        return DefinitionError(f"{self.file}:{self.line}: {message}")
+        return DefinitionError(f"{self}: {message}")
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
 
 
 @dataclass(frozen=True)
@@ -44,7 +51,10 @@ class Written:
         """Return the members of a mapping with their own nodes; raises DefinitionError for anything else."""
         if not isinstance(self.node, yaml.MappingNode):
             raise self.place.error("expected names and values here")
-        return [(key.value, Written(self.value[key.value], value, self.file)) for key, value in self.node.value]
+        return [(key.value, Written(value, node, self.file)) for (key, node), value in self._members()]
+
+    def _members(self) -> Any:
+        return zip(self.node.value, self.value.values(), strict=True)
 
     def elements(self) -> list["Written"]:
         """Return the elements of a list with their own nodes; raises DefinitionError for anything else."""
@@ -59,31 +69,71 @@ class Written:
                 return Place(self.file, name.start_mark.line + 1)
         return self.place
 
+    def replaced(self, variables: Mapping[str, Scalar]) -> "Written":
+        """Return it with ``${variables}`` replaced; what is nothing but a variable gets the variable's type."""
+        node = _replaced(self.node, variables, self.file)
+        return Written(_constructed(node), node, self.file)
 
-def read(file: Path, variables: Mapping[str, str]) -> Written:
-    """Read a YAML file, its ``${variables}`` replaced; raises DefinitionError naming file and line."""
-    try:
-        text = file.read_text()
-    except OSError as error:
-        raise DefinitionError(f"{file}: cannot be read: {error.strerror}") from None
-    lines = enumerate(text.split("\n"), 1)
-    text = "\n".join(_replaced(line, variables, Place(file, number)) for number, line in lines)
+
+def read(file: Path, variables: Mapping[str, Scalar] | None = None) -> Written:
+    """Read a YAML file, its ``${variables}`` replaced if any are given; raises DefinitionError naming file and line."""
+    text = _text(file)
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
-        value = yaml.safe_load(text)
+        if node is None:
+            raise DefinitionError(f"{file}:1: is empty")
+        written = Written(_constructed(node), node, file)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         raise Place(file, mark.line + 1 if mark else 1).error(f"is not YAML: {error.problem}") from None
-    if node is None:
-        raise DefinitionError(f"{file}:1: is empty")
-    return Written(value, node, file)
+    return written if variables is None else written.replaced(variables)
 
 
-def _replaced(line: str, variables: Mapping[str, str], place: Place) -> str:
-    return _VARIABLE.sub(lambda match: _variable(match[1], variables, place), line)
+def read_text(file: Path, variables: Mapping[str, Scalar]) -> str:
+    """Read a text file, its ``${variables}`` replaced and nothing else; raises DefinitionError naming file and line."""
+    lines = enumerate(_text(file).split("\n"), 1)
+    return "\n".join(_in_text(line, variables, Place(file, number)) for number, line in lines)
 
 
-def _variable(name: str, variables: Mapping[str, str], place: Place) -> str:
+def _text(file: Path) -> str:
+    try:
+        return file.read_text()
+    except OSError as error:
+        raise DefinitionError(f"{file}: cannot be read: {error.strerror}") from None
+
+
+def _constructed(node: yaml.Node) -> Any:
+    constructor = yaml.constructor.SafeConstructor()
+    return constructor.construct_document(node)
+
+
+def _replaced(node: yaml.Node, variables: Mapping[str, Scalar], file: Path) -> yaml.Node:
+    if isinstance(node, yaml.MappingNode):
+        members = [(key, _replaced(value, variables, file)) for key, value in node.value]
+        return yaml.MappingNode(node.tag, members, node.start_mark, node.end_mark)
+    if isinstance(node, yaml.SequenceNode):
+        elements = [_replaced(value, variables, file) for value in node.value]
+        return yaml.SequenceNode(node.tag, elements, node.start_mark, node.end_mark)
+    return _scalar(node, variables, Place(file, node.start_mark.line + 1))
+
+
+def _scalar(node: yaml.Node, variables: Mapping[str, Scalar], place: Place) -> yaml.Node:
+    if "${" not in node.value:
+        return node
+    whole = _VARIABLE.fullmatch(node.value)
+    if whole and whole[2] is not None:
+        value = _variable(whole[2], variables, place)
+    else:
+        value = _in_text(node.value, variables, place)
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    return yaml.ScalarNode(f"tag:yaml.org,2002:{_TAGS[type(value)]}", text, node.start_mark, node.end_mark)
+
+
+def _in_text(text: str, variables: Mapping[str, Scalar], place: Place) -> str:
+    return _VARIABLE.sub(lambda match: match[1] or str(_variable(match[2], variables, place)), text)
+
+
+def _variable(name: str, variables: Mapping[str, Scalar], place: Place) -> Scalar:
     if name not in variables:
         raise place.error(f"${{{name}}} is not known here; known are {', '.join(sorted(variables))}")
     return variables[name]

@@ -8,12 +8,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from glue_local.store import partition_values
+
 Document = dict[str, Any]
 Key = tuple[str, ...]
 
 # Sorts below every character AWS allows in a name, so that a prefix scan is one range of the index.
 _SEPARATOR = "\x1f"
 _AFTER_SEPARATOR = "\x20"
+
+_MOST_PARAMETERS = 500  # SQLite's oldest limit is 999 in a statement
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS documents (
@@ -45,6 +49,7 @@ class Store:
         self._depth = 0
         self._marking = threading.Condition()
         self.define(_SCHEMA)
+        self.define(partition_values.SCHEMA)
 
     @classmethod
     def open(cls, path: Path | str) -> "Store":
@@ -61,7 +66,7 @@ class Store:
             self._connection.close()
 
     def define(self, schema: str) -> None:
-        """Create a module's own tables (``CREATE TABLE IF NOT EXISTS …``)."""
+        """Create tables and what belongs to them (``CREATE … IF NOT EXISTS …``)."""
         with self._lock:
             self._connection.executescript(schema)
 
@@ -69,11 +74,6 @@ class Store:
         """Run one statement and return its rows."""
         with self._lock:
             return self._connection.execute(sql, parameters).fetchall()
-
-    def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> int:
-        """Run one statement for every row and return how many rows it changed."""
-        with self._lock:
-            return self._connection.executemany(sql, rows).rowcount
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -200,6 +200,30 @@ class Documents:
         rows = self._store.execute(f"SELECT key FROM documents WHERE {where} ORDER BY key", parameters)
         return [_split(key) for (key,) in rows]
 
+    def partition_keys(self, *prefix: str, condition: str, parameters: Sequence[Any]) -> list[Key]:
+        """Return the partitions' keys under ``prefix`` (database, table …) whose values meet an SQL condition, in order.
+
+        ``condition`` is over the columns of ``partition_values``; its ``?`` are ``parameters``.
+        """
+        where, under = self._range(prefix)
+        rows = self._store.execute(
+            f"SELECT key FROM partition_values WHERE account = ? AND region = ?{where} AND ({condition}) ORDER BY key",
+            [*self._scope, *under, *parameters],
+        )
+        return [_split(key) for (key,) in rows]
+
+    def read_all(self, kind: str, keys: Sequence[Key]) -> list[Document]:
+        """Return the documents with these keys, in their order; keys without one are passed over."""
+        found: dict[str, str] = {}
+        for start in range(0, len(keys), _MOST_PARAMETERS):
+            some = [_join(key) for key in keys[start : start + _MOST_PARAMETERS]]
+            found |= self._store.execute(
+                "SELECT key, document FROM documents WHERE account = ? AND region = ? AND kind = ?"
+                f" AND key IN ({', '.join('?' * len(some))})",
+                [*self._scope, kind, *some],
+            )
+        return [json.loads(found[text]) for key in keys if (text := _join(key)) in found]
+
     def count(self, kind: str, *prefix: str) -> int:
         """Return how many documents have a key that starts with ``prefix``."""
         where, parameters = self._under(kind, prefix)
@@ -211,8 +235,10 @@ class Documents:
         return len(self._store.execute(f"DELETE FROM documents WHERE {where} RETURNING 1", parameters))
 
     def _under(self, kind: str, prefix: Sequence[str]) -> tuple[str, list[str]]:
-        where, parameters = "account = ? AND region = ? AND kind = ?", [*self._scope, kind]
-        if prefix:
-            where += " AND key >= ? AND key < ?"
-            parameters += [_join(prefix) + _SEPARATOR, _join(prefix) + _AFTER_SEPARATOR]
-        return where, parameters
+        where, parameters = self._range(prefix)
+        return f"account = ? AND region = ? AND kind = ?{where}", [*self._scope, kind, *parameters]
+
+    def _range(self, prefix: Sequence[str]) -> tuple[str, list[str]]:
+        if not prefix:
+            return "", []
+        return " AND key >= ? AND key < ?", [_join(prefix) + _SEPARATOR, _join(prefix) + _AFTER_SEPARATOR]

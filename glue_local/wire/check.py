@@ -106,8 +106,20 @@ _PARSERS: dict[str, Callable[[Any, Any, str], Any]] = {
 
 
 def _unexpected(wanted: str, value: Any, path: str) -> Malformed:
-    found = f"{type(value).__name__.upper()}_VALUE"
-    return Malformed(f"{found} can not be converted to {wanted} at '{path}'", code="SerializationException")
+    if isinstance(value, dict):
+        message = f"Start of structure or map found where not expected at '{path}'"
+    elif isinstance(value, list):
+        message = f"Start of list found where not expected at '{path}'"
+    else:
+        message = f"{_token(value)} can not be converted to {wanted} at '{path}'"
+    return Malformed(message, code="SerializationException")
+
+
+def _token(value: Any) -> str:
+    # The names of the JSON parser's tokens on AWS's side.
+    if isinstance(value, bool):
+        return "TRUE_VALUE" if value else "FALSE_VALUE"
+    return {str: "STRING_VALUE", int: "NUMBER_VALUE", float: "DECIMAL_VALUE"}.get(type(value), "NULL_VALUE")
 
 
 def _violations(shape: Shape, value: Any, path: str) -> Iterator[str]:
@@ -156,6 +168,8 @@ def _java(value: Any) -> str:
         return f"[{', '.join(map(_java, value))}]"
     if isinstance(value, dict):
         return "{" + ", ".join(f"{key}={_java(member)}" for key, member in value.items()) + "}"
+    if isinstance(value, bytes):
+        return f"java.nio.HeapByteBuffer[pos=0 lim={len(value)} cap={len(value)}]"
     return str(value)[:_SHOWN_IN_MESSAGE]
 
 

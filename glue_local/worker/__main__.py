@@ -24,11 +24,16 @@ def main() -> None:
     signal.signal(signal.SIGINT, lambda *_: ending.set())
     if surroundings.ends_with_input:
         threading.Thread(target=_await_end_of_input, args=(ending,), daemon=True).start()
-    threading.Thread(target=agent.work, daemon=True).start()
+    threading.Thread(target=_work, args=(agent, ending), daemon=True).start()
     ending.wait()
     agent.end()
     # Slots may wait in a claim for many seconds; nothing of theirs is left to lose.
     os._exit(0)
+
+
+def _work(agent: Agent, ending: threading.Event) -> None:
+    agent.work()
+    ending.set()
 
 
 def _await_end_of_input(ending: threading.Event) -> None:

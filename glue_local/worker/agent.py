@@ -36,11 +36,12 @@ class Agent:
         self._api = PrivateApi(surroundings.endpoint, surroundings.token)
         self._drivers = Drivers(surroundings)
         self._launch = dict(JOB_TYPES)
+        self._left = surroundings.runs or -1  # -1 never gets to 0
         self._ending = threading.Event()
         self._running: dict[RunProcess, Claim] = {}
 
     def work(self) -> None:
-        """Claim and execute until ``end`` is called from another thread."""
+        """Claim and execute until ``end`` is called from another thread, or as many runs as were asked for are over."""
         for left in folders_left(self._surroundings.data_dir):
             RunFolder(left).remove()
         threading.Thread(target=self._drivers.keep_warm, name="keep-warm").start()
@@ -67,7 +68,7 @@ class Agent:
 
     def _slot(self) -> None:
         said = ""
-        while not self._ending.is_set():
+        while not self._ending.is_set() and self._left != 0:
             try:
                 self._one_run()
                 said = ""
@@ -85,6 +86,8 @@ class Agent:
         if claimed is None or self._ending.is_set():
             return
         claim = Claim(**claimed)
+        self._left -= 1
+        self._drivers.expect(self._left)
         with _Beating(claim, self._api) as beating:
             try:
                 process = self._launch[claim.command](self._bench(claim))
@@ -103,7 +106,7 @@ class Agent:
         output = Output(self._client("logs", claim), claim.run_id, self._groups(claim, process))
         try:
             # Said before the script begins: a worker that dies in between must not have it run twice.
-            if stopped or self._started(claim) == "STOPPING":
+            if stopped or self._started(claim, process) == "STOPPING":
                 process.end()
                 outcome = Outcome("STOPPED", None, 0)
             else:
@@ -120,8 +123,9 @@ class Agent:
         if not self._ending.is_set():
             self._finish(claim, outcome)
 
-    def _started(self, claim: Claim) -> str:
-        return self._insist(lambda: self._api.started(claim.run_id, claim.claim))
+    def _started(self, claim: Claim, process: RunProcess) -> str:
+        hashes = process.folder.read_order().hashes
+        return self._insist(lambda: self._api.started(claim.run_id, claim.claim, hashes))
 
     def _finish(self, claim: Claim, outcome: Outcome) -> None:
         self._insist(lambda: self._api.finished(claim.run_id, claim.claim, *outcome))
@@ -137,6 +141,8 @@ class Agent:
 
     def _bench(self, claim: Claim) -> Bench:
         environment = self._surroundings.run_environment(claim.account) | {
+            # In the User-Agent of whatever it calls, so that the endpoint knows whose call it is; SDKs take 50 characters.
+            "AWS_SDK_UA_APP_ID": claim.run_id[:46],
             "AWS_REGION": claim.region,
             "AWS_DEFAULT_REGION": claim.region,
             "GLUE_LOCAL_RUN_URL": f"{self._surroundings.endpoint}/_glue_local/runs/{claim.run_id}",

@@ -4,7 +4,10 @@ import shlex
 from collections.abc import Mapping
 
 # Read by the service itself; a script on AWS does not see them.
-_NOT_FOR_SCRIPTS = ("--conf", "--extra-jars", "--user-jars-first", "--job-language", "--class", "--scriptLocation")
+_NOT_FOR_SCRIPTS = (
+    *("--conf", "--extra-jars", "--user-jars-first", "--job-language", "--class", "--scriptLocation"),
+    "--glue-local-debug-port",  # not AWS's
+)
 _LAST = ("--JOB_RUN_ID", "--job-bookmark-option")
 
 

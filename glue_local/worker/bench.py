@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from glue_local.worker.arguments import argument_vector
+from glue_local.worker.debugging import debug_port
 from glue_local.worker.drivers import Drivers
-from glue_local.worker.fetch import fetch_extras, fetch_python_path, fetch_script
+from glue_local.worker.fetch import fetch_extras, fetch_python_path, fetch_script, sha256
 from glue_local.worker.run import Claim
 from glue_local.worker.run_folder import Order, RunFolder
 
@@ -23,11 +24,15 @@ class Bench:
     def order(self, folder: RunFolder, settings: Mapping[str, str]) -> Order:
         """Fetch everything the run names into its folder and return the order for its process."""
         arguments = self.claim.arguments
+        port = debug_port(arguments)
         script = fetch_script(self.s3, self.claim.job, arguments, folder)
         fetch_extras(self.s3, arguments, folder)
+        python_path = fetch_python_path(self.s3, arguments, folder)
         return Order(
             argv=argument_vector(str(script), arguments),
-            python_path=fetch_python_path(self.s3, arguments, folder),
+            python_path=python_path,
             environment=dict(self.environment),
             settings=dict(settings),
+            hashes={"": sha256(script), **{file.name: sha256(file) for file in sorted(folder.files.iterdir())}},
+            debug_port=port,
         )

@@ -1,9 +1,13 @@
 """The process of a Spark run: warms up, waits for one order, runs it, ends."""
 
 import contextlib
+import importlib
+import os
 import sys
 from pathlib import Path
 
+from glue_local.worker import our_awsglue
+from glue_local.worker.bookmarked import Layer, Package
 from glue_local.worker.run_folder import Result, RunFolder
 from glue_local.worker.script import leave, run_script
 from glue_local.worker.warm_session import WarmSession
@@ -15,11 +19,20 @@ def main() -> None:
     folder = RunFolder(Path(sys.argv[1]))
     words = Words()
     warm = WarmSession()
-    folder.notes.write_text("".join(f"{line}\n" for line in warm.lacking))
+    # The script's first import, done while nobody waits.
     with contextlib.suppress(ImportError):
-        import awsglue.context  # noqa: F401 - the script's first import, done while nobody waits
+        _add_bookmarks()
+    folder.notes.write_text("".join(f"{line}\n" for line in warm.lacking))
     folder.ready.touch()
     leave(folder, _run(folder, warm, words))
+
+
+def _add_bookmarks() -> None:
+    """Import whichever ``awsglue`` there is, and give it job bookmarks if it is not ours."""
+    context, job, frame = (importlib.import_module(f"awsglue.{name}") for name in ("context", "job", "dynamicframe"))
+    if not our_awsglue.is_installed():
+        ours = our_awsglue.load(Path(os.environ["GLUE_LOCAL_OUR_AWSGLUE"]))
+        Layer(Package(context.GlueContext, job.Job, frame.DynamicFrame), ours).put_on()
 
 
 def _run(folder: RunFolder, warm: WarmSession, words: Words) -> Result:
@@ -28,10 +41,13 @@ def _run(folder: RunFolder, warm: WarmSession, words: Words) -> Result:
     refused = warm.refused(order.settings)
     if refused:
         return Result(cold=refused)
+    missing = warm.missing_executors()
+    if missing:
+        return Result(error=missing)
     warm.prepare(order)
     folder.prepared.touch()
     words.wait()
-    result = run_script(folder, order, categorised=True)
+    result = run_script(folder, order, categorised=True, is_sound=lambda: not warm.jvm_ended())
     if result.error is None and warm.jvm_ended():
         return Result(error="The Spark driver's JVM exited before the script ended.")
     return result

@@ -10,7 +10,9 @@ import time
 import uuid
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
+from glue_local.worker.executors import Executors
 from glue_local.worker.log import say
 from glue_local.worker.run_folder import RunFolder
 from glue_local.worker.spark_environment import spark_environment
@@ -96,11 +98,28 @@ class Drivers:
         self._handed_out: list[RunProcess] = []
         self._last_busy = self._last_handed_out = self._not_before = self._names_written = float("-inf")
         self._told: set[str] = set()
+        self._expected = -1
         self._closed = threading.Event()
 
     def new_folder(self) -> RunFolder:
         """Return a fresh folder for one run."""
         return RunFolder(self._home / uuid.uuid4().hex).create()
+
+    @property
+    def may_be_warm(self) -> bool:
+        """Whether a driver can wait for its run: on a cluster it would keep executors that its run may not want."""
+        return self._surroundings.local
+
+    def executors(self, run: Mapping[str, Any]) -> Executors:
+        """Return the executors on the cluster that a run's definition means; raises CannotStart."""
+        try:
+            return Executors.of(run, self._surroundings.cpu_scale, self._surroundings.memory_scale)
+        except ValueError as problem:
+            raise CannotStart(str(problem)) from None
+
+    def expect(self, runs: int) -> None:
+        """Keep none warm when no more runs are to come; a negative number is without end."""
+        self._expected = runs
 
     def keep_warm(self) -> None:
         """Fill the pool whenever it is time to, until ``close``."""
@@ -121,7 +140,7 @@ class Drivers:
             now = self._clock()
             if self._handed_out:
                 self._last_busy = now
-            wanting = len(self._warm) < self._surroundings.warm_drivers
+            wanting = self.may_be_warm and self._expected != 0 and len(self._warm) < self._surroundings.warm_drivers
             warming = not all(driver.is_ready() for driver in self._warm)
             quiet, long_run = (_QUIET, _LONG_RUN) if self._warm else (0.0, _LONG_RUN_WITHOUT_SPARE)
             free = now - self._last_busy > quiet or now - self._last_handed_out > long_run

@@ -1,5 +1,6 @@
 """What a run needs from S3, brought into its folder."""
 
+import hashlib
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -57,6 +58,11 @@ def fetch(s3: Any, location: str, target: Path) -> Path:
     except BotoCoreError as error:
         raise CannotFetch(f"Cannot read {location}: {error}") from None
     return path
+
+
+def sha256(file: Path) -> str:
+    """Return the SHA-256 of a file, in hexadecimal: what tells that a run executed just these bytes."""
+    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def _fetch_folder(s3: Any, location: str, target: Path) -> None:

@@ -40,11 +40,20 @@ COMMITTERS = Optional(
 )
 
 
-def variable(settings: Mapping[str, str]) -> dict[str, str]:
+# The directory committer hands lists of files from executors to the driver through a folder that both see.
+_WITHOUT_A_SHARED_FOLDER = {"spark.hadoop.fs.s3a.committer.name": "magic"}
+
+
+def committers(local: bool) -> dict[str, str]:
+    """Return the committers' settings, where executors are threads of the driver or on other machines."""
+    return {**COMMITTERS.settings, **({} if local else _WITHOUT_A_SHARED_FOLDER)}
+
+
+def variable(settings: Mapping[str, str], local: bool = True) -> dict[str, str]:
     """Return the variable that tells a driver what to set if it can; ``settings`` are the job's own, which win."""
     wanted = [
         one._replace(settings={key: value for key, value in one.settings.items() if key not in settings})
-        for one in (FILE_SYSTEM, COMMITTERS)
+        for one in (FILE_SYSTEM, COMMITTERS._replace(settings=committers(local)))
     ]
     return {VARIABLE: json.dumps(wanted)}
 

@@ -29,9 +29,9 @@ class PrivateApi:
         body = {"worker": worker, "commands": list(commands), "wait": wait}
         return self._post("runs/claim", body, timeout=wait + 10)
 
-    def started(self, run_id: str, claim: str) -> str:
-        """Tell that the script is about to run; returns the JobRunState."""
-        return self._state(f"runs/{run_id}/started", {"claim": claim})
+    def started(self, run_id: str, claim: str, hashes: dict[str, str]) -> str:
+        """Tell that the script is about to run, and the SHA-256 of what it is; returns the JobRunState."""
+        return self._state(f"runs/{run_id}/started", {"claim": claim, "hashes": hashes})
 
     def heartbeat(self, run_id: str, claim: str) -> str:
         """Tell that the run is alive; returns the JobRunState, STOPPING when it is to end."""

@@ -53,6 +53,8 @@ def watch(claim: Claim, process: RunProcess, api: PrivateApi, clock: Callable[[]
     minutes = claim.run.get("Timeout")
     while process.exit_code() is None:
         time.sleep(_LOOK)
+        if process.folder.waiting.exists():  # for a debugger, which may take its time
+            began = clock()
         if minutes and clock() - began > 60 * minutes:
             process.end(_STOP_GRACE)
             return Outcome("TIMEOUT", f"Job run timed out after {minutes} minutes.", int(clock() - began))

@@ -10,12 +10,15 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Order:
-    """What a process is to run: argv, Python paths in front, environment to add, Spark settings to apply."""
+    """What a process is to run: argv, Python paths in front, environment to add, Spark settings to apply, a debugger's port."""
 
     argv: list[str]
     python_path: list[str] = field(default_factory=list)
     environment: dict[str, str] = field(default_factory=dict)
     settings: dict[str, str] = field(default_factory=dict)
+    hashes: dict[str, str] = field(default_factory=dict)
+    """SHA-256 of everything fetched to be executed, by file name; the script's under ``""``."""
+    debug_port: int | None = None
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,7 @@ class RunFolder:
         self.ready = path / "ready"
         self.prepared = path / "prepared"
         self.notes = path / "notes"
+        self.waiting = path / "waiting"
         self._order = path / "order.json"
         self._result = path / "result.json"
 

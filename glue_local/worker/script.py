@@ -1,24 +1,39 @@
 """A script run to its end in this process, and how it ended in AWS's words."""
 
 import atexit
+import contextlib
 import os
 import runpy
 import sys
 import threading
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
+from glue_local.worker.debugging import await_debugger
 from glue_local.worker.run_folder import Order, Result, RunFolder
 
+# The interpreter's own, which no script has put anything in the place of.
+_exit = os._exit
 
-def run_script(folder: RunFolder, order: Order, *, categorised: bool) -> Result:
+
+def run_script(
+    folder: RunFolder, order: Order, *, categorised: bool, is_sound: Callable[[], bool] = lambda: True
+) -> Result:
     """Run the ordered script as ``__main__`` and return its result; its traceback goes to standard error.
 
     ``categorised`` puts AWS's "Error Category" and the failed line before the message, as for Spark jobs.
+    ``is_sound`` tells whether a script that leaves by ``os._exit(0)`` leaves a success behind.
     """
+    os._exit = _early_exit(folder, is_sound)  # type: ignore[assignment]
     script = Path(order.argv[0])
     os.environ.update(order.environment)
+    if order.debug_port is not None:
+        try:
+            await_debugger(folder, script, order.debug_port)
+        except RuntimeError as error:
+            return Result(error=f"The debugger's port {order.debug_port} cannot be had: {error}")
     os.chdir(folder.work)
     sys.argv = list(order.argv)
     sys.path[:0] = [str(script.parent), *order.python_path]
@@ -30,6 +45,19 @@ def run_script(folder: RunFolder, order: Order, *, categorised: bool) -> Result:
         traceback.print_exception(error.with_traceback(_from_script(error.__traceback__, script)))
         return Result(error=_message(error, script, categorised))
     return Result()
+
+
+def _early_exit(folder: RunFolder, is_sound: Callable[[], bool]) -> Callable[[int], None]:
+    """Return an ``os._exit`` that leaves a success where it is given 0: Glue scripts end early that way."""
+    script_process = os.getpid()
+
+    def leave_early(code: int) -> None:
+        # Forked children of the script leave by it too, and are not the run.
+        if code == 0 and os.getpid() == script_process and is_sound():
+            folder.write_result(Result())
+        _exit(code)
+
+    return leave_early
 
 
 def _exit_result(ending: SystemExit) -> Result:
@@ -65,7 +93,9 @@ def leave(folder: RunFolder, result: Result) -> None:
     threading._shutdown()  # type: ignore[attr-defined]
     if result.error is None:
         atexit._run_exitfuncs()
-    sys.stdout.flush()
-    sys.stderr.flush()
+    # The script may have closed them, or put something of its own in their place.
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(ValueError, AttributeError, OSError):
+            stream.flush()
     folder.write_result(result)
-    os._exit(0 if result.error is None else 1)
+    _exit(0 if result.error is None else 1)

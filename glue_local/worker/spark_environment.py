@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from glue_local.worker import optional
+from glue_local.worker.executors import VARIABLE
 from glue_local.worker.spark_conf import spark_conf, submit_arguments
 from glue_local.worker.surroundings import Surroundings, own_address
 
@@ -52,17 +53,22 @@ def spark_environment(
     conf["spark.driver.extraJavaOptions"] = _java_options(here, folder)
     if not here.local:
         conf |= {"spark.driver.host": own_address(), "spark.driver.bindAddress": "0.0.0.0"}
+        conf |= optional.committers(local=False) if here.jars else {}
     if extra_jars:
         jars = [*extra_jars, *filter(None, [conf.get("spark.driver.extraClassPath")])]
         conf["spark.driver.extraClassPath"] = os.pathsep.join(jars)
+        # Executors on other machines are sent them.
+        conf |= {} if here.local else {"spark.jars": ",".join(extra_jars)}
     conf = _behind(here.spark_defaults, conf)
     conf |= _behind({**here.spark_defaults, **conf}, settings)
-    return {**here.process_environment(), **_optional(here, settings), "PYSPARK_SUBMIT_ARGS": submit_arguments(conf)}
+    wanted = {} if here.local else {VARIABLE: f"{settings['spark.executor.instances']} {here.executors_wait}"}
+    submit = {"PYSPARK_SUBMIT_ARGS": submit_arguments(conf)}
+    return {**here.process_environment(), **_optional(here, settings), **wanted, **submit}
 
 
 def _optional(here: Surroundings, settings: Mapping[str, str]) -> dict[str, str]:
     # With jars of ours there is nothing to find out.
-    return {} if here.jars else optional.variable(settings)
+    return {} if here.jars else optional.variable(settings, here.local)
 
 
 def _java_options(here: Surroundings, folder: Path) -> str:

@@ -34,14 +34,22 @@ class Surroundings:
     worker: str
     jars: str
     slots: int
+    runs: int
+    """After how many runs the worker ends; 0 is never."""
     warm_drivers: int
     keep_runs: bool
     driver_memory: str
     driver_options: str | None
     region: str
     master: str
+    cpu_scale: float
+    memory_scale: float
+    executors_wait: int
+    """Seconds that a cluster has to give a run its executors."""
     names: tuple[str, ...]
     awsglue: str
+    our_awsglue: Path
+    """The folder that holds our ``awsglue``, whether or not the runs import it."""
     ends_with_input: bool
     spark_python: tuple[str, ...]
     spark_defaults: Mapping[str, str]
@@ -61,14 +69,19 @@ class Surroundings:
             worker=worker,
             jars=env.get("GLUE_LOCAL_JARS", ""),
             slots=_count(env, "GLUE_LOCAL_SLOTS", 2, least=1),
+            runs=_count(env, "GLUE_LOCAL_RUNS", 0),
             warm_drivers=_count(env, "GLUE_LOCAL_WARM_DRIVERS", 2),
             keep_runs=_true(env, "GLUE_LOCAL_KEEP_RUNS"),
             driver_memory=env.get("GLUE_LOCAL_DRIVER_MEMORY") or "2g",
             driver_options=env.get("GLUE_LOCAL_DRIVER_OPTIONS"),
             region=env.get("GLUE_LOCAL_REGION") or env.get("AWS_REGION") or "us-east-1",
             master=master,
+            cpu_scale=_scale(env, "GLUE_LOCAL_CPU_SCALE", "0.25"),
+            memory_scale=_scale(env, "GLUE_LOCAL_MEMORY_SCALE", "0.0625"),
+            executors_wait=_count(env, "GLUE_LOCAL_EXECUTORS_WAIT", 60),
             names=_names(env, endpoint, aws_endpoint, master),
             awsglue=_one_of(env, "GLUE_LOCAL_AWSGLUE", ("image", "ours")),
+            our_awsglue=_our_awsglue(env),
             ends_with_input=_true(env, "GLUE_LOCAL_ENDS_WITH_INPUT"),
             spark_python=tuple(spark_python(env)),
             spark_defaults=spark_defaults(env),
@@ -90,7 +103,7 @@ class Surroundings:
             for key, value in os.environ.items()
             if key not in _SECRETS and not key.startswith("AWS_") and key.lower() not in _PROXIES
         }
-        ours = [str(self.our_awsglue())] if self.awsglue == "ours" else []
+        ours = [str(self.our_awsglue)] if self.awsglue == "ours" else []
         path = [str(_GUARD), *ours, str(_PACKAGES), *filter(None, [inherited.get("PYTHONPATH")]), *self.spark_python]
         return {
             **inherited,
@@ -98,12 +111,8 @@ class Surroundings:
             "PYTHONPATH": os.pathsep.join(path),
             "PYSPARK_PYTHON": sys.executable,
             "PYSPARK_DRIVER_PYTHON": sys.executable,
-            "GLUE_LOCAL_OUR_AWSGLUE": str(self.our_awsglue()),
+            "GLUE_LOCAL_OUR_AWSGLUE": str(self.our_awsglue),
         }
-
-    def our_awsglue(self) -> Path:
-        """Return the folder that holds our ``awsglue``, whether or not the runs import it."""
-        return next((folder for folder in _AWSGLUE if (folder / "awsglue" / "__init__.py").exists()), _AWSGLUE[-1])
 
     def run_environment(self, account: str) -> dict[str, str]:
         """Return what AWS's SDKs read, for one account."""
@@ -125,6 +134,12 @@ def own_address() -> str:
         return socket.gethostbyname(socket.gethostname())
     except OSError:
         return "127.0.0.1"
+
+
+def _our_awsglue(env: Mapping[str, str]) -> Path:
+    told = env.get("GLUE_LOCAL_OUR_AWSGLUE")
+    folders = (Path(told),) if told else _AWSGLUE
+    return next((folder for folder in folders if (folder / "awsglue" / "__init__.py").exists()), folders[-1])
 
 
 def _names(env: Mapping[str, str], endpoint: str, aws_endpoint: str, master: str) -> tuple[str, ...]:
@@ -160,6 +175,17 @@ def _count(env: Mapping[str, str], name: str, default: int, least: int = 0) -> i
     if not value.isdigit() or int(value) < least:
         raise ValueError(f"{name} must be a whole number from {least} up, not {value!r}")
     return int(value)
+
+
+def _scale(env: Mapping[str, str], name: str, default: str) -> float:
+    value = env.get(name) or default
+    try:
+        scale = float(value)
+    except ValueError:
+        scale = 0.0
+    if not 0 < scale <= 1:
+        raise ValueError(f"{name} must be a number above 0, at most 1, not {value!r}")
+    return scale
 
 
 def _one_of(env: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str:

@@ -3,20 +3,23 @@
 import os
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
-from glue_local.worker import optional
+from glue_local.worker import executors, optional
 from glue_local.worker.run_folder import Order
 
 # What differs between any two contexts and changes nothing a script could ask for.
-_OF_ONE_CONTEXT = (
+OF_ONE_CONTEXT = (
     "spark.app.",
     "spark.driver.host",
     "spark.driver.port",
     "spark.driver.extraJavaOptions",
     "spark.executor.id",
     "spark.executor.extraJavaOptions",
+    # PySpark hands these to its workers itself.
+    "spark.executorEnv.",
     "spark.submit.",
     "spark.master",
     "spark.sql.warehouse.dir",
@@ -38,7 +41,9 @@ class WarmSession:
         context = SparkContext()
         context.setLogLevel("WARN")
         session = SparkSession(context)
-        if context.master.startswith("local"):
+        self._local = context.master.startswith("local")
+        self._shipped: list[str] = []
+        if self._local:
             _exercise(session)
         self._settings: dict[str, str] = {}
         self._worker_environment: dict[str, str] = {}
@@ -51,16 +56,37 @@ class WarmSession:
         conf = self._session._jsparkSession.conf()
         return next((key for key in settings if not conf.isModifiable(key)), None)
 
+    def missing_executors(self) -> str | None:
+        """Wait for the executors that the run's definition means; return what to say when the cluster gives fewer."""
+        wanted, _, seconds = os.environ.get(executors.VARIABLE, "0 0").partition(" ")
+        end = time.monotonic() + float(seconds)
+        # The driver has a block manager too.
+        while (given := int(self._jsc.sc().getExecutorMemoryStatus().size()) - 1) < int(wanted):
+            if time.monotonic() > end:
+                return (
+                    f"The cluster gave {given} of {wanted} executors within {seconds} seconds: "
+                    "ask for fewer with NumberOfWorkers or a smaller WorkerType, or add Spark workers to the cluster."
+                )
+            time.sleep(0.2)
+        return None
+
     def prepare(self, order: Order) -> None:
         """Set the order's settings on the session, and make S3 and Python workers act for the run."""
-        self._settings = {
-            **order.settings,
-            "spark.hadoop.fs.s3a.access.key": order.environment.get("AWS_ACCESS_KEY_ID", "test"),
+        of_the_run = {
+            "fs.s3a.access.key": order.environment.get("AWS_ACCESS_KEY_ID", "test"),
+            # The endpoint tells by it which run a call is of.
+            "fs.s3a.user.agent.prefix": order.environment.get("AWS_SDK_UA_APP_ID", ""),
         }
+        self._settings = {**order.settings, **{f"spark.hadoop.{key}": value for key, value in of_the_run.items()}}
         for key, value in order.settings.items():
             self._session._jsparkSession.conf().set(key, value)
-        self._jsc.hadoopConfiguration().set("fs.s3a.access.key", self._settings["spark.hadoop.fs.s3a.access.key"])
+        for key, value in of_the_run.items():
+            self._jsc.hadoopConfiguration().set(key, value)
         self._worker_environment = _differing(order)
+        if not self._local:
+            # Elsewhere the path leads nowhere, and in place of the machine's own it would take the guard away.
+            self._worker_environment.pop("PYTHONPATH", None)
+            self._shipped = _shipped(order)
 
     def jvm_ended(self) -> bool:
         """Tell whether the JVM is gone."""
@@ -82,7 +108,10 @@ class WarmSession:
             self: Any, master: Any, appName: Any, sparkHome: Any, pyFiles: Any, environment: Any, *a: Any, **k: Any
         ) -> Any:
             workers = {**(environment or {}), **warm._worker_environment}
-            return begin(self, master, appName, sparkHome, pyFiles, workers, *a, **k)
+            begun = begin(self, master, appName, sparkHome, pyFiles, workers, *a, **k)
+            for path in warm._shipped:
+                self.addPyFile(path)
+            return begun
 
         def anew(self: Any, jconf: Any) -> Any:
             for key, value in warm._settings.items():
@@ -119,13 +148,20 @@ def _differing(order: Order) -> dict[str, str]:
     return environment | changed
 
 
+def _shipped(order: Order) -> list[str]:
+    """Return the files on the order's Python path, which executors on other machines have to be sent."""
+    places = [Path(place) for place in order.python_path]
+    modules = [module for place in places if place.is_dir() for module in sorted(place.glob("*.py"))]
+    return [str(path) for path in (*modules, *(place for place in places if place.is_file()))]
+
+
 def _differences(jconf: Any, jsc: Any) -> list[tuple[str, str]]:
     current = {pair._1(): pair._2() for pair in jsc.sc().conf().getAll()}
     wanted = {pair._1(): pair._2() for pair in jconf.getAll()}
     return [
         (key, value)
         for key, value in wanted.items()
-        if current.get(key) != value and not key.startswith(_OF_ONE_CONTEXT)
+        if current.get(key) != value and not key.startswith(OF_ONE_CONTEXT)
     ]
 
 

@@ -59,12 +59,54 @@ def worker_that_ends_runs(server: Server, **outcome: Any) -> Iterator[list[dict[
     thread.join()
 
 
-def execute(aws: Aws, name: str, definition: str, account: str = "000000000000") -> dict[str, Any]:
-    states = aws("stepfunctions", account)
+@contextmanager
+def runs_that_last(server: Server, failing: str = "") -> Iterator[None]:
+    """Claim one run after the other and never finish it, but those of the job ``failing``, which fail at once."""
+    stop = threading.Event()
+
+    def work() -> None:
+        while not stop.is_set():
+            claim = post(server, "runs/claim", worker="test", commands=["glueetl"], wait=0.2)
+            if claim:
+                run = f"runs/{claim['run']['Id']}"
+                post(server, f"{run}/started", claim=claim["claim"])
+                if claim["job"]["Name"] == failing:
+                    post(server, f"{run}/finished", claim=claim["claim"], state="FAILED", error_message="no")
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    yield
+    stop.set()
+    thread.join()
+
+
+def create(aws: Aws, name: str, definition: str, account: str = "000000000000") -> str:
     # Its role is of its own account: AWS lets nobody pass another's.
     role = f"arn:aws:iam::{account}:role/machine"
-    arn = states.create_state_machine(name=name, definition=definition, roleArn=role)["stateMachineArn"]
+    machine = aws("stepfunctions", account).create_state_machine(name=name, definition=definition, roleArn=role)
+    return str(machine["stateMachineArn"])
+
+
+def await_state(aws: Aws, job: str, state: str) -> None:
+    end = time.monotonic() + 10
+    while (found := [run["JobRunState"] for run in aws("glue").get_job_runs(JobName=job)["JobRuns"]]) != [state]:
+        assert time.monotonic() < end, f"{found}, wanted one run that is {state}"
+        time.sleep(0.05)
+
+
+def types(execution: dict[str, Any]) -> list[str]:
+    return [event["type"] for event in execution["events"]]
+
+
+def execute(aws: Aws, name: str, definition: str, account: str = "000000000000") -> dict[str, Any]:
+    states = aws("stepfunctions", account)
+    arn = create(aws, name, definition, account)
     execution = states.start_execution(stateMachineArn=arn, input='{"day": "monday"}')["executionArn"]
+    return ended(aws, execution, account)
+
+
+def ended(aws: Aws, execution: str, account: str = "000000000000") -> dict[str, Any]:
+    states = aws("stepfunctions", account)
     for _ in range(200):
         answer = states.describe_execution(executionArn=execution)
         if answer["status"] != "RUNNING":
@@ -73,13 +115,23 @@ def execute(aws: Aws, name: str, definition: str, account: str = "000000000000")
     raise AssertionError("the execution does not end")
 
 
+COMMAND = {"Name": "glueetl", "ScriptLocation": "s3://scripts/a.py"}
+
+
 @pytest.fixture
 def job(aws: Aws) -> Iterator[str]:
     glue = aws("glue")
-    command = {"Name": "glueetl", "ScriptLocation": "s3://scripts/a.py"}
-    glue.create_job(Name="a-job", Role=ROLE, Command=command, ExecutionProperty={"MaxConcurrentRuns": 2})
+    glue.create_job(Name="a-job", Role=ROLE, Command=COMMAND, ExecutionProperty={"MaxConcurrentRuns": 2})
     yield "a-job"
     glue.delete_job(JobName="a-job")
+
+
+@pytest.fixture
+def own_job(aws: Aws, request: pytest.FixtureRequest) -> str:
+    """A job that no other test has runs of."""
+    name = str(request.node.name)
+    aws("glue").create_job(Name=name, Role=ROLE, Command=COMMAND)
+    return name
 
 
 def test_a_sync_task_waits_and_returns_the_job_run(endpoint: Server, aws: Aws, job: str) -> None:
@@ -141,3 +193,103 @@ def test_executions_without_a_name_get_one_each(aws: Aws) -> None:
             assert time.monotonic() < end
             time.sleep(0.05)
         assert json.loads(described["output"]) == {"name": execution.rsplit(":", 1)[1]}
+
+
+def test_a_stopped_execution_stops_the_run_it_waits_for(endpoint: Server, aws: Aws, own_job: str) -> None:
+    arn = create(aws, "stopped", machine(own_job))
+    with runs_that_last(endpoint):
+        states = aws("stepfunctions")
+        execution = states.start_execution(stateMachineArn=arn, input='{"day": "monday"}')["executionArn"]
+        await_state(aws, own_job, "RUNNING")
+        answer = states.stop_execution(executionArn=execution, error="Enough", cause="lunch")
+        stopped = ended(aws, execution)
+        await_state(aws, own_job, "STOPPING")
+    assert "stopDate" in answer
+    assert (stopped["status"], stopped["error"], stopped["cause"]) == ("ABORTED", "Enough", "lunch")
+    assert types(stopped)[-2:] == ["TaskSubmitted", "ExecutionAborted"]
+    assert stopped["events"][-1]["executionAbortedEventDetails"] == {"error": "Enough", "cause": "lunch"}
+
+
+def test_an_execution_is_stopped_before_it_has_begun(aws: Aws) -> None:
+    wait = {"Wait": {"Type": "Wait", "Seconds": 60, "End": True}}
+    arn = create(aws, "stopped-at-once", json.dumps({"StartAt": "Wait", "States": wait}))
+    execution = aws("stepfunctions").start_execution(stateMachineArn=arn)["executionArn"]
+    aws("stepfunctions").stop_execution(executionArn=execution)
+    assert ended(aws, execution)["status"] == "ABORTED"
+
+
+def test_a_task_that_times_out_stops_its_run(endpoint: Server, aws: Aws, own_job: str) -> None:
+    catch = [{"ErrorEquals": ["States.Timeout"], "Next": "Sorry"}]
+    with runs_that_last(endpoint):
+        execution = execute(aws, "times-out", machine(own_job, TimeoutSeconds=1, Catch=catch))
+        await_state(aws, own_job, "STOPPING")
+    assert execution["status"] == "SUCCEEDED"
+    assert "TaskSucceeded" not in types(execution)
+
+
+def test_a_failing_branch_fails_parallel_by_its_own_name_and_stops_the_others(
+    endpoint: Server, aws: Aws, job: str, own_job: str
+) -> None:
+    branches = [json.loads(machine(name)) for name in (job, own_job)]
+    parallel = {"Type": "Parallel", "Branches": branches, "End": True}
+    catch = [{"ErrorEquals": ["States.TaskFailed"], "Next": "Sorry"}]
+    definition = {"StartAt": "Both", "States": {"Both": {**parallel, "Catch": catch}, "Sorry": {"Type": "Succeed"}}}
+    with runs_that_last(endpoint, failing=job):
+        execution = execute(aws, "parallel", json.dumps(definition))
+        await_state(aws, own_job, "STOPPING")
+    assert execution["status"] == "SUCCEEDED"
+    assert json.loads(execution["output"])["Error"] == "States.TaskFailed"
+
+
+def test_a_failing_iteration_fails_map_by_its_own_name(endpoint: Server, aws: Aws, job: str) -> None:
+    each = {"Type": "Map", "ItemsPath": "$.days", "ItemProcessor": json.loads(machine(job)), "End": True}
+    days = {"Days": {"Type": "Pass", "Result": {"days": [{"day": "monday"}]}, "Next": "Each"}, "Each": each}
+    with worker_that_ends_runs(endpoint, state="FAILED", error_message="no"):
+        execution = execute(aws, "map", json.dumps({"StartAt": "Days", "States": days}))
+    assert (execution["status"], execution["error"]) == ("FAILED", "States.TaskFailed")
+
+
+def test_a_machine_can_be_written_in_jsonata(endpoint: Server, aws: Aws, job: str) -> None:
+    task = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::glue:startJobRun.sync",
+        "Arguments": {"JobName": job, "Arguments": {"--day": "{% $uppercase($states.input.day) %}"}},
+        "Output": {"state": "{% $states.result.JobRunState %}", "list": "{% [1..3] %}"},
+        "End": True,
+    }
+    with worker_that_ends_runs(endpoint, state="SUCCEEDED") as claimed:
+        definition = {"QueryLanguage": "JSONata", "StartAt": "Run", "States": {"Run": task}}
+        execution = execute(aws, "jsonata", json.dumps(definition))
+    assert json.loads(execution["output"]) == {"state": "SUCCEEDED", "list": [1, 2, 3]}
+    assert claimed[0]["arguments"]["--day"] == "MONDAY"
+
+
+def test_a_machine_starts_another_and_waits(aws: Aws) -> None:
+    account = "111122223333"
+    inner = create(aws, "inner", json.dumps({"StartAt": "A", "States": {"A": {"Type": "Pass", "End": True}}}), account)
+    parameters = {"StateMachineArn": inner, "Input": {"by.$": "$$.Execution.Id"}}
+    resource = "arn:aws:states:::states:startExecution.sync:2"
+    task = {"Type": "Task", "Resource": resource, "Parameters": parameters, "End": True}
+    execution = execute(aws, "outer", json.dumps({"StartAt": "A", "States": {"A": task}}), account)
+    output = json.loads(execution["output"])
+    assert (output["Status"], output["Output"]) == ("SUCCEEDED", {"by": execution["executionArn"]})
+
+
+def test_an_sdk_task_acts_in_its_account_and_answers_json(aws: Aws, own_job: str) -> None:
+    def get_job(account: str) -> dict[str, Any]:
+        task = {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:glue:getJob", "Parameters": {"JobName": own_job}}
+        definition = json.dumps({"StartAt": "A", "States": {"A": {**task, "End": True}}})
+        return execute(aws, "get-job", definition, account)
+
+    job = json.loads(get_job("000000000000")["output"])["Job"]
+    assert job["CreatedOn"].endswith("Z")
+    assert get_job("444455556666")["error"] == "Glue.EntityNotFoundException"
+
+
+def test_a_bad_definition_and_a_bad_input_have_awss_codes(aws: Aws) -> None:
+    states = aws("stepfunctions")
+    with pytest.raises(states.exceptions.InvalidDefinition):
+        create(aws, "bad", '{"StartAt": "A"}')
+    arn = create(aws, "good", json.dumps({"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}))
+    with pytest.raises(states.exceptions.InvalidExecutionInput):
+        states.start_execution(stateMachineArn=arn, input="{")

@@ -214,3 +214,11 @@ def test_the_demo_wants_a_checkout(tmp_path: Path) -> None:
     done = CliRunner().invoke(app, ["demo", "--file", str(tmp_path / "glue-local.yaml")])
     assert done.exit_code == 1
     assert "run the demo in a checkout" in done.stderr
+
+
+def test_a_run_to_be_debugged_is_told_its_port(cli: Cli, job: str, ends: Ends, aws: Aws) -> None:
+    with ends("SUCCEEDED"):
+        done = cli("run", job, "--debug", "--debug-port", "5999")
+    assert done.exit_code == 0
+    (run,) = aws("glue").get_job_runs(JobName=job)["JobRuns"]
+    assert run["Arguments"] == {"--glue-local-debug-port": "5999"}

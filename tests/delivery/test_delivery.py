@@ -28,6 +28,7 @@ def process(endpoint: Server) -> Iterator[Callable[[], "subprocess.Popen[bytes]"
     def start() -> "subprocess.Popen[bytes]":
         environment = {
             **os.environ,
+            "AWS_ENDPOINT_URL": endpoint.endpoint,
             "GLUE_LOCAL_ENDPOINT": endpoint.endpoint,
             "GLUE_LOCAL_TOKEN": endpoint.private.bearer,
         }

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from glue_local.cli import app
 from glue_local.prerequisites import Unmet, docker
+from glue_local.settings import stack
 
 STAND_IN = {"glue-local.stand-in": "true"}
 
@@ -151,3 +152,11 @@ def test_fix_and_docker_exclude_each_other() -> None:
     done = CliRunner().invoke(app, ["doctor", "--docker", "--fix"])
     assert done.exit_code == 1
     assert "leave out one of --fix and --docker" in done.output
+
+
+def test_the_stack_is_what_the_compose_file_reads_from_the_environment() -> None:
+    told = stack("1.2.3", {"GLUE_IMAGE": "mine:1", "GLUE_LOCAL_PORT": "5000"})
+    assert told.images == ("localstack/localstack:4.14.0", "mine:1", "glue-local:1.2.3")
+    assert told.ports == (5000, 4567)
+    with pytest.raises(ValueError, match="GLUE_LOCAL_STATUS_PORT"):
+        stack("1", {"GLUE_LOCAL_STATUS_PORT": "x"})

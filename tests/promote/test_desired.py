@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from glue_local.promote.desired import KINDS, Resource, desired
+from glue_local.promote.desired import Resource, desired
 from glue_local.promote.document import DefinitionError
 
 ROOT = Path(__file__).parent.parent.parent
@@ -24,7 +24,9 @@ def complaint(tmp_path: Path, text: str) -> str:
 
 def test_the_projects_own_definitions_are_good() -> None:
     resources = desired(ROOT / "glue-local.yaml", "us-east-1", "000000000000")
-    assert {each.kind for each in resources} == set(KINDS)
+    assert {"buckets", "scripts", "tables", "delivery_streams", "jobs", "state_machines"} <= {
+        each.kind for each in resources
+    }
     assert {each.name for each in resources if each.kind == "jobs"} == {
         path.stem for path in (ROOT / "jobs").glob("*.yaml")
     }

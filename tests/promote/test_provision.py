@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from glue_local.promote.desired import desired
+from glue_local.promote.kinds import Account
 from glue_local.promote.provision import provision
 
 Aws = Callable[..., Any]
@@ -33,7 +34,9 @@ def apply(folder: Path, aws: Aws, *, state: str, script: str, **values: Any) -> 
     (folder / "m.asl.json").write_text(f'{{"StartAt": "{state}", "States": {{"{state}": {{"Type": "Succeed"}}}}}}')
     (folder / "glue-local.yaml").write_text(TEXT.format(**values))
     resources = desired(folder / "glue-local.yaml", "us-east-1", "000000000000")
-    return {resource.kind: outcome for resource, outcome in provision(resources, aws)}
+    return {
+        resource.kind: outcome for resource, outcome in provision(resources, Account(aws, "us-east-1", "000000000000"))
+    }
 
 
 def test_made_then_left_alone_then_changed(tmp_path: Path, aws: Aws) -> None:

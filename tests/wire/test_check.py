@@ -1,5 +1,7 @@
 """Requests held against AWS's models, and pages."""
 
+import base64
+
 import pytest
 
 from glue_local.core.faults import Invalid, Malformed
@@ -30,10 +32,28 @@ def test_a_missing_member_is_named_in_awss_words() -> None:
     )
 
 
-def test_a_wrong_type_does_not_reach_the_operation() -> None:
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        (1, "NUMBER_VALUE can not be converted to String at 'name'"),
+        (True, "TRUE_VALUE can not be converted to String at 'name'"),
+        ([], "Start of list found where not expected at 'name'"),
+        ({}, "Start of structure or map found where not expected at 'name'"),
+    ],
+)
+def test_a_wrong_type_does_not_reach_the_operation(value: object, message: str) -> None:
     with pytest.raises(Malformed) as caught:
-        check(operation_model("glue", "GetDatabase").input_shape, {"Name": 1})
-    assert caught.value.code == "SerializationException"
+        check(operation_model("glue", "GetDatabase").input_shape, {"Name": value})
+    assert (caught.value.code, caught.value.message) == ("SerializationException", message)
+
+
+def test_data_that_is_too_long_is_not_shown() -> None:
+    data = base64.b64encode(bytes(1_024_001)).decode()
+    request = {"DeliveryStreamName": "s", "Record": {"Data": data}}
+    with pytest.raises(Malformed) as caught:
+        check(operation_model("firehose", "PutRecord").input_shape, request)
+    assert "java.nio.HeapByteBuffer[pos=0 lim=1024001 cap=1024001]" in caught.value.message
+    assert len(caught.value.message) < 300
 
 
 def test_pages_cover_everything_once_and_refuse_foreign_tokens() -> None:

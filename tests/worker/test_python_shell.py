@@ -1,7 +1,10 @@
 """Python shell runs on a real worker: arguments, output, and every way to end."""
 
+import hashlib
+import json
 import os
 import time
+import urllib.request
 from typing import Any
 
 import pytest
@@ -37,9 +40,28 @@ def test_a_failure_is_failed_with_its_reason(bench: Any, script: str, message: s
     assert message in (done.message or "")
 
 
-@pytest.mark.parametrize("script", ["import sys; sys.exit(0)", "import sys; sys.exit()", "print('done')"])
+@pytest.mark.parametrize(
+    "script",
+    [
+        "import sys; sys.exit(0)",
+        "import sys; sys.exit()",
+        "print('done')",
+        "import os; print('done'); os._exit(0)",
+        "import sys; sys.stdout.close()",
+    ],
+)
 def test_a_script_that_ends_well_succeeded(bench: Any, script: str) -> None:
     assert bench.run(script).state == "SUCCEEDED"
+
+
+def test_a_forked_child_that_leaves_is_not_the_script(bench: Any) -> None:
+    done = bench.run("import os\nif os.fork() == 0:\n    os._exit(0)\nos.wait()\nos._exit(4)")
+    assert (done.state, "exit code 4" in (done.message or "")) == ("FAILED", True)
+
+
+def test_standard_input_is_empty_for_a_script_and_what_it_starts(bench: Any) -> None:
+    done = bench.run("import subprocess, sys\nprint(repr(sys.stdin.read()), subprocess.check_output('cat'))")
+    assert (done.state, done.output) == ("SUCCEEDED", ["'' b''"])
 
 
 def test_threads_that_a_script_leaves_are_waited_for(bench: Any) -> None:
@@ -216,3 +238,15 @@ def test_a_worker_that_is_killed_fails_its_run_and_another_takes_over(bench: Any
     wait_until(lambda: not alive(script), 10, "the script to follow its worker")
     after = bench.run("print('next')")
     assert (after.state, after.output) == ("SUCCEEDED", ["next"]), after
+
+
+def test_the_bytes_it_executed_are_remembered_by_their_hash(bench: Any) -> None:
+    script, module = "import shared; print(shared.ROAD)", b"ROAD = 'E17'\n"
+    bench.s3.put_object(Bucket="scripts", Key="lib/shared.py", Body=module)
+    done = bench.run(script, DefaultArguments={"--extra-py-files": "s3://scripts/lib/shared.py"})
+    assert (done.state, done.output) == ("SUCCEEDED", ["E17"])
+    url = f"{bench.server.endpoint}/_glue_local/executed/{hashlib.sha256(script.encode()).hexdigest()}"
+    with urllib.request.urlopen(url) as answer:
+        [run] = json.load(answer)["Runs"]
+    assert run["RunId"] == done.run["Id"]
+    assert run["Files"]["shared.py"] == hashlib.sha256(module).hexdigest()

@@ -112,7 +112,7 @@ def test_a_jvm_is_told_of_one_collector(tmp_path: Path) -> None:
 
 def test_on_a_cluster_the_driver_can_be_reached(tmp_path: Path) -> None:
     told = Surroundings.read({**GIVEN, "GLUE_LOCAL_MASTER": "spark://localhost:7077"})
-    conf = conf_of(spark_environment(told, tmp_path, {}, []))
+    conf = conf_of(spark_environment(told, tmp_path, {"spark.executor.instances": "1"}, []))
     assert conf["spark.master"] == "spark://localhost:7077"
     assert conf["spark.driver.bindAddress"] == "0.0.0.0"
     assert not told.local

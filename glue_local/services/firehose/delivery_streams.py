@@ -5,6 +5,7 @@ from typing import Any
 from glue_local.core import arns
 from glue_local.core.faults import ConcurrentChange, Exists, Invalid, Missing, NotEmulated
 from glue_local.services.context import Context
+from glue_local.services.firehose.prefixes import check_prefixes
 from glue_local.store import Document, kinds
 
 _PAGE = 10
@@ -13,6 +14,11 @@ _SOURCES = ("DirectPut", "KinesisStreamAsSource")
 _DESTINATIONS = ("ExtendedS3DestinationConfiguration", "S3DestinationConfiguration")
 _COMPRESSIONS = ("UNCOMPRESSED", "GZIP")
 _PROCESSORS = ("AppendDelimiterToRecord",)
+_HINTS = ("SizeInMBs", "IntervalInSeconds")
+_OF_PLAIN_S3 = (
+    *("RoleARN", "BucketARN", "Prefix", "ErrorOutputPrefix", "BufferingHints", "CompressionFormat"),
+    *("EncryptionConfiguration", "CloudWatchLoggingOptions"),
+)
 # They would change what lands in S3.
 _NOT_EMULATED = ("DynamicPartitioningConfiguration", "S3BackupConfiguration")
 
@@ -49,7 +55,8 @@ def create_delivery_stream(ctx: Context, request: dict[str, Any]) -> dict[str, A
 
 def describe_delivery_stream(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
     """DescribeDeliveryStream: return {DeliveryStreamDescription}. Errors: ResourceNotFoundException."""
-    return {"DeliveryStreamDescription": _stream(ctx, request["DeliveryStreamName"])}
+    stream = _stream(ctx, request["DeliveryStreamName"])
+    return {"DeliveryStreamDescription": {**stream, "Destinations": [_both_ways(d) for d in stream["Destinations"]]}}
 
 
 def list_delivery_streams(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
@@ -85,6 +92,8 @@ def update_destination(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
         if request["CurrentDeliveryStreamVersionId"] != stream["VersionId"]:
             raise ConcurrentChange(f"The current version is {stream['VersionId']}")
         old = stream["Destinations"][0]
+        if request["DestinationId"] != old["DestinationId"]:
+            raise Invalid(f"Destination {request['DestinationId']} is not one of {request['DeliveryStreamName']}.")
         merged = {**old["ExtendedS3DestinationDescription"], **update}
         description = _checked({**merged, "EncryptionConfiguration": {"NoEncryptionConfig": "NoEncryption"}})
         stream["Destinations"] = [
@@ -102,16 +111,23 @@ def _stream(ctx: Context, name: str) -> Document:
     return stream
 
 
+def _both_ways(destination: Document) -> Document:
+    """Return a destination as AWS describes one: its plain S3 members once more under the older name."""
+    extended = destination["ExtendedS3DestinationDescription"]
+    plain = {member: extended[member] for member in _OF_PLAIN_S3 if member in extended}
+    return {**destination, "S3DestinationDescription": plain}
+
+
 def _destination(request: dict[str, Any]) -> Document:
     others = [
         member for member in request if member.endswith("DestinationConfiguration") and member not in _DESTINATIONS
     ]
     if others:
         raise NotEmulated(f"{others[0]} is not emulated: glue-local delivers to S3.")
-    given = next((request[member] for member in _DESTINATIONS if member in request), None)
-    if given is None:
+    given = [request[member] for member in _DESTINATIONS if member in request]
+    if len(given) != 1:
         raise Invalid("Exactly one destination configuration is required, such as ExtendedS3DestinationConfiguration.")
-    return {"ExtendedS3DestinationDescription": _checked(given)}
+    return {"ExtendedS3DestinationDescription": _checked(given[0])}
 
 
 def _checked(given: dict[str, Any]) -> Document:
@@ -121,6 +137,9 @@ def _checked(given: dict[str, Any]) -> Document:
     if given.get("CompressionFormat", "UNCOMPRESSED") not in _COMPRESSIONS:
         raise NotEmulated(f"CompressionFormat {given['CompressionFormat']} is not emulated; {_COMPRESSIONS} are.")
     _check_conversion(given)
+    check_prefixes(given)
+    if len(given.get("BufferingHints", _HINTS)) != len(_HINTS):
+        raise Invalid("BufferingHints takes both SizeInMBs and IntervalInSeconds, or neither.")
     processing = given.get("ProcessingConfiguration", {})
     for processor in processing.get("Processors", []) if processing.get("Enabled") else []:
         if processor["Type"] not in _PROCESSORS:

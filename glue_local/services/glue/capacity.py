@@ -20,6 +20,7 @@ DPU_OF_WORKER = {
 }
 _DEFAULT_WORKERS = 10
 _PYTHON_SHELL_CAPACITIES = (0.0625, 1.0)
+_LONGEST_TIMEOUT = 7 * 24 * 60
 _FLEX_WORKERS = ("G.1X", "G.2X")
 
 
@@ -40,7 +41,15 @@ def capacity(command: str, wanted: dict[str, Any]) -> dict[str, Any]:
     return {"MaxCapacity": float(dpus), "AllocatedCapacity": int(dpus)}
 
 
+def check_timeout(wanted: dict[str, Any]) -> None:
+    """Refuse a Timeout (minutes) that AWS refuses, for a job or a run: Invalid."""
+    if wanted.get("Timeout", 0) > _LONGEST_TIMEOUT:
+        raise Invalid(f"Timeout must be at most {_LONGEST_TIMEOUT} minutes (7 days), not {wanted['Timeout']}.")
+
+
 def _python_shell(wanted: dict[str, Any]) -> dict[str, Any]:
+    if wanted.get("ExecutionClass") == "FLEX":
+        raise Invalid("Execution class FLEX is not supported for Job Command pythonshell.")
     if "WorkerType" in wanted or "NumberOfWorkers" in wanted:
         raise Invalid("Worker Type is not supported for Job Command pythonshell.")
     dpus = float(wanted.get("MaxCapacity", _PYTHON_SHELL_CAPACITIES[0]))
@@ -55,6 +64,8 @@ def _workers(wanted: dict[str, Any]) -> dict[str, Any]:
     if "WorkerType" not in wanted or "NumberOfWorkers" not in wanted:
         raise Invalid("Both Worker Type and Number of Workers must be set.")
     worker, number = wanted["WorkerType"], wanted["NumberOfWorkers"]
+    if number < 1:
+        raise Invalid(f"Number of Workers must be at least 1, not {number}.")
     if worker not in DPU_OF_WORKER:
         raise Invalid(f"Worker Type {worker} is not supported.")
     if wanted.get("ExecutionClass") == "FLEX" and worker not in _FLEX_WORKERS:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from glue_local.core import arns
-from glue_local.core.faults import Exists, Missing
+from glue_local.core.faults import Exists, Invalid, Missing
 from glue_local.services.context import Context
 from glue_local.store import Document, kinds
 from glue_local.wire.paging import page
@@ -35,9 +35,11 @@ def get_databases(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
 
 
 def update_database(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
-    """UpdateDatabase: replace the definition. Errors: EntityNotFoundException."""
+    """UpdateDatabase: replace the definition. Errors: EntityNotFoundException, InvalidInputException (another name)."""
     with ctx.documents.transaction():
         database = _database(ctx, request["Name"])
+        if request["DatabaseInput"]["Name"].lower() != database["Name"]:
+            raise Invalid(f"Database rename is not supported: {database['Name']} keeps its name.")
         kept = {member: database[member] for member in ("Name", "CreateTime", "CatalogId")}
         ctx.documents.write(kinds.DATABASE, database["Name"], doc={**request["DatabaseInput"], **kept})
     return {}

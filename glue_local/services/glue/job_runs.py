@@ -4,7 +4,7 @@ from typing import Any
 
 from glue_local.core.faults import ConcurrentRunsExceeded, Missing
 from glue_local.services.context import Context
-from glue_local.services.glue.capacity import capacity
+from glue_local.services.glue.capacity import capacity, check_timeout
 from glue_local.store import Document, kinds
 from glue_local.store.job_runs import ACTIVE, WAITING, free_places, release_waiting, write_run
 from glue_local.wire.paging import page
@@ -22,6 +22,7 @@ def start_job_run(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
     ConcurrentRunsExceededException (unless queuing is on: then the run is WAITING), InvalidInputException.
     """
     name = request["JobName"]
+    check_timeout(request)
     with ctx.documents.transaction():
         job = ctx.documents.read(kinds.JOB, name)
         if job is None:

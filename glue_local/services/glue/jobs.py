@@ -6,7 +6,7 @@ from typing import Any
 from glue_local.core import arns
 from glue_local.core.faults import Exists, Invalid, LimitExceeded, Missing, NotEmulated
 from glue_local.services.context import Context
-from glue_local.services.glue.capacity import capacity
+from glue_local.services.glue.capacity import capacity, check_timeout
 from glue_local.services.glue.parameters import NOT_EMULATED
 from glue_local.services.parameters import refuse
 from glue_local.store import Document, kinds
@@ -16,6 +16,9 @@ from glue_local.wire.paging import page
 DEFAULT_GLUE_VERSION = "5.0"
 """The version of a Spark job that names none. AWS's own default moves; this is the version emulated here."""
 
+# Those AWS ever had: a job that names another could not be created there.
+_GLUE_VERSIONS = ("0.9", "1.0", "2.0", "3.0", "4.0", "5.0", "5.1", "6.0", "auto")
+_MOST_RETRIES = 10
 _COMMANDS = ("glueetl", "gluestreaming", "pythonshell")
 _ARGUMENT_BYTES = 260 * 1024
 _PAGE = 100
@@ -107,6 +110,7 @@ def _definition(request: dict[str, Any]) -> Document:
     if "Role" not in request:
         raise Invalid("Role should not be null.")
     _check_arguments(request)
+    _check_limits(request)
     kept = {member: value for member, value in request.items() if member not in ("Name", "Tags", "Command", *_CAPACITY)}
     defaults = {"MaxRetries": 0, "ExecutionProperty": {"MaxConcurrentRuns": 1}, "DefaultArguments": {}}
     if command["Name"] != "pythonshell":
@@ -127,6 +131,16 @@ def _command(command: dict[str, Any]) -> Document:
     if not command.get("ScriptLocation"):
         raise Invalid("ScriptLocation should not be null.")
     return {"PythonVersion": "3.9" if name == "pythonshell" else "3", **command}
+
+
+def _check_limits(request: dict[str, Any]) -> None:
+    version = request.get("GlueVersion", DEFAULT_GLUE_VERSION)
+    if version not in _GLUE_VERSIONS:
+        raise Invalid(f"Glue version {version} is not supported; those of AWS are {', '.join(_GLUE_VERSIONS)}.")
+    retries = request.get("MaxRetries", 0)
+    if not 0 <= retries <= _MOST_RETRIES:
+        raise Invalid(f"MaxRetries must be between 0 and {_MOST_RETRIES}, not {retries}.")
+    check_timeout(request)
 
 
 def _check_arguments(request: dict[str, Any]) -> None:

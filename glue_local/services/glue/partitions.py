@@ -43,7 +43,7 @@ def get_partitions(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
     key = (table["DatabaseName"], table["Name"])
     wanted = _segment(request, _selected(ctx, request, table))
     positions, token = page(wanted, request, _PAGE)
-    found = [doc for values in positions if (doc := ctx.documents.read(kinds.PARTITION, *key, *values))]
+    found = ctx.documents.read_all(kinds.PARTITION, [(*key, *values) for values in positions])
     if request.get("ExcludeColumnSchema"):
         found = [_without_columns(doc) for doc in found]
     return {"Partitions": found, "NextToken": token}
@@ -52,11 +52,8 @@ def get_partitions(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
 def batch_get_partition(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
     """BatchGetPartition: return {Partitions, UnprocessedKeys}; partitions that are not there are left out."""
     table = _table(ctx, request)
-    read = [
-        ctx.documents.read(kinds.PARTITION, table["DatabaseName"], table["Name"], *wanted["Values"])
-        for wanted in request["PartitionsToGet"]
-    ]
-    return {"Partitions": [doc for doc in read if doc], "UnprocessedKeys": []}
+    wanted = [(table["DatabaseName"], table["Name"], *one["Values"]) for one in request["PartitionsToGet"]]
+    return {"Partitions": ctx.documents.read_all(kinds.PARTITION, wanted), "UnprocessedKeys": []}
 
 
 def update_partition(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
@@ -101,11 +98,13 @@ def _selected(ctx: Context, request: dict[str, Any], table: Document) -> list[Ke
     key = (table["DatabaseName"], table["Name"])
     if not expression:
         return [found[2:] for found in ctx.documents.keys(kinds.PARTITION, *key)]
-    truth, demanded = parse(expression, partition_keys), leading(expression, partition_keys)
+    test, demanded = parse(expression, partition_keys), leading(expression, partition_keys)
     # A prefix of the whole key finds nothing: what is scanned lies under it.
-    under = demanded[: len(partition_keys) - 1]
-    candidates = ctx.documents.keys(kinds.PARTITION, *key, *under)
-    return [found[2:] for found in candidates if truth(found[2:])]
+    under = (*key, *demanded[: len(partition_keys) - 1])
+    if test.condition:
+        met = ctx.documents.partition_keys(*under, condition=test.condition, parameters=test.parameters)
+        return [found[2:] for found in met]
+    return [found[2:] for found in ctx.documents.keys(kinds.PARTITION, *under) if test.truth(found[2:])]
 
 
 def _segment(request: dict[str, Any], wanted: list[Key]) -> list[Key]:

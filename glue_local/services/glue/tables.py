@@ -13,8 +13,8 @@ _PAGE = 100
 
 
 def create_table(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
-    """CreateTable: errors EntityNotFoundException (no such database), AlreadyExistsException."""
-    database, given = request["DatabaseName"].lower(), request["TableInput"]
+    """CreateTable: errors EntityNotFoundException (no such database), AlreadyExistsException, InvalidInputException."""
+    database, given = request["DatabaseName"].lower(), _input(request)
     name = given["Name"].lower()
     table = _stored(ctx, database, given, version="0") | {"CreateTime": ctx.now}
     with ctx.documents.transaction():
@@ -42,11 +42,13 @@ def get_tables(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
 
 
 def update_table(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
-    """UpdateTable: replace the definition as a new version. Errors: EntityNotFoundException,
+    """UpdateTable: replace the definition as a new version. Errors: EntityNotFoundException, InvalidInputException,
     ConcurrentModificationException when ``VersionId`` is not the current one."""
-    given = request["TableInput"]
+    given = _input(request)
     with ctx.documents.transaction():
         old = _table(ctx, request["DatabaseName"], request.get("Name") or given["Name"])
+        if given["Name"].lower() != old["Name"]:
+            raise Invalid(f"Table rename is not supported: {old['Name']} cannot become {given['Name']}.")
         if request.get("VersionId", old["VersionId"]) != old["VersionId"]:
             raise ConcurrentChange(f"Update table failed due to concurrent modifications: version {old['VersionId']}")
         new = _stored(ctx, old["DatabaseName"], given, version=str(int(old["VersionId"]) + 1))
@@ -86,6 +88,14 @@ def _delete(ctx: Context, database: str, name: str) -> None:
         ctx.documents.remove_under(kinds.TABLE_VERSION, *key)
         ctx.documents.remove_under(kinds.PARTITION, *key)
         ctx.documents.remove(kinds.TAGS, arns.table(ctx.region, ctx.account, *key))
+
+
+def _input(request: dict[str, Any]) -> dict[str, Any]:
+    # The model leaves it optional: a request for an Iceberg table has another member in its place.
+    if "TableInput" not in request:
+        raise Invalid("TableInput should not be null.")
+    given: dict[str, Any] = request["TableInput"]
+    return given
 
 
 def _regular(expression: str) -> "re.Pattern[str]":

@@ -29,6 +29,8 @@ def launch(bench: Bench) -> RunProcess:
         settings = spark_settings(arguments)
     except ValueError as error:
         raise CannotStart(str(error)) from None
+    if not bench.drivers.may_be_warm:
+        return _on_cluster(bench, settings)
     if paths(arguments, "--extra-jars"):
         return _cold(bench, settings, "--extra-jars has to be on the class path from the start")
     driver = _run_on(bench.drivers.take(), bench, settings, _version_note(bench))
@@ -37,6 +39,13 @@ def launch(bench: Bench) -> RunProcess:
         return driver
     _discard(driver)
     return _cold(bench, settings, f"--conf {refused.cold} cannot be set on a running session")
+
+
+def _on_cluster(bench: Bench, settings: Mapping[str, str]) -> RunProcess:
+    if paths(bench.claim.arguments, "--additional-python-modules"):
+        raise CannotStart("glue-local does not bring --additional-python-modules to the executors of a cluster yet")
+    executors = bench.drivers.executors(bench.claim.run)
+    return _cold(bench, {**executors.settings, **settings}, f"its executors are those of its definition: {executors}")
 
 
 def _version_note(bench: Bench) -> str:

@@ -1,9 +1,14 @@
 """Firehose's operations and the codes of their refusals."""
 
+import string
+from datetime import datetime, timezone
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+
+from glue_local.delivery.prefix import java_time
+from glue_local.services.firehose.prefixes import TIMESTAMP_LETTERS
 
 ROLE = "arn:aws:iam::000000000000:role/delivery"
 S3 = {"RoleARN": ROLE, "BucketARN": "arn:aws:s3:::bucket"}
@@ -27,6 +32,69 @@ def test_what_was_created_is_described_with_awss_defaults(aws: Any) -> None:
     s3 = stream["Destinations"][0]["ExtendedS3DestinationDescription"]
     assert s3["BufferingHints"] == {"SizeInMBs": 5, "IntervalInSeconds": 300}
     assert s3["CompressionFormat"] == "UNCOMPRESSED"
+
+
+def test_a_destination_is_described_under_both_of_its_names(aws: Any) -> None:
+    firehose = aws("firehose")
+    create(firehose, "both-names", destination={"FileExtension": ".json"})
+    (destination,) = firehose.describe_delivery_stream(DeliveryStreamName="both-names")["DeliveryStreamDescription"][
+        "Destinations"
+    ]
+    extended, plain = destination["ExtendedS3DestinationDescription"], destination["S3DestinationDescription"]
+    assert (extended["FileExtension"], "FileExtension" in plain) == (".json", False)
+    assert plain["BucketARN"] == extended["BucketARN"] == S3["BucketARN"]
+
+
+@pytest.mark.parametrize(
+    ("destination", "refusal"),
+    [
+        ({"BufferingHints": {"IntervalInSeconds": 1}}, "InvalidArgumentException"),
+        ({"Prefix": "a/!{timestamp:yyyy}/"}, "InvalidArgumentException"),
+        ({"Prefix": "a/!{firehose:error-output-type}/", "ErrorOutputPrefix": "e/"}, "InvalidArgumentException"),
+        ({"ErrorOutputPrefix": "e/!{timestamp:yyyy}/"}, "InvalidArgumentException"),
+        ({"Prefix": "a/!{nothing:here}/", "ErrorOutputPrefix": "e/"}, "InvalidArgumentException"),
+        ({"Prefix": "a/!{timestamp:QQ}/", "ErrorOutputPrefix": "e/"}, "NotEmulatedByGlueLocalException"),
+        ({"Prefix": "!{partitionKeyFromQuery:id}/", "ErrorOutputPrefix": "e/"}, "NotEmulatedByGlueLocalException"),
+    ],
+)
+def test_a_destination_that_could_never_be_delivered_to_is_refused(
+    aws: Any, destination: dict[str, Any], refusal: str
+) -> None:
+    firehose = aws("firehose")
+    with pytest.raises(ClientError) as refused:
+        create(firehose, "undeliverable", destination=destination)
+    assert code(refused) == refusal
+    create(firehose, name := f"updated-{abs(hash(str(destination)))}")
+    with pytest.raises(ClientError) as refused:
+        firehose.update_destination(
+            DeliveryStreamName=name,
+            CurrentDeliveryStreamVersionId="1",
+            DestinationId="destinationId-000000000001",
+            ExtendedS3DestinationUpdate=destination,
+        )
+    assert code(refused) == refusal
+
+
+def test_the_letters_that_are_accepted_are_those_that_can_be_formatted() -> None:
+    instant = datetime(2026, 12, 31, 23, 59, 59, tzinfo=timezone.utc)
+    assert all(java_time(letter, instant) for letter in TIMESTAMP_LETTERS)
+    for letter in set(string.ascii_letters) - TIMESTAMP_LETTERS:
+        with pytest.raises(ValueError, match="not emulated"):
+            java_time(letter, instant)
+
+
+def test_a_stream_has_one_destination(aws: Any) -> None:
+    firehose = aws("firehose")
+    with pytest.raises(firehose.exceptions.InvalidArgumentException):
+        create(firehose, "two-destinations", S3DestinationConfiguration=S3)
+    create(firehose, "one-destination")
+    with pytest.raises(firehose.exceptions.InvalidArgumentException):
+        firehose.update_destination(
+            DeliveryStreamName="one-destination",
+            CurrentDeliveryStreamVersionId="1",
+            DestinationId="destinationId-000000000009",
+            ExtendedS3DestinationUpdate={"Prefix": "new/"},
+        )
 
 
 def test_streams_are_listed_by_name_and_page(aws: Any) -> None:

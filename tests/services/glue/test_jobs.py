@@ -55,9 +55,15 @@ def test_a_python_shell_job_has_a_sixteenth_of_a_dpu(glue: Any) -> None:
         {"Command": {"Name": "scala", "ScriptLocation": "s3://a/b"}},
         {"Command": SHELL, "MaxCapacity": 2.0},
         {"Command": SHELL, "WorkerType": "G.1X", "NumberOfWorkers": 2},
+        {"Command": SHELL, "ExecutionClass": "FLEX"},
+        {"WorkerType": "G.1X", "NumberOfWorkers": 0},
+        {"MaxRetries": 11},
+        {"MaxRetries": -1},
+        {"Timeout": 10_081},
+        {"GlueVersion": "9.9"},
     ],
 )
-def test_capacities_and_commands_aws_refuses_are_refused(glue: Any, definition: dict[str, Any]) -> None:
+def test_what_aws_refuses_is_refused(glue: Any, definition: dict[str, Any]) -> None:
     with pytest.raises(ClientError) as refusal:
         glue.create_job(**{"Name": "j", "Role": ROLE, "Command": SPARK, **definition})
     assert code(refusal) == "InvalidInputException"
@@ -115,6 +121,13 @@ def test_arguments_have_a_size(glue: Any) -> None:
     with pytest.raises(ClientError) as refusal:
         create(glue, DefaultArguments={"--a": "x" * 270_000})
     assert code(refusal) == "ResourceNumberLimitExceededException"
+
+
+def test_a_run_has_a_time_out_of_at_most_seven_days(glue: Any) -> None:
+    create(glue)
+    with pytest.raises(glue.exceptions.InvalidInputException):
+        glue.start_job_run(JobName="j", Timeout=10_081)
+    assert glue.get_job_runs(JobName="j")["JobRuns"] == []
 
 
 def test_runs_are_listed_newest_first_with_what_they_were_started_with(glue: Any) -> None:

@@ -1,4 +1,4 @@
-"""Expressions read into functions of a partition's values, with SQL's three truth values."""
+"""Expressions read into tests of a partition's values, with SQL's three truth values."""
 
 import operator
 import re
@@ -7,10 +7,23 @@ from typing import Any, NamedTuple
 
 from glue_local.core.faults import Invalid
 from glue_local.services.glue.expression.tokens import Token, tokens
-from glue_local.services.glue.expression.values import NULL, literal, reader, stored
+from glue_local.services.glue.expression.values import literal, parameter, reader, sql_of, stored
+from glue_local.store.partition_values import NULL, WIDTH
 
 # True, False, or None where a null makes the answer unknown.
 Truth = Callable[[Sequence[str]], bool | None]
+
+
+class Selection(NamedTuple):
+    """What an expression asks of a partition's values: a function of them, and the same as a condition in SQL.
+
+    ``condition`` is over the columns of ``partition_values`` with ``?`` for ``parameters``; None where only the function can tell.
+    """
+
+    truth: Truth
+    condition: str | None
+    parameters: tuple[Any, ...] = ()
+
 
 _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq,
@@ -31,8 +44,13 @@ class _Column(NamedTuple):
     def value(self, values: Sequence[str]) -> Any:
         return stored(self.read, values[self.position])
 
+    @property
+    def sql(self) -> str | None:
+        """The value in SQL, None where SQL does not order it as its type does."""
+        return sql_of(self.read, self.position)
 
-def parse(expression: str, partition_keys: Sequence[dict[str, Any]]) -> Truth:
+
+def parse(expression: str, partition_keys: Sequence[dict[str, Any]]) -> Selection:
     """Return the test that ``expression`` makes of a partition's values.
 
     ``partition_keys`` are the table's ({Name, Type}); values compare by those types. Follows the ``Expression`` of
@@ -62,11 +80,11 @@ class _Parser:
         self.equal: dict[int, str] = {}
         self._keys = {key["Name"].lower(): (n, key.get("Type", "string")) for n, key in enumerate(partition_keys)}
 
-    def parsed(self) -> Truth:
-        truth = self._or()
+    def parsed(self) -> Selection:
+        test = self._or()
         if self._next.kind != "end":
             raise self._unexpected()
-        return truth
+        return test
 
     @property
     def _next(self) -> Token:
@@ -89,28 +107,28 @@ class _Parser:
     def _unexpected(self) -> Invalid:
         return Invalid(f"Invalid partition expression: unexpected '{self._next.text or 'end'}'")
 
-    def _or(self) -> Truth:
-        truth = self._and()
+    def _or(self) -> Selection:
+        test = self._and()
         while self._took("OR"):
-            truth = _either(truth, self._and())
-        return truth
+            test = _either(test, self._and())
+        return test
 
-    def _and(self) -> Truth:
-        truth = self._not()
+    def _and(self) -> Selection:
+        test = self._not()
         while self._took("AND"):
-            truth = _both(truth, self._not())
-        return truth
+            test = _both(test, self._not())
+        return test
 
-    def _not(self) -> Truth:
+    def _not(self) -> Selection:
         if self._took("NOT"):
             return _negated(self._not())
         if self._took("("):
-            truth = self._or()
+            test = self._or()
             self._need(")")
-            return truth
+            return test
         return self._predicate()
 
-    def _predicate(self) -> Truth:
+    def _predicate(self) -> Selection:
         if self._next.kind == "literal" or self._is_typed_literal():
             text, symbol = self._literal(), self._comparison()
             return self._compared(self._column(), _FLIPPED.get(symbol, symbol), text)
@@ -118,19 +136,19 @@ class _Parser:
         if self._took("IS"):
             wanted = not self._took("NOT")
             self._need("NULL")
-            return lambda values: (values[column.position] == NULL) is wanted
-        truth_of = _negated if self._took("NOT") else None
-        if truth_of is None and not self._next.is_word("IN", "BETWEEN", "LIKE"):
+            return _is_null(column, wanted)
+        negated = self._took("NOT")
+        if not negated and not self._next.is_word("IN", "BETWEEN", "LIKE"):
             return self._compared(column, self._comparison(), self._literal())
-        truth = self._ranged(column)
-        return truth_of(truth) if truth_of else truth
+        test = self._ranged(column)
+        return _negated(test) if negated else test
 
-    def _compared(self, column: _Column, symbol: str, text: str) -> Truth:
+    def _compared(self, column: _Column, symbol: str, text: str) -> Selection:
         if symbol == "=" and column.read is str:
             self.equal[column.position] = text
         return _compared(column, symbol, text)
 
-    def _ranged(self, column: _Column) -> Truth:
+    def _ranged(self, column: _Column) -> Selection:
         if self._took("IN"):
             return self._in(column)
         if self._took("BETWEEN"):
@@ -140,13 +158,13 @@ class _Parser:
         self._need("LIKE")
         return _like(column, self._literal())
 
-    def _in(self, column: _Column) -> Truth:
+    def _in(self, column: _Column) -> Selection:
         self._need("(")
-        wanted = {literal(column.read, self._literal())}
+        wanted = [literal(column.read, self._literal())]
         while self._took(","):
-            wanted.add(literal(column.read, self._literal()))
+            wanted.append(literal(column.read, self._literal()))
         self._need(")")
-        return lambda values: None if (value := column.value(values)) is None else value in wanted
+        return _among(column, wanted)
 
     def _comparison(self) -> str:
         if self._next.kind != "symbol" or self._next.text not in _COMPARISONS:
@@ -173,37 +191,64 @@ class _Parser:
         return _Column(position, reader(name, type_name))
 
 
-def _compared(column: _Column, symbol: str, text: str) -> Truth:
+def _compared(column: _Column, symbol: str, text: str) -> Selection:
     compare, wanted = _COMPARISONS[symbol], literal(column.read, text)
-    return lambda values: None if (value := column.value(values)) is None else compare(value, wanted)
+    return Selection(
+        lambda values: None if (value := column.value(values)) is None else compare(value, wanted),
+        column.sql and f"{column.sql} {symbol} ?",
+        (parameter(wanted),),
+    )
 
 
-def _like(column: _Column, pattern: str) -> Truth:
+def _among(column: _Column, wanted: Sequence[Any]) -> Selection:
+    members = set(wanted)
+    return Selection(
+        lambda values: None if (value := column.value(values)) is None else value in members,
+        column.sql and f"{column.sql} IN ({', '.join('?' * len(wanted))})",
+        tuple(parameter(value) for value in wanted),
+    )
+
+
+def _is_null(column: _Column, wanted: bool) -> Selection:
+    return Selection(
+        lambda values: (values[column.position] == NULL) is wanted,
+        f"v{column.position} IS {'' if wanted else 'NOT '}NULL" if column.position < WIDTH else None,
+    )
+
+
+def _like(column: _Column, pattern: str) -> Selection:
     wildcards = {"%": ".*", "_": "."}
     like = re.compile("".join(wildcards.get(c) or re.escape(c) for c in pattern), re.DOTALL)
+    # GLOB, because SQLite's LIKE does not tell a from A.
+    glob = "".join({"%": "*", "_": "?"}.get(c) or (f"[{c}]" if c in "*?[" else c) for c in pattern)
 
     def truth(values: Sequence[str]) -> bool | None:
         value = values[column.position]
         return None if value == NULL else like.fullmatch(value) is not None
 
-    return truth
+    return Selection(truth, f"v{column.position} GLOB ?" if column.position < WIDTH else None, (glob,))
 
 
-def _negated(truth: Truth) -> Truth:
-    return lambda values: None if (found := truth(values)) is None else not found
+def _negated(test: Selection) -> Selection:
+    return Selection(
+        lambda values: None if (found := test.truth(values)) is None else not found,
+        test.condition and f"NOT ({test.condition})",
+        test.parameters,
+    )
 
 
-def _both(left: Truth, right: Truth) -> Truth:
+def _both(left: Selection, right: Selection) -> Selection:
     def truth(values: Sequence[str]) -> bool | None:
-        first = left(values)
+        first = left.truth(values)
         if first is False:
             return False
-        second = right(values)
+        second = right.truth(values)
         return second if first or second is False else None
 
-    return truth
+    both = left.condition and right.condition and f"({left.condition}) AND ({right.condition})"
+    return Selection(truth, both or None, left.parameters + right.parameters)
 
 
-def _either(left: Truth, right: Truth) -> Truth:
+def _either(left: Selection, right: Selection) -> Selection:
     inner = _both(_negated(left), _negated(right))
     return _negated(inner)

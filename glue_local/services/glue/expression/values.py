@@ -3,12 +3,10 @@
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, cast
 
 from glue_local.core.faults import Invalid
-
-# What Hive, and with it Glue, writes for a partition value that is null.
-NULL = "__HIVE_DEFAULT_PARTITION__"
+from glue_local.store.partition_values import NULL, WIDTH
 
 
 def _decimal(text: str) -> Decimal:
@@ -16,6 +14,13 @@ def _decimal(text: str) -> Decimal:
         return Decimal(text)
     except InvalidOperation:
         raise ValueError(text) from None
+
+
+def _date(text: str) -> date:
+    # Python 3.11 reads other forms of ISO 8601 as well.
+    if len(text) != len("2024-02-29"):
+        raise ValueError(text)
+    return date.fromisoformat(text)
 
 
 def _timestamp(text: str) -> datetime:
@@ -26,7 +31,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     **dict.fromkeys(("string", "varchar", "char"), str),
     **dict.fromkeys(("int", "integer", "bigint", "long", "tinyint", "smallint"), int),
     "decimal": _decimal,
-    "date": date.fromisoformat,
+    "date": _date,
     "timestamp": _timestamp,
 }
 
@@ -55,3 +60,20 @@ def stored(read: Callable[[str], Any], text: str) -> Any:
         return read(text)
     except ValueError:
         return None
+
+
+def sql_of(read: Callable[[str], Any], place: int) -> str | None:
+    """Return the values of the key at ``place`` in SQL, of the type that ``read`` reads, null where it reads none.
+
+    None for types that SQLite does not order as they are (decimals, timestamps) and keys that have no column.
+    """
+    if place >= WIDTH:
+        return None
+    if read is _date:
+        return f"CASE WHEN v{place} GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]' THEN v{place} END"
+    return {str: f"v{place}", int: f"n{place}"}.get(cast(Any, read))
+
+
+def parameter(value: Any) -> Any:
+    """Return a value as SQLite compares it with ``sql_of`` its key."""
+    return value.isoformat() if isinstance(value, date) else value

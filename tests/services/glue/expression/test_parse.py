@@ -6,7 +6,8 @@ import sqlite3
 import pytest
 
 from glue_local.core.faults import Invalid
-from glue_local.services.glue.expression import leading, parse
+from glue_local.services.glue.expression import Selection, leading, parse
+from glue_local.store import Store, kinds
 
 KEYS = [{"Name": "s", "Type": "string"}, {"Name": "n", "Type": "int"}, {"Name": "d", "Type": "date"}]
 _LITERALS = {
@@ -51,8 +52,21 @@ def test_random_expressions_select_what_sqlite_selects(seed: int) -> None:
     database.executemany("INSERT INTO p VALUES (?, ?, ?, ?)", [(*row, at) for at, row in enumerate(null)])
     expected = {at for (at,) in database.execute(f"SELECT at FROM p WHERE {expression}")}
     database.close()
-    truth = parse(expression, KEYS)
-    assert {at for at, row in enumerate(rows) if truth(row)} == expected, expression
+    test = parse(expression, KEYS)
+    assert {at for at, row in enumerate(rows) if test.truth(row)} == expected, expression
+    chosen = {rows[at] for at in expected}
+    assert _by_condition(rows, test) == chosen, expression
+
+
+def _by_condition(rows: list[tuple[str, ...]], test: Selection) -> set[tuple[str, ...]]:
+    store = Store.open(":memory:")
+    documents = store.scope("000000000000", "us-east-1")
+    for row in rows:
+        documents.write(kinds.PARTITION, "d", "t", *row, doc={"Values": row})
+    assert test.condition is not None
+    found = documents.partition_keys("d", "t", condition=test.condition, parameters=test.parameters)
+    store.close()
+    return {key[2:] for key in found}
 
 
 @pytest.mark.parametrize(
@@ -68,10 +82,18 @@ def test_random_expressions_select_what_sqlite_selects(seed: int) -> None:
         ("timestamp", "k < timestamp '2024-01-01 10:00:00'", "2024-01-01 09:59:59", True),
         ("string", "k = 'it''s'", "it's", True),
         ("int", "k = 7", "not a number", False),
+        ("int", "NOT k = 7", "not a number", False),
+        ("date", "k <> '2024-01-01'", "20240102", False),
+        ("string", "k LIKE 'a*[%'", "a*[b", True),
+        ("string", "k LIKE 'a*[%'", "axxb", False),
+        ("string", "k LIKE 'A%'", "ab", False),
     ],
 )
 def test_values_compare_by_the_type_of_their_key(type_name: str, expression: str, value: str, selected: bool) -> None:
-    assert bool(parse(expression, [{"Name": "k", "Type": type_name}])([value])) is selected
+    test = parse(expression, [{"Name": "k", "Type": type_name}])
+    assert bool(test.truth([value])) is selected
+    if test.condition is not None:
+        assert bool(_by_condition([(value,)], test)) is selected
 
 
 @pytest.mark.parametrize(

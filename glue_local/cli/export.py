@@ -1,0 +1,48 @@
+"""``glue-local export``: a stage's resources for teams that deploy with something else."""
+
+import json
+from enum import Enum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from glue_local.cli.refusal import Refusal
+from glue_local.promote.cloudformation import template
+from glue_local.promote.overlay import staged
+from glue_local.promote.preflight import preflight
+
+app = typer.Typer()
+
+
+class Format(str, Enum):
+    """What can be written."""
+
+    cloudformation = "cloudformation"
+
+
+@app.command(name="export")
+def export_command(
+    form: Annotated[Format, typer.Argument(metavar="FORMAT", help="cloudformation")],
+    stage: Annotated[str, typer.Argument(help="A stage of glue-local.yaml.")],
+    file: Annotated[Path, typer.Option("--file", "-f", help="The definitions.")] = Path("glue-local.yaml"),
+    out: Annotated[Path, typer.Option("--out", help="A folder for the template and the scripts.")] = Path("export"),
+) -> None:
+    """Write a template of a stage's resources, and the scripts below the keys that it expects them at."""
+    wanted = staged(file, stage)
+    refused = preflight(wanted)
+    if refused:
+        raise Refusal("\n".join(["nothing is written:", *(f"  {each}" for each in refused)]))
+    out.mkdir(parents=True, exist_ok=True)
+    path = out / "template.json"
+    path.write_text(json.dumps(template(wanted), indent=2) + "\n")
+    console = Console(soft_wrap=True, highlight=False)
+    console.print(f"{path}: {form.value}, for account {wanted.stage.account} in {wanted.stage.region}", markup=False)
+    for script in (each for each in wanted.resources if each.kind == "scripts"):
+        target = out / script.request["Bucket"] / script.request["Key"]
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(script.request["Body"])
+    buckets = sorted({each.request["Bucket"] for each in wanted.resources if each.kind == "scripts"})
+    for bucket in buckets:
+        console.print(f"before jobs run: aws s3 sync {out / bucket} s3://{bucket}", markup=False)

@@ -1,0 +1,28 @@
+"""Which runs executed which bytes: what a promotion asks before it takes a script to an account."""
+
+from typing import Any
+
+from glue_local.private.context import PrivateContext
+from glue_local.store import Document, Documents, kinds
+
+
+def write_executed(documents: Documents, run: Document, hashes: dict[str, str]) -> None:
+    """Note the SHA-256 of what a run is about to execute: the script's under ``""``, files' under their names."""
+    files = {name: sha256 for name, sha256 in hashes.items() if name}
+    if hashes.get(""):
+        documents.write(kinds.EXECUTED, hashes[""], run["Id"], doc={"JobName": run["JobName"], "Files": files})
+
+
+def runs_of(ctx: PrivateContext, body: dict[str, Any], sha256: str) -> dict[str, Any]:
+    """Return {Runs: [{JobName, RunId, CompletedOn, Files}]}, the SUCCEEDED runs of a script, the latest first.
+
+    Runs of every account and region: bytes are the same wherever they ran.
+    """
+    found = []
+    for account, region, key, held in ctx.store.everywhere(kinds.EXECUTED):
+        if key[0] != sha256:
+            continue
+        run = ctx.store.scope(account, region).read(kinds.JOB_RUN, held["JobName"], key[1])
+        if run is not None and run["JobRunState"] == "SUCCEEDED":
+            found.append({**held, "RunId": key[1], "CompletedOn": run["CompletedOn"]})
+    return {"Runs": sorted(found, key=lambda run: float(run["CompletedOn"]), reverse=True)}

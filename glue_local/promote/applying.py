@@ -1,0 +1,89 @@
+"""A plan carried out: in the order of dependencies, each step such that doing it again does no harm."""
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime, timezone
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from glue_local.promote.kinds import KINDS, Account
+from glue_local.promote.planning import CREATE, DELETE, UPDATE, Plan, Step
+from glue_local.promote.records import Pointer, Record, Records, digest_of, noted
+
+# IAM tells the other services of a new role within seconds; until then they cannot assume it.
+_ROLE_SECONDS = 60.0
+
+_DONE = {CREATE: "created", UPDATE: "updated", DELETE: "deleted"}
+
+
+def apply_plan(plan: Plan, account: Account, records: Records) -> Iterator[tuple[Step, str]]:
+    """Take each step and yield it with what was done; then note the promotion and move the pointer to it.
+
+    Raises ClientError as AWS answers. Whatever was done then stays: a plan made again has the rest.
+    """
+    new_role = any(step.resource.kind in ("roles", "role_policies") for step in plan.steps)
+    for step in plan.steps:
+        _insist(lambda step=step: _take(step, account), _ROLE_SECONDS if new_role else 0.0)  # type: ignore[misc]
+        yield step, _DONE[step.action]
+    _note(plan, account, records)
+
+
+def _take(step: Step, account: Account) -> None:
+    kind, resource = KINDS[step.resource.kind], step.resource
+    if step.action == DELETE and kind.delete:
+        kind.delete(account, resource.request)
+    elif step.action == CREATE:
+        tagged = kind.tagging.write(resource.request, resource.tags) if kind.tagging else resource.request
+        kind.create(account, tagged)
+    elif step.action == UPDATE:
+        _update(step, account)
+
+
+def _update(step: Step, account: Account) -> None:
+    kind, resource = KINDS[step.resource.kind], step.resource
+    there = kind.read(account, resource.request)
+    if there is not None and any(change.path[0] != "tags" for change in step.changes):
+        kind.update(account, resource.request, there)
+    if kind.tagging and any(change.path[0] == "tags" for change in step.changes):
+        # A bucket's tags are replaced as a whole.
+        kind.tagging.put(account, resource.request, {**kind.tagging.read(account, resource.request), **resource.tags})
+
+
+def _insist(call: Callable[[], None], seconds: float) -> None:
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            return call()
+        except ClientError as error:
+            if "assume" not in str(error).lower() or time.monotonic() > end:
+                raise
+        time.sleep(2)
+
+
+def _note(plan: Plan, account: Account, records: Records) -> None:
+    if plan.moves is None:
+        number = plan.pointer.number
+    else:
+        number = plan.moves[1]
+    gone = {step.resource.key for step in plan.steps if step.action == DELETE}
+    known = {key: value for key, value in plan.pointer.known.items() if key not in gone}
+    known |= {f"{each['kind']}/{each['name']}": each for each in noted(plan.resources)}
+    latest = max(plan.pointer.latest, number)
+    pointer = Pointer(number, latest, known)
+    resources = noted(plan.resources)
+    if number > plan.pointer.latest:
+        attributes = _attributes(plan, account)
+        previous = plan.pointer.number or None
+        records.write(Record(number, previous, _now(), digest_of(resources), resources, attributes, plan.tested))
+    if pointer != plan.pointer:
+        records.point(pointer)
+
+
+def _attributes(plan: Plan, account: Account) -> dict[str, Any]:
+    found = {each.key: KINDS[each.kind].read(account, each.request) for each in plan.resources}
+    return {key: KINDS[key.partition("/")[0]].comparable(there.attributes) for key, there in found.items() if there}
+
+
+def _now() -> str:
+    return datetime.now(timezone.utc).isoformat(timespec="seconds")

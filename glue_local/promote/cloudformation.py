@@ -1,0 +1,163 @@
+"""A CloudFormation template of a stage's resources, for teams that deploy otherwise: names become references."""
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+from glue_local.promote.desired import Resource
+from glue_local.promote.kinds.kind import as_list
+from glue_local.promote.overlay import Staged
+
+_Properties = dict[str, Any]
+_LITERAL = re.compile(r"\$\{")
+
+
+def _named(member: str, name: str) -> Callable[[_Properties], _Properties]:
+    return lambda request: {name: request[member], **{key: value for key, value in request.items() if key != member}}
+
+
+def _bucket(request: _Properties) -> _Properties:
+    return {"BucketName": request["Bucket"]}
+
+
+def _database(request: _Properties) -> _Properties:
+    return {"CatalogId": {"Ref": "AWS::AccountId"}, **request}
+
+
+def _state_machine(request: _Properties) -> _Properties:
+    renamed = {key[0].upper() + key[1:]: value for key, value in request.items()}
+    names = {"Name": "StateMachineName", "Type": "StateMachineType", "Definition": "DefinitionString"}
+    return {names.get(key, key): value for key, value in renamed.items() if key != "Tags"}
+
+
+def _document(request: _Properties) -> _Properties:
+    texts = ("AssumeRolePolicyDocument", "PolicyDocument")
+    return {key: json.loads(value) if key in texts else value for key, value in request.items()}
+
+
+# The type of each kind, and its request in that type's words where they differ.
+_TYPES: dict[str, tuple[str, Callable[[_Properties], _Properties]]] = {
+    "buckets": ("AWS::S3::Bucket", _bucket),
+    "roles": ("AWS::IAM::Role", _document),
+    "role_policies": ("AWS::IAM::RolePolicy", _document),
+    "streams": ("AWS::Kinesis::Stream", _named("StreamName", "Name")),
+    "databases": ("AWS::Glue::Database", _database),
+    "tables": ("AWS::Glue::Table", _database),
+    "delivery_streams": ("AWS::KinesisFirehose::DeliveryStream", dict),
+    "jobs": ("AWS::Glue::Job", dict),
+    "state_machines": ("AWS::StepFunctions::StateMachine", _state_machine),
+    "schedule_groups": ("AWS::Scheduler::ScheduleGroup", dict),
+    "schedules": ("AWS::Scheduler::Schedule", dict),
+}
+_TAG_MAPS = ("jobs",)
+_UNTAGGED = ("databases", "tables")  # CloudFormation tags no databases, Glue no tables
+_KEPT = ("buckets", "streams")
+"""What holds data outlives its stack, as it outlives a promotion."""
+
+
+def template(wanted: Staged) -> dict[str, Any]:
+    """Return the template. Scripts are not in it: they have to lie at their locations before it is deployed."""
+    made = [each for each in wanted.resources if each.kind in _TYPES]
+    logical = {each.key: _logical(each) for each in made}
+    references = _references(wanted, made, logical)
+    return {
+        "AWSTemplateFormatVersion": "2010-09-09",
+        "Description": f"{wanted.project} in {wanted.stage.name}, written by glue-local export",
+        "Resources": {logical[each.key]: _resource(each, logical, references) for each in made},
+    }
+
+
+def _logical(resource: Resource) -> str:
+    words = re.split(r"[^A-Za-z0-9]+", f"{resource.kind.removesuffix('s')} {resource.name}")
+    return "".join(word[:1].upper() + word[1:] for word in words)
+
+
+def _references(wanted: Staged, made: list[Resource], logical: dict[str, str]) -> list[tuple[re.Pattern[str], str]]:
+    """Return what in a text becomes which reference: ARNs of resources in the template, then account and region."""
+    account, region = wanted.stage.account, wanted.stage.region
+    arns = {
+        "buckets": lambda name: f"arn:aws:s3:::{name}",
+        "roles": lambda name: f"arn:aws:iam::{account}:role/{name}",
+        "streams": lambda name: f"arn:aws:kinesis:{region}:{account}:stream/{name}",
+        "delivery_streams": lambda name: f"arn:aws:firehose:{region}:{account}:deliverystream/{name}",
+        "state_machines": lambda name: f"arn:aws:states:{region}:{account}:stateMachine:{name}",
+    }
+    of_resources = [
+        (re.compile(re.escape(arns[each.kind](each.name)) + r"(?![\w.-])"), f"${{{logical[each.key]}.Arn}}")
+        for each in made
+        if each.kind in arns
+    ]
+    places = [
+        (re.compile(rf"(?<!\d){account}(?!\d)"), "${AWS::AccountId}"),
+        (re.compile(rf":{region}:"), ":${AWS::Region}:"),
+    ]
+    return [*of_resources, *places]
+
+
+def _resource(
+    resource: Resource, logical: dict[str, str], references: list[tuple[re.Pattern[str], str]]
+) -> dict[str, Any]:
+    type_name, rename = _TYPES[resource.kind]
+    properties = rename(resource.request)
+    properties = {key: _referring(value, references) for key, value in properties.items()}
+    properties |= _names(resource, logical)
+    if resource.kind == "state_machines":
+        properties |= _definition(resource, logical, references)
+    if resource.tags and resource.kind not in _UNTAGGED:
+        tags = {**_given_tags(resource), **resource.tags}
+        properties["Tags"] = tags if resource.kind in _TAG_MAPS else as_list(tags)
+    kept = {"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"} if resource.kind in _KEPT else {}
+    return {"Type": type_name, **kept, "Properties": properties}
+
+
+def _given_tags(resource: Resource) -> dict[str, str]:
+    given = resource.request.get("Tags") or resource.request.get("tags") or {}
+    if isinstance(given, list):
+        return {str(pair.get("Key", pair.get("key"))): str(pair.get("Value", pair.get("value"))) for pair in given}
+    return dict(given)
+
+
+def _names(resource: Resource, logical: dict[str, str]) -> _Properties:
+    """Return the members that name another resource of the template, as references: they order the making too."""
+    named = {"role_policies": ("roles", "RoleName"), "tables": ("databases", "DatabaseName"), "schedules": ("schedule_groups", "GroupName")}  # fmt: skip
+    if resource.kind == "jobs" and f"roles/{resource.request['Role']}" in logical:
+        return {"Role": {"Ref": logical[f"roles/{resource.request['Role']}"]}}
+    if resource.kind not in named:
+        return {}
+    kind, member = named[resource.kind]
+    key = f"{kind}/{resource.request[member]}"
+    return {member: {"Ref": logical[key]}} if key in logical else {}
+
+
+def _definition(
+    resource: Resource, logical: dict[str, str], references: list[tuple[re.Pattern[str], str]]
+) -> _Properties:
+    """Return a definition whose jobs and ARNs are substitutions: CloudFormation knows then what it stands on."""
+    text, substitutions = resource.request["definition"], {}
+    for pattern, reference in references:
+        if pattern.search(text):
+            name = re.sub(r"\W", "", reference)
+            text = pattern.sub(re.sub(r"\$\{.*\}", f"${{{name}}}", reference), text)
+            substitutions[name] = {"Fn::Sub": reference.strip(":")}
+    for key, name in logical.items():
+        kind, _, job = key.partition("/")
+        started = re.compile(rf'("JobName"\s*:\s*)"{re.escape(job)}"')
+        if kind == "jobs" and started.search(text):
+            text = started.sub(rf'\1"${{{name}}}"', text)
+            substitutions[name] = {"Ref": name}
+    return {"DefinitionString": text, **({"DefinitionSubstitutions": substitutions} if substitutions else {})}
+
+
+def _referring(value: Any, references: list[tuple[re.Pattern[str], str]]) -> Any:
+    if isinstance(value, dict):
+        return {key: _referring(member, references) for key, member in value.items()}
+    if isinstance(value, list):
+        return [_referring(element, references) for element in value]
+    if not isinstance(value, str):
+        return value
+    text = _LITERAL.sub("${!", value)
+    replaced = text
+    for pattern, reference in references:
+        replaced = pattern.sub(reference, replaced)
+    return value if replaced == text else {"Fn::Sub": replaced}

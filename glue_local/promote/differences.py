@@ -1,0 +1,100 @@
+"""What differs between a resource as it is wanted and as it is, attribute by attribute."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from botocore.model import Shape, StructureShape
+
+from glue_local.promote.kinds import Found, Kind
+from glue_local.promote.kinds.scripts import digest
+
+_NOTHING = object()
+
+
+class Change(NamedTuple):
+    """One attribute that is to change; None is one that is not set."""
+
+    path: tuple[str, ...]
+    before: Any
+    after: Any
+
+    @property
+    def where(self) -> str:
+        """The path as a person reads it."""
+        return ".".join(self.path)
+
+
+def differences(kind: Kind, request: dict[str, Any], there: Found) -> list[Change]:
+    """Return the attributes of ``there`` that are not as the request wants them; others AWS may have set as it likes."""
+    wanted = kind.comparable(request)
+    if "Body" in request:
+        wanted = {"Sha256": digest(request["Body"])}
+    found = kind.comparable(there.attributes)
+    return list(_compare((), wanted, found, None if "Body" in request else kind.shape, kind.shared))
+
+
+def drifted(kind: Kind, recorded: dict[str, Any], there: Found) -> list[Change]:
+    """Return every attribute of ``there`` that is not as it was ``recorded``, with what it was as its ``after``."""
+    return list(_compare((), recorded, kind.comparable(there.attributes), None, kind.shared))
+
+
+def specified(path: tuple[str, ...], document: Any) -> bool:
+    """Tell whether a document says something of a path."""
+    for key in path:
+        if not isinstance(document, dict):
+            return True
+        if key not in document:
+            return False
+        document = document[key]
+    return True
+
+
+def with_value(document: dict[str, Any], path: tuple[str, ...], value: Any) -> dict[str, Any]:
+    """Return a document with ``value`` at a path; None leaves it out, which is AWS's default."""
+    if value is None:
+        return document
+    first, *rest = path
+    return {**document, first: with_value(document.get(first, {}), tuple(rest), value) if rest else value}
+
+
+def _compare(
+    path: tuple[str, ...], wanted: Any, there: Any, shape: Shape | None, shared: tuple[str, ...]
+) -> Iterator[Change]:
+    if not isinstance(wanted, dict) or not isinstance(there, dict):
+        if not _same(path, wanted, there):
+            yield Change(path, None if there is _NOTHING else there, wanted)
+        return
+    names = list(wanted)
+    if not _is_open(path, shape, shared):
+        names += [name for name in there if name not in wanted]
+    for name in names:
+        below = shape.members.get(name) if isinstance(shape, StructureShape) else getattr(shape, "value", None)
+        where = (*path, name)
+        if name in wanted:
+            yield from _compare(where, wanted[name], there.get(name, _NOTHING), below, shared)
+        else:
+            yield Change(where, there[name], None)
+
+
+def _is_open(path: tuple[str, ...], shape: Shape | None, shared: tuple[str, ...]) -> bool:
+    """Tell whether there may be more than is wanted: defaults of AWS in a structure, others' notes in a shared map."""
+    return isinstance(shape, StructureShape) or path[-1:] in [(name,) for name in shared]
+
+
+def _same(path: tuple[str, ...], wanted: Any, there: Any) -> bool:
+    if isinstance(wanted, list) and isinstance(there, list):
+        return len(wanted) == len(there) and all(_same_within(*pair) for pair in zip(wanted, there, strict=True))
+    if path == ("Role",) and "/" not in str(wanted):
+        # A job's role may be given by its name and be told by its ARN.
+        return bool(str(there).rpartition("/")[2] == wanted)
+    if wanted in ({}, []) and there is _NOTHING:
+        return True
+    return bool(wanted == there)
+
+
+def _same_within(wanted: Any, there: Any) -> bool:
+    if isinstance(wanted, dict) and isinstance(there, dict):
+        return all(_same_within(value, there.get(key)) for key, value in wanted.items())
+    if isinstance(wanted, list) and isinstance(there, list):
+        return len(wanted) == len(there) and all(map(_same_within, wanted, there))
+    return bool(wanted == there)

@@ -1,0 +1,91 @@
+"""Firehose's delivery streams: their destination changes in place, their source does not."""
+
+from typing import Any
+
+from glue_local.promote.kinds.kind import (
+    Account,
+    Found,
+    Kind,
+    Request,
+    Tagging,
+    as_list,
+    as_map,
+    found,
+    members,
+    tags_as_list,
+    wait_for,
+)
+
+_DESTINATION = "ExtendedS3DestinationConfiguration"
+
+
+def _describe(account: Account, name: str) -> Any:
+    firehose = account.clients("firehose")
+    return firehose.describe_delivery_stream(DeliveryStreamName=name)["DeliveryStreamDescription"]
+
+
+def _read(account: Account, request: Request) -> Found | None:
+    name = request["DeliveryStreamName"]
+    there = found(lambda: _describe(account, name), "ResourceNotFoundException")
+    if there is None:
+        return None
+    destination = there["Destinations"][0].get("ExtendedS3DestinationDescription", {})
+    source = there.get("Source", {}).get("KinesisStreamSourceDescription")
+    described = {
+        "DeliveryStreamType": there["DeliveryStreamType"],
+        _DESTINATION: members(destination, KIND.shape.members[_DESTINATION]),
+        **({"KinesisStreamSourceConfiguration": source} if source else {}),
+    }
+    return Found(members(described, KIND.shape))
+
+
+def _tags(account: Account, request: Request) -> dict[str, str]:
+    firehose, name = account.clients("firehose"), request["DeliveryStreamName"]
+    return as_map(firehose.list_tags_for_delivery_stream(DeliveryStreamName=name)["Tags"])
+
+
+def _create(account: Account, request: Request) -> None:
+    account.clients("firehose").create_delivery_stream(**request)
+    _await(account, request["DeliveryStreamName"])
+
+
+def _await(account: Account, name: str) -> None:
+    wait_for(lambda: _describe(account, name)["DeliveryStreamStatus"] == "ACTIVE", f"delivery stream {name}")
+
+
+def _update(account: Account, request: Request, there: Found) -> None:
+    _await(account, request["DeliveryStreamName"])
+    described = _describe(account, request["DeliveryStreamName"])
+    # UpdateDestination names the backup otherwise.
+    wanted = dict(request.get(_DESTINATION, {}))
+    if "S3BackupConfiguration" in wanted:
+        wanted["S3BackupUpdate"] = wanted.pop("S3BackupConfiguration")
+    account.clients("firehose").update_destination(
+        DeliveryStreamName=request["DeliveryStreamName"],
+        CurrentDeliveryStreamVersionId=described["VersionId"],
+        DestinationId=described["Destinations"][0]["DestinationId"],
+        ExtendedS3DestinationUpdate=wanted,
+    )
+
+
+def _delete(account: Account, request: Request) -> None:
+    account.clients("firehose").delete_delivery_stream(DeliveryStreamName=request["DeliveryStreamName"])
+
+
+def _tag(account: Account, request: Request, tags: dict[str, str]) -> None:
+    name = request["DeliveryStreamName"]
+    account.clients("firehose").tag_delivery_stream(DeliveryStreamName=name, Tags=as_list(tags))
+
+
+KIND = Kind(
+    service="firehose",
+    operation="CreateDeliveryStream",
+    name=("DeliveryStreamName",),
+    read=_read,
+    create=_create,
+    update=_update,
+    delete=_delete,
+    tagging=Tagging(tags_as_list, _tags, _tag),
+    identity=("DeliveryStreamName",),
+    immutable=("DeliveryStreamType", "KinesisStreamSourceConfiguration"),
+)

@@ -1,0 +1,94 @@
+"""IAM roles, and the inline policies that say what they may."""
+
+from glue_local.promote.kinds.kind import (
+    Account,
+    Found,
+    Kind,
+    Request,
+    Tagging,
+    as_list,
+    as_map,
+    found,
+    members,
+    tags_as_list,
+)
+
+_ABSENT = "NoSuchEntity"
+
+
+def _read(account: Account, request: Request) -> Found | None:
+    iam = account.clients("iam")
+    role = found(lambda: iam.get_role(RoleName=request["RoleName"])["Role"], _ABSENT)
+    if role is None:
+        return None
+    return Found(members(role, ROLES.shape, "RoleName", "Tags"))
+
+
+def _tags(account: Account, request: Request) -> dict[str, str]:
+    return as_map(account.clients("iam").list_role_tags(RoleName=request["RoleName"])["Tags"])
+
+
+def _create(account: Account, request: Request) -> None:
+    account.clients("iam").create_role(**request)
+
+
+def _update(account: Account, request: Request, there: Found) -> None:
+    iam, role = account.clients("iam"), {"RoleName": request["RoleName"]}
+    iam.update_assume_role_policy(**role, PolicyDocument=request["AssumeRolePolicyDocument"])
+    described = {key: request[key] for key in ("Description", "MaxSessionDuration") if key in request}
+    if described:
+        iam.update_role(**role, **described)
+
+
+def _delete(account: Account, request: Request) -> None:
+    iam, role = account.clients("iam"), {"RoleName": request["RoleName"]}
+    # A role goes only without its inline policies.
+    for name in iam.list_role_policies(**role)["PolicyNames"]:
+        iam.delete_role_policy(**role, PolicyName=name)
+    iam.delete_role(**role)
+
+
+def _tag(account: Account, request: Request, tags: dict[str, str]) -> None:
+    account.clients("iam").tag_role(RoleName=request["RoleName"], Tags=as_list(tags))
+
+
+def _read_policy(account: Account, request: Request) -> Found | None:
+    where = {"RoleName": request["RoleName"], "PolicyName": request["PolicyName"]}
+    policy = found(lambda: account.clients("iam").get_role_policy(**where), _ABSENT)
+    return None if policy is None else Found({"PolicyDocument": policy["PolicyDocument"]})
+
+
+def _put_policy(account: Account, request: Request, there: Found | None = None) -> None:
+    account.clients("iam").put_role_policy(**request)
+
+
+def _delete_policy(account: Account, request: Request) -> None:
+    account.clients("iam").delete_role_policy(RoleName=request["RoleName"], PolicyName=request["PolicyName"])
+
+
+ROLES = Kind(
+    service="iam",
+    operation="CreateRole",
+    name=("RoleName",),
+    read=_read,
+    create=_create,
+    update=_update,
+    delete=_delete,
+    tagging=Tagging(tags_as_list, _tags, _tag),
+    identity=("RoleName", "Path"),
+    immutable=("PermissionsBoundary",),
+    texts=("AssumeRolePolicyDocument",),
+)
+
+POLICIES = Kind(
+    service="iam",
+    operation="PutRolePolicy",
+    name=("RoleName", "PolicyName"),
+    read=_read_policy,
+    create=_put_policy,
+    update=_put_policy,
+    delete=_delete_policy,
+    owner=("roles", "RoleName"),
+    identity=("RoleName", "PolicyName"),
+    texts=("PolicyDocument",),
+)

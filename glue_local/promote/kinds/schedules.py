@@ -1,0 +1,93 @@
+"""EventBridge Scheduler: schedules, and the group of this project's; a schedule cannot be tagged, its group can."""
+
+from glue_local.promote.kinds.kind import (
+    Account,
+    Found,
+    Kind,
+    Request,
+    Tagging,
+    as_list,
+    as_map,
+    found,
+    members,
+    tags_as_list,
+)
+
+_ABSENT = "ResourceNotFoundException"
+
+
+def _group(account: Account, request: Request) -> Found | None:
+    scheduler = account.clients("scheduler")
+    there = found(lambda: scheduler.get_schedule_group(Name=request["Name"]), _ABSENT)
+    if there is None:
+        return None
+    return Found({})
+
+
+def _group_tags(account: Account, request: Request) -> dict[str, str]:
+    arn = account.arn("scheduler", f"schedule-group/{request['Name']}")
+    return as_map(account.clients("scheduler").list_tags_for_resource(ResourceArn=arn)["Tags"])
+
+
+def _create_group(account: Account, request: Request) -> None:
+    account.clients("scheduler").create_schedule_group(**request)
+
+
+def _update_group(account: Account, request: Request, there: Found) -> None:
+    """Leave it: it has a name and tags."""
+
+
+def _delete_group(account: Account, request: Request) -> None:
+    scheduler, name = account.clients("scheduler"), request["Name"]
+    # Deleting a group takes its schedules along, whosever they are.
+    if scheduler.list_schedules(GroupName=name)["Schedules"]:
+        raise ValueError(f"the schedule group {name} still has schedules; it is left")
+    scheduler.delete_schedule_group(Name=name)
+
+
+def _tag_group(account: Account, request: Request, tags: dict[str, str]) -> None:
+    arn = account.arn("scheduler", f"schedule-group/{request['Name']}")
+    account.clients("scheduler").tag_resource(ResourceArn=arn, Tags=as_list(tags))
+
+
+def _schedule(account: Account, request: Request) -> Found | None:
+    where = {"Name": request["Name"], "GroupName": request["GroupName"]}
+    there = found(lambda: account.clients("scheduler").get_schedule(**where), _ABSENT)
+    return None if there is None else Found(members(there, SCHEDULES.shape, "Name", "GroupName", "ClientToken"))
+
+
+def _create_schedule(account: Account, request: Request) -> None:
+    account.clients("scheduler").create_schedule(**request)
+
+
+def _update_schedule(account: Account, request: Request, there: Found) -> None:
+    account.clients("scheduler").update_schedule(**request)
+
+
+def _delete_schedule(account: Account, request: Request) -> None:
+    account.clients("scheduler").delete_schedule(Name=request["Name"], GroupName=request["GroupName"])
+
+
+GROUPS = Kind(
+    service="scheduler",
+    operation="CreateScheduleGroup",
+    name=("Name",),
+    read=_group,
+    create=_create_group,
+    update=_update_group,
+    delete=_delete_group,
+    tagging=Tagging(tags_as_list, _group_tags, _tag_group),
+    identity=("Name", "ClientToken"),
+)
+
+SCHEDULES = Kind(
+    service="scheduler",
+    operation="CreateSchedule",
+    name=("Name",),
+    read=_schedule,
+    create=_create_schedule,
+    update=_update_schedule,
+    delete=_delete_schedule,
+    owner=("schedule_groups", "GroupName"),
+    identity=("Name", "GroupName", "ClientToken"),
+)

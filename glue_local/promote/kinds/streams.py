@@ -1,0 +1,62 @@
+"""Kinesis streams: made, resharded and tagged; never deleted."""
+
+from glue_local.promote.kinds.kind import Account, Found, Kind, Request, Tagging, as_map, found, tags_as_map
+
+
+def _read(account: Account, request: Request) -> Found | None:
+    kinesis, name = account.clients("kinesis"), {"StreamName": request["StreamName"]}
+    there = found(
+        lambda: kinesis.describe_stream_summary(**name)["StreamDescriptionSummary"], "ResourceNotFoundException"
+    )
+    if there is None:
+        return None
+    attributes = {"ShardCount": there["OpenShardCount"]}
+    if "StreamModeDetails" in there:
+        attributes["StreamModeDetails"] = there["StreamModeDetails"]
+    return Found(attributes)
+
+
+def _tags(account: Account, request: Request) -> dict[str, str]:
+    return as_map(account.clients("kinesis").list_tags_for_stream(StreamName=request["StreamName"])["Tags"])
+
+
+def _create(account: Account, request: Request) -> None:
+    account.clients("kinesis").create_stream(**request)
+    _await(account, request)
+
+
+def _update(account: Account, request: Request, there: Found) -> None:
+    kinesis = account.clients("kinesis")
+    # One whose making was not waited for has no shards yet, and cannot be changed.
+    _await(account, request)
+    there = _read(account, request) or there
+    mode = request.get("StreamModeDetails")
+    if mode and mode != there.attributes.get("StreamModeDetails"):
+        arn = account.arn("kinesis", f"stream/{request['StreamName']}")
+        kinesis.update_stream_mode(StreamARN=arn, StreamModeDetails=mode)
+        _await(account, request)
+    if "ShardCount" in request and request["ShardCount"] != there.attributes["ShardCount"]:
+        target = {"TargetShardCount": request["ShardCount"], "ScalingType": "UNIFORM_SCALING"}
+        kinesis.update_shard_count(StreamName=request["StreamName"], **target)
+        _await(account, request)
+
+
+def _await(account: Account, request: Request) -> None:
+    waiter = account.clients("kinesis").get_waiter("stream_exists")
+    waiter.wait(StreamName=request["StreamName"], WaiterConfig={"Delay": 1, "MaxAttempts": 300})
+
+
+def _tag(account: Account, request: Request, tags: dict[str, str]) -> None:
+    account.clients("kinesis").add_tags_to_stream(StreamName=request["StreamName"], Tags=tags)
+
+
+KIND = Kind(
+    service="kinesis",
+    operation="CreateStream",
+    name=("StreamName",),
+    read=_read,
+    create=_create,
+    update=_update,
+    tagging=Tagging(tags_as_map, _tags, _tag),
+    identity=("StreamName",),
+)

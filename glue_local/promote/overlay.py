@@ -1,0 +1,215 @@
+"""Local resources as a stage has them: its names, roles, sizes and tags, and scripts under their SHA-256."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from glue_local.promote import shapes
+from glue_local.promote.desired import Project, Resource, for_stage, project
+from glue_local.promote.document import DefinitionError, Written
+from glue_local.promote.kinds import KINDS
+from glue_local.promote.kinds.scripts import digest
+from glue_local.promote.leaks import refuse_local_values
+from glue_local.promote.stages import Stage
+
+PROJECT_TAG, STAGE_TAG = "glue-local:project", "glue-local:stage"
+
+_PROJECT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+_END = r"(?=$|[/\"',*\s\\])"
+Rewrite = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class Staged:
+    """What a stage is to be: its resources, what it only uses, and where its promotions are noted."""
+
+    project: str
+    stage: Stage
+    resources: list[Resource]
+    used: list[Resource]
+    """Resources that are there already: looked for, never changed."""
+    given_roles: dict[str, str]
+    """The ARN of each role that is there already, by local name."""
+    given_policies: list[Resource]
+    """What the definitions say that those roles have to be allowed; checked, never written."""
+    bucket: str
+    prefix: str
+
+    @property
+    def tags(self) -> dict[str, str]:
+        """The tags that make a resource this project's, in this stage."""
+        return {PROJECT_TAG: self.project, STAGE_TAG: self.stage.name}
+
+
+def staged(file: Path, name: str) -> Staged:
+    """Return what ``glue-local.yaml`` wants the stage ``name`` to be; raises DefinitionError with file and line."""
+    given = project(file)
+    stage, local = for_stage(given, name)
+    owner = _project_name(given)
+    bucket, prefix = _promotions(given, stage)
+    local = _overridden(local, stage)
+    local = _scheduled(local, stage, f"{owner}-{name}")
+    _known(local, stage.buckets, "buckets", "Bucket")
+    _known(local, stage.roles, "roles", "RoleName")
+    kept = [each for each in local if not _of_given_role(each, stage)]
+    rewrites = [*_bucket_names(stage), *_role_arns(stage)]
+    renamed = [_rewritten(each, rewrites, stage) for each in kept]
+    hashed = _content_addressed(renamed)
+    tags = {PROJECT_TAG: owner, STAGE_TAG: name, **stage.tags}
+    used = [each for local_one, each in zip(kept, hashed, strict=True) if _exists(local_one, stage)]
+    ours = [_tagged(each, tags) for each in hashed if each not in used]
+    _all_existing_known(kept, stage)
+    for resource in (*ours, *used):
+        refuse_local_values(resource, stage)
+    roles = {role: str(arn.value) for role, arn in stage.roles.items()}
+    theirs = [each for each in local if each.kind == "role_policies" and each.request["RoleName"] in roles]
+    policies = [_rewritten(each, rewrites, stage) for each in theirs]
+    return Staged(owner, stage, _in_order(ours), used, roles, policies, bucket, f"{prefix}{owner}/{name}/")
+
+
+def _project_name(given: Project) -> str:
+    if given.name is None:
+        raise DefinitionError(
+            f"{given.written.place}: a project with stages needs project: its name, the tag of what is its own"
+        )
+    if not isinstance(given.name.value, str) or not _PROJECT.fullmatch(given.name.value):
+        raise given.name.place.error(f"expected a name of letters, digits, '.', '_' and '-', not {given.name.value!r}")
+    return given.name.value
+
+
+def _promotions(given: Project, stage: Stage) -> tuple[str, str]:
+    if given.promotions is None:
+        raise DefinitionError(
+            f"{given.written.place}: a project with stages needs promotions: where they are noted (s3://bucket/prefix/)"
+        )
+    match = re.fullmatch(r"s3://([^/]+)/(.+/)?", str(given.promotions.value))
+    if match is None:
+        raise given.promotions.place.error(f"promotions must be s3://bucket/prefix/, not {given.promotions.value}")
+    bucket = stage.buckets[match[1]].value if match[1] in stage.buckets else match[1]
+    return str(bucket), match[2] or ""
+
+
+def _known(local: list[Resource], named: Mapping[str, Written], kind: str, member: str) -> None:
+    names = [each.request[member] for each in local if each.kind == kind]
+    for name, written in named.items():
+        if name not in names:
+            raise written.place.error(f"{kind}: has no {name}; it has {', '.join(names) or 'none'}")
+
+
+def _overridden(local: list[Resource], stage: Stage) -> list[Resource]:
+    changed = {each.key: each for each in local}
+    for kind, overrides in stage.overrides.items():
+        for name, written in overrides.items():
+            resource = changed.get(f"{kind}/{name}")
+            if resource is None:
+                known = ", ".join(each.name for each in local if each.kind == kind) or "none"
+                raise written.place.error(f"{kind}: has no {name}; it has {known}")
+            shapes.check(written, KINDS[kind].shape, KINDS[kind].operation, partly=True)
+            changed[resource.key] = replace(resource, request=merged(resource.request, written.value))
+    return list(changed.values())
+
+
+def merged(under: Any, over: Any) -> Any:
+    """Return ``over`` laid over ``under``: members of structures one by one, anything else as a whole."""
+    if isinstance(under, dict) and isinstance(over, dict):
+        return {**under, **{key: merged(under.get(key), value) for key, value in over.items()}}
+    return over
+
+
+def _scheduled(local: list[Resource], stage: Stage, group: str) -> list[Resource]:
+    schedules = [each for each in local if each.kind == "schedules"]
+    if not isinstance(stage.schedules, bool):
+        _known(local, stage.schedules, "schedules", "Name")
+    if not schedules:
+        return local
+    made = [replace(each, request={**each.request, "GroupName": group, **_state(each, stage)}) for each in schedules]
+    group_of_all = Resource("schedule_groups", group, {"Name": group}, schedules[0].place)
+    return [*(each for each in local if each.kind != "schedules"), group_of_all, *made]
+
+
+def _state(schedule: Resource, stage: Stage) -> dict[str, str]:
+    if isinstance(stage.schedules, bool):
+        return {"State": "ENABLED" if stage.schedules else "DISABLED"}
+    if schedule.name in stage.schedules:
+        return {"State": "ENABLED" if stage.schedules[schedule.name].value else "DISABLED"}
+    return {}
+
+
+def _of_given_role(resource: Resource, stage: Stage) -> bool:
+    return resource.kind in ("roles", "role_policies") and resource.request["RoleName"] in stage.roles
+
+
+def _exists(resource: Resource, stage: Stage) -> bool:
+    return resource.name in [str(each.value) for each in stage.existing.get(resource.kind, ())]
+
+
+def _all_existing_known(local: list[Resource], stage: Stage) -> None:
+    keys = {each.key for each in local}
+    for kind, names in stage.existing.items():
+        for name in names:
+            if f"{kind}/{name.value}" not in keys:
+                raise name.place.error(f"{kind}: has no {name.value}, which the stage {stage.name} says exists")
+
+
+def _bucket_names(stage: Stage) -> list[Rewrite]:
+    return [_replacing(rf"(s3[an]?://|arn:aws[a-z-]*:s3:::){re.escape(n)}{_END}", rf"\g<1>{w.value}") for n, w in stage.buckets.items()]  # fmt: skip
+
+
+def _role_arns(stage: Stage) -> list[Rewrite]:
+    return [_replacing(rf"arn:aws[a-z-]*:iam::\d{{12}}:role/{re.escape(n)}{_END}", str(w.value)) for n, w in stage.roles.items()]  # fmt: skip
+
+
+def _replacing(pattern: str, by: str) -> Rewrite:
+    compiled = re.compile(pattern)
+    return lambda text: compiled.sub(by, text)
+
+
+def _rewritten(resource: Resource, rewrites: list[Rewrite], stage: Stage) -> Resource:
+    request = _map(resource.request, rewrites)
+    if "Bucket" in request and request["Bucket"] in stage.buckets:
+        request["Bucket"] = str(stage.buckets[request["Bucket"]].value)
+    if resource.kind == "jobs" and request["Role"] in stage.roles:
+        request["Role"] = str(stage.roles[request["Role"]].value)
+    return replace(resource, request=request, name=KINDS[resource.kind].name_of(request))
+
+
+def _map(value: Any, rewrites: list[Rewrite]) -> Any:
+    if isinstance(value, dict):
+        return {key: _map(member, rewrites) for key, member in value.items()}
+    if isinstance(value, list):
+        return [_map(element, rewrites) for element in value]
+    if isinstance(value, str):
+        for rewrite in rewrites:
+            value = rewrite(value)
+    return value
+
+
+def _content_addressed(resources: list[Resource]) -> list[Resource]:
+    """Move every script to a key with its SHA-256, and what refers to it along."""
+    moved = {each.name: _hashed(each) for each in resources if each.kind == "scripts"}
+    pointers = [_replacing(rf"{re.escape(name)}{_END}", each.name) for name, each in moved.items()]
+    return [
+        moved[each.name] if each.kind == "scripts" else replace(each, request=_map(each.request, pointers))
+        for each in resources
+    ]
+
+
+def _hashed(script: Resource) -> Resource:
+    folder, _, name = script.request["Key"].rpartition("/")
+    key = "/".join(filter(None, (folder, digest(script.request["Body"]), name)))
+    location = f"s3://{script.request['Bucket']}/{key}"
+    return replace(script, name=location, request={**script.request, "Key": key, "Destination": location})
+
+
+def _tagged(resource: Resource, tags: dict[str, str]) -> Resource:
+    kind = KINDS[resource.kind]
+    if kind.tagging is None:
+        return resource
+    return replace(resource, tags=tags)
+
+
+def _in_order(resources: list[Resource]) -> list[Resource]:
+    order = list(KINDS)
+    return sorted(resources, key=lambda each: order.index(each.kind))

@@ -1,0 +1,39 @@
+"""The account that a stage is in, reached as an ordinary AWS client reaches it, and made sure of."""
+
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from glue_local.promote.document import Place
+from glue_local.promote.kinds import Account
+
+_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+_EMULATORS = {"/_glue_local/health": "a glue-local", "/_localstack/health": "a LocalStack"}
+
+
+def reach(clients: Callable[[str], Any], account: str, region: str, place: Place, profile: str | None) -> Account:
+    """Return the account; raises DefinitionError, said of the stage, for an emulator and for another account."""
+    sts = clients("sts")
+    how = f"the profile {profile}" if profile else "the credentials that were found"
+    for url in {sts.meta.endpoint_url, clients("glue").meta.endpoint_url}:
+        emulator = _emulator(url)
+        if emulator:
+            raise place.error(f"{how} and its endpoint lead to {url}, {emulator}, not to an AWS account")
+    found = str(sts.get_caller_identity()["Account"])
+    if found != account:
+        raise place.error(f"{how} is in the account {found}, the stage in {account}")
+    return Account(clients, region, account)
+
+
+def _emulator(url: str) -> str | None:
+    if str(urlsplit(url).hostname).endswith((".amazonaws.com", ".amazonaws.com.cn")):
+        return None
+    for path, what in _EMULATORS.items():
+        try:
+            with _DIRECT.open(url.rstrip("/") + path, timeout=5):
+                return what
+        except (urllib.error.URLError, OSError):
+            continue
+    return None

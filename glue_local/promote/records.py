@@ -1,0 +1,100 @@
+"""The promotions of a stage, noted in its bucket: what each one made, and which one the account is at."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from glue_local.promote.desired import Resource
+from glue_local.promote.document import Place
+from glue_local.promote.kinds import Account
+from glue_local.promote.kinds.kind import found
+from glue_local.promote.kinds.scripts import digest
+
+_POINTER = "current.json"
+
+
+@dataclass(frozen=True)
+class Record:
+    """One promotion: the resources it wanted, and how they were found when it had made them."""
+
+    number: int
+    previous: int | None
+    when: str
+    digest: str
+    resources: list[dict[str, Any]]
+    attributes: dict[str, Any] = field(default_factory=dict)
+    """By resource key; how each was found afterwards."""
+    tested: dict[str, Any] = field(default_factory=dict)
+
+    def request_of(self, key: str) -> dict[str, Any]:
+        """Return the request of a resource of this promotion, empty if it had none such."""
+        return next((dict(each["request"]) for each in self.resources if f"{each['kind']}/{each['name']}" == key), {})
+
+
+@dataclass(frozen=True)
+class Pointer:
+    """Which promotion a stage is at, the latest there is, and every resource that any of them made."""
+
+    number: int = 0
+    latest: int = 0
+    known: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Records:
+    """The promotions of one stage."""
+
+    account: Account
+    bucket: str
+    prefix: str
+
+    def pointer(self) -> Pointer:
+        """Return where the stage is; the pointer of a stage that was never promoted is at 0."""
+        document = self._read(_POINTER)
+        return Pointer(**document) if document else Pointer()
+
+    def record(self, number: int) -> Record | None:
+        """Return a promotion, None where there is none."""
+        document = self._read(f"{number:06}.json") if number else None
+        return Record(**document) if document else None
+
+    def write(self, record: Record) -> None:
+        """Note a promotion. It counts only once the pointer is at it."""
+        self._write(f"{record.number:06}.json", vars(record))
+
+    def point(self, pointer: Pointer) -> None:
+        """Move the pointer: the one step that makes a promotion the current one."""
+        self._write(_POINTER, vars(pointer))
+
+    def _read(self, name: str) -> dict[str, Any] | None:
+        where = {"Bucket": self.bucket, "Key": self.prefix + name}
+        s3 = self.account.clients("s3")
+        body = found(lambda: s3.get_object(**where)["Body"].read(), "NoSuchKey", "NoSuchBucket")
+        return None if body is None else dict(json.loads(body))
+
+    def _write(self, name: str, document: dict[str, Any]) -> None:
+        body = json.dumps(document, indent=1, default=str).encode()
+        where = {"Bucket": self.bucket, "Key": self.prefix + name}
+        self.account.clients("s3").put_object(**where, Body=body, ContentType="application/json")
+
+
+def noted(resources: list[Resource]) -> list[dict[str, Any]]:
+    """Return resources as a record keeps them: without the bytes, which lie under their SHA-256."""
+    return [
+        {"kind": each.kind, "name": each.name, "request": _without_bytes(each.request), "tags": each.tags}
+        for each in resources
+    ]
+
+
+def _without_bytes(request: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in request.items() if key != "Body"}
+
+
+def digest_of(resources: list[dict[str, Any]]) -> str:
+    """Return the SHA-256 that tells one wanted state from another."""
+    return digest(json.dumps(resources, sort_keys=True, default=str).encode())
+
+
+def resources_of(documents: list[dict[str, Any]], place: Place) -> list[Resource]:
+    """Return the resources that a record or plan keeps; they are written at ``place`` now."""
+    return [Resource(each["kind"], each["name"], each["request"], place, each["tags"]) for each in documents]

@@ -1,0 +1,128 @@
+"""The stages of ``glue-local.yaml``: what differs from the local definitions in one AWS account."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from glue_local.promote.document import Place, Written
+
+LOCAL_ACCOUNT = "000000000000"
+OVERRIDABLE = ("streams", "tables", "databases", "delivery_streams", "jobs", "state_machines")
+"""Kinds of which a stage may override members, by the resource's local name."""
+
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+_ROLE = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+")
+_REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
+_KEYS = (
+    *("account", "region", "profile", "variables", "tags", "buckets", "roles", "existing", "schedules"),
+    *OVERRIDABLE,
+)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage: where it is, and how its resources differ from the local ones."""
+
+    name: str
+    written: Written
+    account: str
+    region: str
+    profile: str | None = None
+    variables: Mapping[str, Written] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict)
+    buckets: Mapping[str, Written] = field(default_factory=dict)
+    """The name that a bucket has here, by its local name."""
+    roles: Mapping[str, Written] = field(default_factory=dict)
+    """The ARN of a role that is there already, by the local name of the role it stands for."""
+    existing: Mapping[str, tuple[Written, ...]] = field(default_factory=dict)
+    """By kind, resources that are there already and are used as they are."""
+    schedules: Mapping[str, Written] | bool = field(default_factory=dict)
+    """Whether each schedule is on, or all are."""
+    overrides: Mapping[str, Mapping[str, Written]] = field(default_factory=dict)
+
+    @property
+    def place(self) -> Place:
+        """Where it is written."""
+        return self.written.place
+
+    def place_of(self, key: str) -> Place:
+        """Return where one of its keys is written."""
+        return self.written.place_of(key)
+
+
+def stage(stages: Written | None, name: str, file: Path) -> Stage:
+    """Return the stage ``name``; raises DefinitionError for one that is not there, or is written wrongly."""
+    written = dict(stages.items()) if stages and stages.value else {}
+    if stages is None or name not in written:
+        place = stages.place if stages else Place(file, 1)
+        raise place.error(f"there is no stage {name}; stages: has {', '.join(written) or 'none'}")
+    members = dict(written[name].items())
+    for key in members:
+        if key not in _KEYS:
+            raise written[name].place_of(key).error(f"a stage has no {key}; it has {', '.join(_KEYS)}")
+    for key in ("account", "region"):
+        if key not in members:
+            raise stages.place_of(name).error(f"the stage {name} needs {key}")
+    return _stage(name, written[name], members)
+
+
+def _stage(name: str, written: Written, members: Mapping[str, Written]) -> Stage:
+    return Stage(
+        name=name,
+        written=written,
+        account=_account(members["account"]),
+        region=_matching(members["region"], _REGION, "a region, such as eu-west-1"),
+        profile=_text(members["profile"]) if "profile" in members else None,
+        variables=_named(members.get("variables")),
+        tags={key: _text(value) for key, value in _named(members.get("tags")).items()},
+        buckets=_checked(members.get("buckets"), _BUCKET, "a bucket's name"),
+        roles=_checked(members.get("roles"), _ROLE, "the ARN of a role (arn:aws:iam::<account>:role/<name>)"),
+        existing={key: tuple(names.elements()) for key, names in _named(members.get("existing")).items()},
+        schedules=_schedules(members.get("schedules")),
+        overrides={kind: _named(members[kind]) for kind in OVERRIDABLE if kind in members},
+    )
+
+
+def _named(written: Written | None) -> dict[str, Written]:
+    return dict(written.items()) if written is not None and written.value is not None else {}
+
+
+def _checked(written: Written | None, pattern: re.Pattern[str], what: str) -> dict[str, Written]:
+    named = _named(written)
+    for value in named.values():
+        _matching(value, pattern, what)
+    return named
+
+
+def _text(written: Written) -> str:
+    if not isinstance(written.value, str):
+        raise written.place.error(f"expected a text, not {written.value!r}")
+    return written.value
+
+
+def _matching(written: Written, pattern: re.Pattern[str], what: str) -> str:
+    if not pattern.fullmatch(str(written.value)):
+        raise written.place.error(f"expected {what}, not {written.value!r}")
+    return str(written.value)
+
+
+def _account(written: Written) -> str:
+    # Without quotes YAML reads a number, and 0123... even as an octal one.
+    if not isinstance(written.value, str) or not re.fullmatch(r"\d{12}", written.value):
+        raise written.place.error(f'an account is twelve digits in quotes ("111122223333"), not {written.value!r}')
+    if written.value == LOCAL_ACCOUNT:
+        raise written.place.error(f"the account {LOCAL_ACCOUNT} is glue-local's own, not one of AWS")
+    return written.value
+
+
+def _schedules(written: Written | None) -> Mapping[str, Written] | bool:
+    if written is None:
+        return {}
+    if isinstance(written.value, bool):
+        return written.value
+    named = _named(written)
+    for value in named.values():
+        if not isinstance(value.value, bool):
+            raise value.place.error(f"a schedule is on or off, not {value.value!r}")
+    return named

@@ -1,0 +1,42 @@
+"""The rules of a destination's prefixes, held against it before anything is delivered.
+
+Page: https://docs.aws.amazon.com/firehose/latest/dev/s3-prefixes.html
+"""
+
+import re
+from typing import Any
+
+from glue_local.core.faults import Invalid, NotEmulated
+
+TIMESTAMP_LETTERS = frozenset("yuYMdDHhmsSEaZ")
+"""The letters of a timestamp pattern that the delivery can format."""
+
+_ERROR_TYPE = ("firehose", "error-output-type")
+_EXPRESSION = re.compile(r"!\{([^:}]*):?([^}]*)\}")
+_QUOTED = re.compile(r"'[^']*'")
+
+
+def check_prefixes(destination: dict[str, Any]) -> None:
+    """Raise Invalid for prefixes that Firehose refuses, NotEmulated for those that the delivery cannot make."""
+    prefix, error_prefix = destination.get("Prefix", ""), destination.get("ErrorOutputPrefix", "")
+    expressions, error_expressions = _EXPRESSION.findall(prefix), _EXPRESSION.findall(error_prefix)
+    for namespace, value in (*expressions, *error_expressions):
+        _check(namespace, value)
+    if _ERROR_TYPE in expressions:
+        raise Invalid("Prefix cannot contain !{firehose:error-output-type}.")
+    if expressions and not error_prefix:
+        raise Invalid("ErrorOutputPrefix is required when Prefix contains expressions.")
+    if error_expressions and _ERROR_TYPE not in error_expressions:
+        raise Invalid("ErrorOutputPrefix must contain at least one !{firehose:error-output-type}.")
+
+
+def _check(namespace: str, value: str) -> None:
+    expression = f"!{{{namespace}:{value}}}"
+    if namespace.startswith("partitionKeyFrom"):
+        raise NotEmulated(f"{expression} needs dynamic partitioning, which is not emulated.")
+    if namespace == "timestamp":
+        unknown = {letter for letter in _QUOTED.sub("", value) if letter.isalpha()} - TIMESTAMP_LETTERS
+        if unknown:
+            raise NotEmulated(f"{expression}: the letter {min(unknown)} of a timestamp pattern is not emulated.")
+    elif (namespace, value) not in (_ERROR_TYPE, ("firehose", "random-string")):
+        raise Invalid(f"{expression} is not an expression of Firehose.")

@@ -1,0 +1,103 @@
+"""A script run in the test's own process, which then is as it was before."""
+
+import contextlib
+import io
+import logging
+import os
+import sys
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+from unittest.mock import patch
+
+import pytest
+
+from awsglue.bookmarks import storage
+from glue_local.clients import new_session
+from glue_local.worker.run_folder import Order, Result, RunFolder
+from glue_local.worker.script import run_script
+
+
+@dataclass(frozen=True)
+class Printed:
+    """What a script left: its result, and the text of its two streams."""
+
+    result: Result
+    output: str
+    errors: str
+
+
+def run_here(folder: RunFolder, order: Order, *, spark: bool) -> Printed:
+    """Run the ordered script to its end in this process; what it prints is kept, and printed as well."""
+    output, errors = _Kept(sys.stdout), _Kept(sys.stderr)
+    with (
+        as_it_was(Path(order.argv[0]).parent, folder.path, order.environment),
+        contextlib.redirect_stdout(output),
+        contextlib.redirect_stderr(errors),
+    ):
+        result = run_script(folder, order, categorised=spark)
+    return Printed(result, output.getvalue(), errors.getvalue())
+
+
+class _Kept(io.StringIO):
+    def __init__(self, shown: TextIO) -> None:
+        super().__init__()
+        self._shown = shown
+
+    def write(self, text: str) -> int:
+        self._shown.write(text)
+        return super().write(text)
+
+
+@contextlib.contextmanager
+def as_it_was(scripts: Path, folder: Path, environment: Mapping[str, str]) -> Iterator[None]:
+    """Give the process a run's environment; undo afterwards what a script does to a process that is not its own."""
+    modules = set(sys.modules)
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    storage.cache_clear()
+    with pytest.MonkeyPatch.context() as now, patch.dict("os.environ", environment), warnings.catch_warnings():
+        _warn_as_python_does()
+        now.setattr(os, "_exit", os._exit)
+        now.setattr("glue_local.worker.script._exit", _ends_the_script(os.getpid(), os._exit))
+        now.setattr(sys, "argv", [])
+        now.setattr(sys, "path", list(sys.path))
+        now.setattr("boto3.DEFAULT_SESSION", new_session())
+        now.chdir(os.getcwd())
+        try:
+            yield
+        finally:
+            storage.cache_clear()
+            root.handlers[:], root.level = handlers, level
+            # It would go on writing where this script's errors went.
+            logging.getLogger("GlueLogger").handlers.clear()
+            _forget_modules(modules, scripts, folder)
+
+
+def _ends_the_script(process: int, leave: Callable[[int], None]) -> Callable[[int], None]:
+    """Return an ``os._exit`` that ends the script and not the test; what the script forked leaves as ever."""
+
+    def end(code: int) -> None:
+        if os.getpid() != process:
+            leave(code)
+        sys.exit(code)
+
+    return end
+
+
+def _warn_as_python_does() -> None:
+    """Take back what pytest makes of warnings: to a script of its own process they are no errors."""
+    warnings.resetwarnings()
+    warnings.filterwarnings("default", category=DeprecationWarning, module="__main__")
+    for quiet in (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning):
+        warnings.simplefilter("ignore", quiet, append=True)
+
+
+def _forget_modules(known: set[str], *folders: Path) -> None:
+    """Let the next run import a script's own modules anew, as a new process would."""
+    for name in set(sys.modules) - known:
+        file = getattr(sys.modules[name], "__file__", None)
+        if file and any(Path(file).is_relative_to(folder) for folder in folders):
+            del sys.modules[name]

@@ -1,0 +1,111 @@
+"""Running a job of the repository under test: its definition and files brought to the account, then the run."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from glue_local.promote import shapes
+from glue_local.promote.document import read
+from glue_local.testing.account import Account
+from glue_local.testing.on_worker import Worker
+from glue_local.testing.quick import Quick
+from glue_local.worker.arguments import paths
+
+_LAST_LINES = 20
+
+
+@dataclass(frozen=True)
+class JobRun:
+    """How a run ended: AWS's state and error message, the text of both its streams, and the JobRun as GetJobRun has it."""
+
+    job: str
+    state: str
+    error: str | None
+    output: str
+    errors: str
+    run: Mapping[str, Any]
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether the state is SUCCEEDED."""
+        return self.state == "SUCCEEDED"
+
+    def __repr__(self) -> str:
+        """Return what a person wants to see of a run that an assertion failed on."""
+        said = [f"  | {line}" for line in (self.output + self.errors).splitlines()]
+        left_out = [f"  | … {len(said) - _LAST_LINES} lines before"] if len(said) > _LAST_LINES else []
+        return "\n".join([f"{self.job}: {self.state} {self.error or ''}".rstrip(), *left_out, *said[-_LAST_LINES:]])
+
+
+@dataclass(frozen=True)
+class RunJob:
+    """The ``run_job`` fixture: call it with a job's name or a script's path."""
+
+    account: Account
+    home: Path
+    quick: Quick
+    worker: Worker
+
+    def __call__(
+        self,
+        job: str | Path,
+        arguments: Mapping[str, Any] | None = None,
+        *,
+        worker: bool = False,
+        definition: Mapping[str, Any] | None = None,
+    ) -> JobRun:
+        """Run a job once and return how it ended.
+
+        ``job`` is a name, whose script is ``<name>.py`` in the folder of jobs, or the path of a script; a YAML file
+        beside the script is its CreateJob request, over which ``definition`` goes. ``arguments`` are the run's
+        Arguments, the dashes left out or not. The script runs in this process, on the test's one Spark session; with
+        ``worker`` in a process of its own, as a server runs it. A failed run is not tried again.
+        """
+        script = self._script(job)
+        request = self._request(script, definition or {})
+        self._bring(script, request)
+        given = {f"--{key.lstrip('-')}": str(value) for key, value in (arguments or {}).items()}
+        if worker:
+            glue, logs = self.account.client("glue"), self.account.client("logs")
+            run, output, errors = self.worker.run(glue, logs, request["Name"], given)
+        else:
+            run, output, errors = self.quick.run(self.account, script, request["Name"], given)
+        return JobRun(request["Name"], run["JobRunState"], run.get("ErrorMessage"), output, errors, run)
+
+    def _script(self, job: str | Path) -> Path:
+        named = Path(job)
+        script = named if named.suffix == ".py" else self.home / f"{job}.py"
+        if not script.is_file():
+            raise FileNotFoundError(
+                f"run_job({str(job)!r}): there is no {script}; name a script's path, or a job in the folder that"
+                " glue_local_jobs in pytest's configuration names"
+            )
+        return script.resolve()
+
+    def _request(self, script: Path, over: Mapping[str, Any]) -> dict[str, Any]:
+        written = script.with_suffix(".yaml")
+        request: dict[str, Any] = {"Name": script.stem, "Role": "glue-local"}
+        if written.is_file():
+            found = read(written, {"AWS::Region": self.account.region, "AWS::AccountId": self.account.account})
+            shapes.check(found, shapes.request_shape("glue", "CreateJob"), "CreateJob")
+            request = dict(found.value)
+        request |= over
+        default = {"Name": "glueetl", "ScriptLocation": f"s3://glue-local-scripts/{script.name}"}
+        return {**request, "Command": {**default, **request.get("Command", {})}, "MaxRetries": 0}
+
+    def _bring(self, script: Path, request: Mapping[str, Any]) -> None:
+        """Create or update the job, and upload its script and the files that its arguments name and lie beside it."""
+        self.account.put(request["Command"]["ScriptLocation"], script.read_bytes())
+        fixed = {**request.get("DefaultArguments", {}), **request.get("NonOverridableArguments", {})}
+        for key in ("--extra-py-files", "--extra-files"):
+            for location in paths(fixed, key):
+                beside = script.parent / location.rsplit("/", 1)[-1]
+                if beside.is_file():
+                    self.account.put(location, beside.read_bytes())
+        glue = self.account.client("glue")
+        if request["Name"] in glue.list_jobs()["JobNames"]:
+            update = {key: value for key, value in request.items() if key not in ("Name", "Tags")}
+            glue.update_job(JobName=request["Name"], JobUpdate=update)
+        else:
+            glue.create_job(**request)

@@ -1,0 +1,101 @@
+"""A Spark standalone cluster: a job's executors are those of its definition, and too few fail the run."""
+
+import os
+import socket
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from tests.worker.conftest import ENDED, Bench
+
+ROOT = Path(__file__).parent.parent.parent
+SERVICES = ("localstack", "glue", "spark-master", "spark-worker", "spark")
+SCRIPT = """import lanes
+import sys
+from awsglue.utils import getResolvedOptions
+from pyspark.sql import SparkSession
+
+spark = SparkSession.builder.getOrCreate()
+context = spark.sparkContext
+found = context._jsc.sc().getExecutorMemoryStatus()
+print("executors", found.size() - 1)
+state = context._jvm.org.apache.spark.SparkEnv.get().conf()
+print(state.get("spark.executor.cores"), state.get("spark.executor.memory"), context.defaultParallelism)
+hosts = context.parallelize(range(8), 8).map(lambda n: __import__("time").sleep(0.5) or __import__("socket").gethostname())
+print("hosts", len(set(hosts.collect())))
+print("module", context.parallelize([1, 2]).map(lambda n: lanes.count(n)).collect())
+spark.range(1000).repartition(4).write.mode("overwrite").parquet("s3://data/cluster/")
+print("rows", spark.read.parquet("s3://data/cluster/").count())
+def look_up(_):
+    import socket
+    try:
+        return socket.gethostbyname("s3.amazonaws.com")
+    except OSError as refused:
+        return "glue-local" in str(refused)
+print("guarded", set(context.parallelize(range(2), 2).map(look_up).collect()))
+"""
+
+
+def free_port() -> str:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return str(listener.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def bench() -> Iterator[Bench]:
+    """The Compose set-up with a cluster of two Spark workers, under a project name of its own."""
+    project = f"glue-local-cluster-{os.getpid()}"
+    files = ["-f", "docker-compose.yml", "-f", "docker-compose.cluster.yml"]
+    compose = ["docker", "compose", "-p", project, *files]
+    port = free_port()
+    told = {
+        **os.environ,
+        "GLUE_LOCAL_PORT": port,
+        "GLUE_LOCAL_STATUS_PORT": free_port(),
+        "GLUE_LOCAL_EXECUTORS_WAIT": "60",
+        "CLUSTER_WORKER_CORES": "1",
+        "CLUSTER_WORKER_MEMORY": "1g",
+    }
+    try:
+        up = [*compose, "up", "--detach", "--wait", "--scale", "spark-worker=2", *SERVICES]
+        subprocess.run(up, cwd=ROOT, env=told, check=True, timeout=300)
+        bench = Bench(SimpleNamespace(endpoint=f"http://localhost:{port}"))  # type: ignore[arg-type]
+        bench.s3.create_bucket(Bucket="data")
+        bench.s3.put_object(Bucket="scripts", Key="lib/lanes.py", Body=b"def count(n):\n    return n + 1\n")
+        yield bench
+        subprocess.run([*compose, "logs", "--tail", "30", "spark"], cwd=ROOT, env=told, check=False)
+    finally:
+        subprocess.run([*compose, "down", "--volumes"], cwd=ROOT, env=told, check=True, timeout=120)
+
+
+def run(bench: Any, **definition: Any) -> Any:
+    name = bench.job(SCRIPT, "glueetl", **definition)
+    run_id = bench.start(name)
+    # Two more JVMs than elsewhere, on a machine that others use too.
+    bench.await_state(name, run_id, *ENDED, seconds=300)
+    return bench.ended(name, run_id)
+
+
+def test_the_executors_are_what_the_definition_says(bench: Any) -> None:
+    arguments = {"--extra-py-files": "s3://scripts/lib/lanes.py"}
+    done = run(bench, WorkerType="G.1X", NumberOfWorkers=3, DefaultArguments=arguments)
+    assert done.state == "SUCCEEDED", done
+    assert done.output == [
+        "executors 2",
+        "1 1024m 2",
+        "hosts 2",
+        "module [2, 3]",
+        "rows 1000",
+        "guarded {True}",
+    ]
+    assert "3 x G.1X = 2 executors of 1 cores and 1024 MB" in done.error[0]
+
+
+def test_executors_that_the_cluster_does_not_have_fail_the_run(bench: Any) -> None:
+    done = run(bench, WorkerType="G.1X", NumberOfWorkers=5)
+    assert (done.state, done.output) == ("FAILED", [])
+    assert done.message.startswith("The cluster gave 2 of 4 executors within 60 seconds: ask for fewer")

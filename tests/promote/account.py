@@ -1,0 +1,63 @@
+"""An AWS account for tests: a moto server of its own, with moto's own Glue and the rest; foreign code to promotion.
+
+Three things that AWS does and moto 5.2.5 does not are added, so that promotion need not do without them: Glue's
+UpdateJob, and the tags that CreateBucket and CreateStream take.
+"""
+
+import sys
+from inspect import signature
+from typing import Any
+
+import xmltodict
+from moto.core.responses import ActionResult, EmptyResult
+from moto.glue.responses import GlueResponse
+from moto.kinesis.responses import KinesisResponse
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from moto.s3.responses import S3Response
+from werkzeug.serving import make_server
+
+_create_bucket = S3Response._bucket_response_put
+_create_stream = KinesisResponse.create_stream
+
+
+def update_job(self: Any) -> Any:
+    """Replace a job's definition; what the update leaves out goes back to its default."""
+    name, update = self.parameters["JobName"], self.parameters["JobUpdate"]
+    backend = self.glue_backend
+    given = {**update, "Name": name, "Tags": backend.get_tags(backend.get_job(name).arn)}
+    members = {
+        name: "".join(part.title() for part in name.split("_")) for name in signature(backend.create_job).parameters
+    }
+    backend.create_job(**{name: given.get(member) for name, member in members.items()})
+    return ActionResult({"JobName": name})
+
+
+def create_bucket(self: Any, request: Any, bucket_name: str, querystring: Any) -> Any:
+    """Create a bucket, with the tags that its configuration names."""
+    plain = not set(querystring or ()) - {"x-id"}
+    configuration = (xmltodict.parse(self.body) if plain and self.body else {}).get("CreateBucketConfiguration", {})
+    answer = _create_bucket(self, request, bucket_name, querystring)
+    tags = (configuration.get("Tags") or {}).get("Tag", [])
+    if tags:
+        pairs = tags if isinstance(tags, list) else [tags]
+        self.backend.put_bucket_tagging(bucket_name, {pair["Key"]: pair["Value"] for pair in pairs})
+    return answer
+
+
+def create_stream(self: Any) -> Any:
+    """Create a stream, with its tags."""
+    _create_stream(self)
+    self.kinesis_backend.add_tags_to_stream(None, self._get_param("StreamName"), self._get_param("Tags") or {})
+    return EmptyResult()
+
+
+def main(port: int) -> None:
+    """Serve the account on a port of this machine."""
+    GlueResponse.update_job = update_job
+    S3Response._bucket_response_put = create_bucket
+    KinesisResponse.create_stream = create_stream
+    make_server("127.0.0.1", port, DomainDispatcherApplication(create_backend_app), threaded=True).serve_forever()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

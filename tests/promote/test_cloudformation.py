@@ -1,0 +1,95 @@
+"""The exported template: valid for cfn-lint, and the same resources as a promotion's."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from glue_local.cli import app
+from glue_local.promote.cloudformation import template
+from glue_local.promote.overlay import staged
+from tests.promote.conftest import SCRIPT, edit
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def lint(path: Path) -> str:
+    """Return what cfn-lint has to say of a template; nothing where it is good."""
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import sys; from cfnlint.runner import main; sys.exit(main())",
+            "--regions",
+            "eu-west-1",
+            "--",
+            str(path),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("own", [False, True], ids=["one-of-each", "the-example"])
+def test_it_is_valid(own: bool, folder: Path, tmp_path: Path) -> None:
+    file = (ROOT if own else folder) / "glue-local.yaml"
+    done = CliRunner().invoke(
+        app, ["export", "cloudformation", "prod", "--file", str(file), "--out", str(tmp_path / "out")]
+    )
+    assert done.exit_code == 0, done.output
+    assert lint(tmp_path / "out" / "template.json") == ""
+
+
+def test_a_fault_would_be_found(tmp_path: Path) -> None:
+    (tmp_path / "t.json").write_text('{"Resources": {"J": {"Type": "AWS::Glue::Job", "Properties": {"Nme": "x"}}}}')
+    assert "E3002" in lint(tmp_path / "t.json")
+
+
+def resources(folder: Path) -> Any:
+    return template(staged(folder / "glue-local.yaml", "prod"))["Resources"]
+
+
+def test_it_has_the_resources_of_a_promotion_but_for_scripts(folder: Path) -> None:
+    wanted = staged(folder / "glue-local.yaml", "prod").resources
+    assert len(resources(folder)) == len([each for each in wanted if each.kind != "scripts"])
+
+
+def test_names_and_arns_become_references(folder: Path) -> None:
+    made = resources(folder)
+    assert made["JobJ"]["Properties"]["Role"] == {"Ref": "RoleR"}
+    machine = made["StateMachineM"]["Properties"]
+    assert machine["RoleArn"] == {"Fn::Sub": "${RoleR.Arn}"}
+    assert machine["DefinitionSubstitutions"] == {"JobJ": {"Ref": "JobJ"}}
+    parameters = json.loads(machine["DefinitionString"])["States"]["Run"]["Parameters"]
+    assert parameters == {"JobName": "${JobJ}", "Arguments": {"--in": "s3://acme-data/in/"}}
+    assert made["ScheduleNightly"]["Properties"]["Target"]["Arn"] == {"Fn::Sub": "${StateMachineM.Arn}"}
+    assert made["TableDT"]["Properties"]["DatabaseName"] == {"Ref": "DatabaseD"}
+    assert made["BucketAcmeData"]["DeletionPolicy"] == "Retain"
+
+
+def test_arns_in_definitions_become_substitutions(folder: Path) -> None:
+    edit(
+        folder,
+        '"--in": "s3://data/in/"',
+        '"--in": "arn:aws:ssm:${AWS::Region}:${AWS::AccountId}:x/${AWS::Region}"',
+        "m.asl.json",
+    )
+    machine = resources(folder)["StateMachineM"]["Properties"]
+    assert '"--in": "arn:aws:ssm:${AWSRegion}:${AWSAccountId}:x/eu-west-1"' in machine["DefinitionString"]
+    assert machine["DefinitionSubstitutions"] == {
+        "AWSAccountId": {"Fn::Sub": "${AWS::AccountId}"},
+        "AWSRegion": {"Fn::Sub": "${AWS::Region}"},
+        "JobJ": {"Ref": "JobJ"},
+    }
+
+
+def test_the_scripts_lie_where_the_template_expects_them(folder: Path, tmp_path: Path) -> None:
+    CliRunner().invoke(app, ["export", "cloudformation", "prod", "--file", str(folder / "glue-local.yaml"), "--out", str(tmp_path / "out")])  # fmt: skip
+    location = resources(folder)["JobJ"]["Properties"]["Command"]["ScriptLocation"]
+    assert (tmp_path / "out" / location.removeprefix("s3://")).read_text() == SCRIPT

@@ -1,0 +1,74 @@
+"""Least privilege: what runs called and what definitions need, and nothing else."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+from typer.testing import CliRunner
+
+from glue_local.cli import app
+from tests.promote.conftest import edit
+
+if TYPE_CHECKING:
+    from glue_local.server import Server
+
+
+def policy(folder: Path, endpoint: "Server", name: str) -> Any:
+    done = CliRunner().invoke(
+        app, ["policy", name, "--file", str(folder / "glue-local.yaml"), "--local", endpoint.endpoint]
+    )
+    assert done.exit_code == 0, done.output
+    return json.loads(done.stdout)
+
+
+def allowed(document: Any) -> set[tuple[str, str]]:
+    return {(action, on) for each in document["Statement"] for action in each["Action"] for on in each["Resource"]}
+
+
+def test_a_jobs_policy_is_what_its_runs_called_and_its_definition(
+    folder: Path, endpoint: "Server", aws: Callable[..., Any]
+) -> None:
+    aws("glue").create_job(Name="j", Role="r", Command={"Name": "glueetl", "ScriptLocation": "s3://scripts/jobs/a.py"})
+    run = aws("glue").start_job_run(JobName="j")["JobRunId"]
+    as_run = {"user_agent_appid": run[:46], "s3": {"addressing_style": "path"}}
+
+    def client(service: str) -> Any:
+        keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test", "region_name": "us-east-1"}
+        return boto3.client(service, endpoint_url=endpoint.endpoint, config=Config(**as_run), **keys)
+
+    aws("s3").create_bucket(Bucket="data")
+    client("s3").put_object(Bucket="data", Key="out/x", Body=b"1")
+    client("s3").get_object(Bucket="data", Key="out/x")
+    client("glue").get_databases()
+    aws("s3").put_object(Bucket="data", Key="private/x", Body=b"not the run's")
+    assert allowed(policy(folder, endpoint, "j")) == {
+        ("s3:PutObject", "arn:aws:s3:::data/out/*"),
+        ("s3:GetObject", "arn:aws:s3:::data/out/*"),
+        ("glue:GetDatabases", "arn:aws:glue:${AWS::Region}:${AWS::AccountId}:catalog"),
+        ("s3:GetObject", "arn:aws:s3:::scripts/jobs/*"),
+        *(
+            (f"logs:{action}", "arn:aws:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws-glue/jobs/*")
+            for action in ("CreateLogGroup", "CreateLogStream", "PutLogEvents")
+        ),
+    }
+
+
+def test_a_state_machines_policy_is_to_run_its_jobs(folder: Path, endpoint: "Server") -> None:
+    assert {on for _, on in allowed(policy(folder, endpoint, "m"))} == {
+        "arn:aws:glue:${AWS::Region}:${AWS::AccountId}:job/j"
+    }
+    edit(folder, '"JobName": "j"', '"JobName.$": "$.job"', "m.asl.json")
+    assert {on for _, on in allowed(policy(folder, endpoint, "m"))} == {
+        "arn:aws:glue:${AWS::Region}:${AWS::AccountId}:job/*"
+    }
+
+
+def test_an_unknown_name(folder: Path, endpoint: "Server") -> None:
+    done = CliRunner().invoke(
+        app, ["policy", "x", "--file", str(folder / "glue-local.yaml"), "--local", endpoint.endpoint]
+    )
+    assert done.exit_code == 1
+    assert "has no job or state machine x; it has j, m" in done.output.replace("\n", "")

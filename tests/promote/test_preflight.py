@@ -1,0 +1,165 @@
+"""Every preflight rule, with definitions that pass it and definitions that do not."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from glue_local.promote.overlay import staged
+from glue_local.promote.preflight import RULES, Rule, jobs, machines, preflight, scripts
+from glue_local.promote.preflight.packages import shipped
+from tests.promote.conftest import MACHINE, edit
+
+ROOT = Path(__file__).parent.parent.parent
+YAML, SCRIPT, STATES = "glue-local.yaml", "a.py", "m.asl.json"
+Edit = tuple[str, str, str]
+
+SHELL = (
+    'GlueVersion: "5.0"\n    WorkerType: G.1X\n    NumberOfWorkers: 2\n    Timeout: 60\n    MaxRetries: 0\n'
+    '    Command: {Name: glueetl, PythonVersion: "3",'
+)
+AS_SHELL: list[Edit] = [
+    (YAML, SHELL, 'MaxCapacity: 0.0625\n    Command: {Name: pythonshell, PythonVersion: "3.9",'),
+    (YAML, ", --job-bookmark-option: job-bookmark-enable", ""),
+    (YAML, "jobs: {j: {WorkerType: G.2X, DefaultArguments", "jobs: {j: {DefaultArguments"),
+]
+
+
+def state(**members: Any) -> list[Edit]:
+    """Return the edit that gives the one state of the machine other members; None takes one away."""
+    changed = {key: value for key, value in {**MACHINE["States"]["Run"], **members}.items() if value is not None}  # type: ignore[index]
+    return [(STATES, json.dumps(MACHINE, indent=2), json.dumps({"StartAt": "Run", "States": {"Run": changed}}))]
+
+
+BRANCH = {"StartAt": "In", "States": {"In": {"Type": "Pass", "Next": "Out"}}}
+
+FAILING: list[tuple[Rule, list[Edit], str]] = [
+    (machines.definitions_are_sound, state(End=None), "state Run needs either Next or End: true"),
+    (machines.definitions_are_sound, state(End=None, Next="Gone"), "state Run leads to Gone, which is no state beside it"),
+    (machines.definitions_are_sound, state(Type="Tsk"), "state Run has the type Tsk; known are Task,"),
+    (machines.definitions_are_sound, state(Resource=None), "state Run is a Task without Resource"),
+    (machines.definitions_are_sound, state(Type="Wait", Seconds=1, Timestamp="x"), "Wait without exactly one of"),
+    (machines.definitions_are_sound, state(Type="Parallel", Branches=[BRANCH]), "state Run: state In leads to Out"),
+    (machines.definitions_are_sound, state(Type="Map"), "state Run is a Map without ItemProcessor"),
+    (machines.definitions_are_sound, [(STATES, '"StartAt": "Run"', '"StartAt": "Rn"')], "m starts at Rn, which is no state"),
+    (machines.definitions_are_sound, [(STATES, '"StartAt": "Run"', '"StartAt": "Rn"')], "state Run is reached from nowhere"),
+    (machines.jobs_are_started_by_name, state(Parameters={"Arguments": {}}), "state Run starts no job: it has no JobName"),
+    (jobs.versions_are_known, [(YAML, 'GlueVersion: "5.0"', 'GlueVersion: "7.0"')], "asks for Glue 7.0; say one of 2.0,"),
+    (jobs.versions_are_known, [(YAML, '    GlueVersion: "5.0"\n', "")], "names no GlueVersion, and AWS's default moves"),
+    (jobs.versions_are_known, [*AS_SHELL, (YAML, 'PythonVersion: "3.9"', 'PythonVersion: "3"')], "needs PythonVersion: '3.9'"),
+    (jobs.capacity_suits_the_command, [(YAML, "    Timeout: 60", "    MaxCapacity: 4.0\n    Timeout: 60")], "AWS takes one or"),
+    (jobs.capacity_suits_the_command, [(YAML, "    NumberOfWorkers: 2\n", "")], "has WorkerType alone"),
+    (jobs.capacity_suits_the_command, [(YAML, "NumberOfWorkers: 2", "NumberOfWorkers: 1")], "has 1 worker; a Spark job needs 2"),
+    (jobs.capacity_suits_the_command, [*AS_SHELL, (YAML, "0.0625", "2.0")], "MaxCapacity is 0.0625 or 1, not 2.0"),
+    (jobs.capacity_suits_the_command, [*AS_SHELL, (YAML, "MaxCapacity: 0.0625", "WorkerType: G.1X")], "which has no WorkerType"),
+    (jobs.worker_types_suit_the_version, [(YAML, "G.2X,", "G.3X,")], "there is no worker type G.3X; there are G.025X"),
+    (jobs.worker_types_suit_the_version, [(YAML, "G.2X,", "G.025X,")], "G.025X is for streaming jobs only"),
+    (
+        jobs.worker_types_suit_the_version,
+        [(YAML, "G.2X,", "R.2X,"), (YAML, 'GlueVersion: "5.0"', 'GlueVersion: "3.0"')],
+        "R.2X needs Glue 4.0, the job asks for 3.0",
+    ),
+    (
+        jobs.flexible_execution_suits,
+        [(YAML, "{WorkerType: G.2X,", "{WorkerType: G.4X, ExecutionClass: FLEX,")],
+        "ExecutionClass FLEX is for glueetl on G.1X or G.2X",
+    ),
+    (jobs.limits_are_kept, [(YAML, "Timeout: 60", "Timeout: 10081")], "Timeout is 1 to 10080 minutes, not 10081"),
+    (jobs.limits_are_kept, [(YAML, "MaxRetries: 0", "MaxRetries: 11")], "MaxRetries is 0 to 10, not 11"),
+    (jobs.reserved_arguments_are_left, [(YAML, "--level: info", "--JOB_NAME: x")], "the argument --JOB_NAME is AWS's own"),
+    (jobs.arguments_suit_the_command, [*AS_SHELL, (YAML, "--level: info", "--extra-files: x")], "has no --extra-files"),
+    (
+        jobs.arguments_suit_the_command,
+        [(YAML, "job-bookmark-option: job-bookmark-enable", "job-bookmark-option: enable")],
+        "--job-bookmark-option is job-bookmark-enable,",
+    ),
+    (
+        scripts.scripts_are_ours,
+        [(YAML, "--extra-py-files: s3://scripts/", "--extra-py-files: s3://elsewhere/")],
+        "s3://elsewhere/jobs/shared-1.0-py3-none-any.whl is not among scripts:",
+    ),
+    (scripts.scripts_are_python, [(SCRIPT, "import shared", "import import")], "a.py line 2 is not Python: invalid syntax"),
+    (scripts.imports_are_there, [(SCRIPT, "import shared", "import polars")], "a.py line 2 imports polars, which Glue 5.0 does not"),
+    (scripts.imports_are_there, [(SCRIPT, "import shared", "from yaml import load")], "imports yaml, which Glue 5.0 does not ship"),
+    (scripts.imports_are_there, [*AS_SHELL, (SCRIPT, "import shared", "import pandas")], "imports pandas, which a Python shell job"),
+    (scripts.bookmarks_are_committed, [(SCRIPT, "job.commit()", "")], "has bookmarks on, and its script never calls job.commit()"),
+    (scripts.nothing_local_is_used, [(SCRIPT, "import shared", "import glue_local")], "imports glue_local, which AWS has not"),
+    (
+        scripts.nothing_local_is_used,
+        [(SCRIPT, "import shared", "url = 'http://localhost:4566'")],
+        "a.py line 2 names localhost, which is of this machine",
+    ),
+    (
+        scripts.buckets_are_not_written_out,
+        [(SCRIPT, "import shared", "path = 's3://data/in/'")],
+        "a.py line 2 names the bucket data, which is acme-data in prod",
+    ),
+]  # fmt: skip
+
+PASSING: list[tuple[Rule, list[Edit]]] = [
+    (machines.definitions_are_sound, state(Type="Parallel", Branches=[{"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}])),
+    (machines.definitions_are_sound, state(Type="Wait", Seconds=1)),
+    (machines.jobs_are_started_by_name, state(Parameters={"JobName.$": "$.job"})),
+    (jobs.versions_are_known, AS_SHELL),
+    (jobs.capacity_suits_the_command, AS_SHELL),
+    (jobs.worker_types_suit_the_version, [(YAML, "G.2X,", "R.8X,")]),
+    (jobs.flexible_execution_suits, [(YAML, "{WorkerType: G.2X,", "{WorkerType: G.2X, ExecutionClass: FLEX,")]),
+    (jobs.limits_are_kept, [(YAML, "Timeout: 60", "Timeout: 10080")]),
+    (jobs.reserved_arguments_are_left, [(YAML, "--level: info", "--conf: spark.a=b")]),
+    (jobs.arguments_suit_the_command, [(YAML, "--level: info", "--extra-files: s3://scripts/x")]),
+    (scripts.scripts_are_ours, []),
+    (scripts.scripts_are_python, []),
+    (scripts.imports_are_there, [(SCRIPT, "import shared", "import polars"), (YAML, "--level: info", "--additional-python-modules: 'polars==1.0,PyYAML'")]),
+    (scripts.imports_are_there, [(SCRIPT, "import shared", "try:\n    import polars\nexcept ImportError:\n    polars = None")]),
+    (scripts.imports_are_there, [*AS_SHELL, (SCRIPT, "import shared", "import pandas"), (YAML, "--level: info", "library-set: analytics")]),
+    (scripts.bookmarks_are_committed, [(SCRIPT, "job.commit()", ""), (YAML, "job-bookmark-enable", "job-bookmark-disable")]),
+    (scripts.nothing_local_is_used, [(SCRIPT, "import shared", "'''As on localhost.'''")]),
+    (scripts.buckets_are_not_written_out, [(SCRIPT, "import shared", "path = 's3://database/in/'")]),
+]  # fmt: skip
+
+
+def found(folder: Path, rule: Rule, edits: list[Edit]) -> list[str]:
+    for file, old, new in edits:
+        edit(folder, old, new, file)
+    return [f"{each.place}: {each.message}" for each in rule(staged(folder / YAML, "prod"))]
+
+
+@pytest.mark.parametrize(("rule", "edits", "said"), FAILING)
+def test_failing(folder: Path, rule: Rule, edits: list[Edit], said: str) -> None:
+    told = found(folder, rule, edits)
+    assert any(said in each for each in told), told
+    assert all(each.startswith(f"{folder}/glue-local.yaml:") for each in told)
+
+
+@pytest.mark.parametrize(("rule", "edits"), PASSING)
+def test_passing(folder: Path, rule: Rule, edits: list[Edit]) -> None:
+    assert found(folder, rule, edits) == []
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_every_rule_has_both_examples(rule: Rule) -> None:
+    assert rule in [each for each, _, _ in FAILING]
+    assert rule in [each for each, _ in PASSING]
+
+
+def test_the_project_passes_all(folder: Path) -> None:
+    assert preflight(staged(folder / YAML, "prod")) == []
+
+
+def test_a_version_whose_packages_are_not_known_is_not_checked() -> None:
+    assert shipped("glueetl", "2.0", None) is None
+
+
+def test_a_finding_keeps_the_account_untouched(folder: Path, cli: Callable[..., Any], tested: Any, there: Any) -> None:
+    edit(folder, "job.commit()", "pass", "a.py")
+    tested()
+    done = cli("promote", "prod", "--yes")
+    assert done.exit_code == 1
+    assert "never calls job.commit()" in done.output
+    assert there.clients("s3").list_buckets()["Buckets"] == []
+
+
+def test_the_projects_own_pipeline_is_fit_to_be_promoted() -> None:
+    assert preflight(staged(ROOT / YAML, "prod")) == []

@@ -1,0 +1,58 @@
+"""Databases and tables as clients of Glue meet them: names stay, versions follow one another, refusals have a code."""
+
+from collections.abc import Callable
+from typing import Any
+from zlib import crc32
+
+import pytest
+from botocore.exceptions import ClientError
+
+
+@pytest.fixture
+def glue(aws: Callable[..., Any], request: pytest.FixtureRequest) -> Any:
+    """A Glue client of an account of the test's own, with a database and a table in it."""
+    client = aws("glue", account=f"{crc32(request.node.name.encode()):012d}")
+    client.create_database(DatabaseInput={"Name": "DB"})
+    client.create_table(DatabaseName="db", TableInput={"Name": "T"})
+    return client
+
+
+def _refusal(call: Callable[..., Any], **request: Any) -> tuple[str, str]:
+    with pytest.raises(ClientError) as caught:
+        call(**request)
+    return caught.value.response["Error"]["Code"], caught.value.response["Error"]["Message"]
+
+
+def test_a_table_keeps_its_name(glue: Any) -> None:
+    code, message = _refusal(glue.update_table, DatabaseName="db", Name="t", TableInput={"Name": "other"})
+    assert (code, "rename is not supported" in message) == ("InvalidInputException", True)
+    assert glue.get_table(DatabaseName="db", Name="t")["Table"]["Name"] == "t"
+    glue.update_table(DatabaseName="db", Name="T", TableInput={"Name": "T", "Description": "same name"})
+    glue.delete_table(DatabaseName="db", Name="t")
+    assert glue.get_tables(DatabaseName="db")["TableList"] == []
+
+
+def test_a_database_keeps_its_name(glue: Any) -> None:
+    code, _ = _refusal(glue.update_database, Name="db", DatabaseInput={"Name": "other"})
+    assert code == "InvalidInputException"
+    glue.update_database(Name="db", DatabaseInput={"Name": "Db", "Description": "same name"})
+    assert glue.get_database(Name="db")["Database"]["Description"] == "same name"
+
+
+def test_a_table_needs_an_input_that_the_model_leaves_optional(glue: Any) -> None:
+    assert _refusal(glue.create_table, DatabaseName="db")[0] == "InvalidInputException"
+    assert _refusal(glue.update_table, DatabaseName="db")[0] == "InvalidInputException"
+
+
+def test_versions_are_archived_unless_skipped(glue: Any) -> None:
+    for description, skip in (("one", False), ("two", True), ("three", False)):
+        glue.update_table(DatabaseName="db", TableInput={"Name": "t", "Description": description}, SkipArchive=skip)
+    versions = glue.get_table_versions(DatabaseName="db", TableName="t")["TableVersions"]
+    assert [(v["VersionId"], v["Table"].get("Description")) for v in versions] == [
+        ("3", "three"),
+        ("2", "two"),
+        ("0", None),
+    ]
+    assert _refusal(glue.update_table, DatabaseName="db", TableInput={"Name": "t"}, VersionId="1")[0] == (
+        "ConcurrentModificationException"
+    )
