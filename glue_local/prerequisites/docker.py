@@ -24,15 +24,18 @@ FREE_UP = "stop what has it, or set another in .env"
 
 def engine() -> Any:
     """Return a client of the engine that the environment names; raises Unmet when none answers."""
+    return ping("start it (a Debian machine without one: docker/standin/engine.sh)")
+
+
+def ping(remedy: str) -> Any:
+    """Return a client of the engine that the environment names; raises Unmet with ``remedy`` when none answers."""
     if docker is None:
         raise Unmet("the docker package is not installed here: run this where glue-local is installed with pip")
     try:
-        client = docker.from_env(timeout=10)
+        client = docker.from_env(timeout=60)
         client.ping()
-    except (DockerException, OSError):
-        raise Unmet(
-            "Docker does not answer: start it (a Debian machine without one: docker/standin/engine.sh)"
-        ) from None
+    except (DockerException, OSError) as error:
+        raise Unmet(f"Docker does not answer ({str(error).splitlines()[0]}): {remedy}") from None
     return client
 
 

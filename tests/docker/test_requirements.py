@@ -9,6 +9,8 @@ from types import ModuleType
 
 import pytest
 
+from glue_local.promote.desired import KINDS
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -67,5 +69,6 @@ def test_pruning_keeps_the_models_of_the_services_in_use(tmp_path: Path, monkeyp
 def test_every_service_that_the_code_names_has_its_model() -> None:
     source = "\n".join(path.read_text() for path in (ROOT / "glue_local").rglob("*.py") if "worker" not in path.parts)
     named = set(re.findall(r'(?:client|local|service|_model)\(\s*"([a-z0-9]+)"', source))
-    assert {"glue", "kinesis", "s3"} <= named
+    named |= {kind.service for kind in KINDS.values()}
+    assert {"glue", "kinesis", "s3", "scheduler"} <= named
     assert named - set(load("prune").SERVICES) == set()

@@ -84,7 +84,7 @@ def taken() -> socket.socket:
 
 def test_docker_that_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DOCKER_HOST", "unix:///there/is/none.sock")
-    with pytest.raises(Unmet, match="^Docker does not answer: start it"):
+    with pytest.raises(Unmet, match=r"^Docker does not answer \(.+\): start it \(a Debian machine"):
         docker.engine()
 
 
