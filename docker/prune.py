@@ -6,7 +6,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-SERVICES = (*("athena", "firehose", "glue", "iam", "kinesis", "logs", "s3", "ssm", "stepfunctions", "sts"),)
+SERVICES = (
+    *("athena", "firehose", "glue", "iam", "kinesis", "logs", "s3", "scheduler", "ssm", "stepfunctions", "sts"),
+)
 """The services that the container has AWS's models of: those it serves, and those it is a client of."""
 
 UNUSED = (

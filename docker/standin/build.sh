@@ -105,13 +105,17 @@ install_debootstrap() {
 
 started=$SECONDS
 write_secrets
-for image in "${@:-all}"; do
+[ $# -gt 0 ] || set -- localstack glue glue-local
+declare -A releases=([localstack]=trixie [glue]=bookworm [glue-local]=bookworm)
+for image in "$@"; do
+    [ -n "${releases[$image]:-}" ] || give_up "no such image: $image (there are localstack, glue and glue-local)"
+done
+build_bases $(for image in "$@"; do echo "${releases[$image]}"; done | sort -u)
+for image in "$@"; do
     case $image in
-        localstack) build_bases trixie && build "$LOCALSTACK" docker/standin/localstack/Dockerfile trixie ;;
-        glue) build_bases bookworm && build "$GLUE" docker/standin/glue/Dockerfile bookworm ;;
-        glue-local) build_bases bookworm && build "glue-local:$(sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)" docker/Dockerfile bookworm ;;
-        all) build_bases trixie bookworm && "$0" localstack glue glue-local ;;
-        *) give_up "no such image: $image (there are localstack, glue and glue-local)" ;;
+        localstack) build "$LOCALSTACK" docker/standin/localstack/Dockerfile trixie ;;
+        glue) build "$GLUE" docker/standin/glue/Dockerfile bookworm ;;
+        glue-local) build "glue-local:$(sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)" docker/Dockerfile bookworm ;;
     esac
 done
 say "done in $((SECONDS - started)) s"

@@ -1,14 +1,15 @@
 """The Docker engine of this machine and the Glue image in it, or what is missing, in one line."""
 
 import sys
+from contextlib import suppress
 from typing import Any
 
-import docker
-from docker.errors import DockerException, ImageNotFound
-
 from glue_local.prerequisites import Unmet
+from glue_local.prerequisites.docker import STAND_IN, ping
 
-STAND_IN = "glue-local.stand-in"
+# In our own image `up` is imported as well, and nothing of this is called.
+with suppress(ImportError):
+    from docker.errors import DockerException, ImageNotFound
 
 
 def connect() -> Any:
@@ -16,13 +17,7 @@ def connect() -> Any:
     if not sys.platform.startswith("linux"):
         # Elsewhere containers do not share the network of the server, which only listens on loopback.
         raise Unmet("--runtime docker works on Linux only: elsewhere run `docker compose up`")
-    try:
-        client = docker.from_env()
-        client.ping()
-    except DockerException as error:
-        reason = str(error).splitlines()[0]
-        raise Unmet(f"Docker does not answer ({reason}): start it, or run without --runtime docker") from None
-    return client
+    return ping("start it, or run without --runtime docker")
 
 
 def image(client: Any, name: str) -> Any:

@@ -1,7 +1,7 @@
 """What Docker Compose needs of this machine: an engine that answers, images, free ports, memory; and which images are stand-ins."""
 
 import socket
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from glue_local.prerequisites import Unmet
@@ -24,15 +24,18 @@ FREE_UP = "stop what has it, or set another in .env"
 
 def engine() -> Any:
     """Return a client of the engine that the environment names; raises Unmet when none answers."""
+    return ping("start it (a Debian machine without one: docker/standin/engine.sh)")
+
+
+def ping(remedy: str) -> Any:
+    """Return a client of the engine that the environment names; raises Unmet with ``remedy`` when none answers."""
     if docker is None:
         raise Unmet("the docker package is not installed here: run this where glue-local is installed with pip")
     try:
-        client = docker.from_env(timeout=10)
+        client = docker.from_env(timeout=60)
         client.ping()
-    except (DockerException, OSError):
-        raise Unmet(
-            "Docker does not answer: start it (a Debian machine without one: docker/standin/engine.sh)"
-        ) from None
+    except (DockerException, OSError) as error:
+        raise Unmet(f"Docker does not answer ({str(error).splitlines()[0]}): {remedy}") from None
     return client
 
 
@@ -71,15 +74,6 @@ def memory(client: Any) -> str:
     if total < MEMORY:
         raise Unmet(f"Docker has {total / 1e9:.1f} GB of memory and the stack wants {MEMORY / 1e9:.0f}: give it more")
     return f"Docker has {total / 1e9:.0f} GB"
-
-
-def need(client: Any, images: Sequence[str], ports: Sequence[int]) -> None:
-    """Raise Unmet with the first thing that the stack lacks."""
-    for name in images:
-        image(client, name)
-    for number in ports:
-        port(client, number)
-    memory(client)
 
 
 def _remedy(name: str) -> str:

@@ -106,7 +106,7 @@ def test_what_a_killed_server_left_is_removed_and_nothing_of_anothers() -> None:
 
 
 def test_without_an_engine_there_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse() -> None:
+    def refuse(timeout: float) -> None:
         raise DockerException("Error while fetching server API version: no such file")
 
     monkeypatch.setattr(docker, "from_env", refuse)

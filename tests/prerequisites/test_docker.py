@@ -1,98 +1,162 @@
-"""What Docker Compose needs of a machine, on machines that lack something; the engine here is pretended."""
+"""What is said of Docker, its images, ports and memory; asked through the docker package of an engine that is made up."""
 
+import json
+import re
 import socket
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from types import SimpleNamespace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
-from docker.errors import DockerException, ImageNotFound
+from typer.testing import CliRunner
 
+from glue_local.cli import app
 from glue_local.prerequisites import Unmet, docker
 from glue_local.settings import stack
 
-LOCALSTACK, OURS = "localstack/localstack:4.14.0", "glue-local:0.1.0"
-GIGABYTE = 10**9
+STAND_IN = {"glue-local.stand-in": "true"}
 
 
 class Engine:
-    """An engine with these images (name: labels), containers that publish ports, and so much memory."""
+    """What the made-up engine has."""
 
-    def __init__(self, images: dict[str, dict[str, str]], published: dict[int, Any], memory: float = 8e9) -> None:
-        self.images = self.containers = self
-        self._images, self._published, self._memory = images, published, memory
+    def __init__(self) -> None:
+        self.images: dict[str, dict[str, str]] = {}
+        self.containers: list[dict[str, Any]] = []
+        self.memory = 16_000_000_000
 
-    def get(self, name: str) -> Any:
-        if name not in self._images:
-            raise ImageNotFound(name)
-        return SimpleNamespace(attrs={"Size": GIGABYTE}, labels=self._images[name], tags=[name])
-
-    def list(self, filters: dict[str, str]) -> list[Any]:
-        if "publish" in filters:
-            holder = self._published.get(int(filters["publish"]))
-            return [holder] if holder else []
-        key, _, value = filters["label"].partition("=")
-        return [self.get(name) for name, labels in self._images.items() if labels.get(key) == value]
-
-    def info(self) -> dict[str, float]:
-        return {"MemTotal": self._memory}
-
-
-def container(name: str, project: str) -> Any:
-    return SimpleNamespace(name=name, labels={"com.docker.compose.project": project})
-
-
-@contextmanager
-def taken_port() -> Iterator[int]:
-    with socket.create_server(("127.0.0.1", 0)) as holder:
-        yield holder.getsockname()[1]
+    def answer(self, path: str) -> Any:
+        """Return the document that the engine's API gives for a path without its version."""
+        if path == "/version":
+            return {"Version": "20.10.24", "ApiVersion": "1.41", "MinAPIVersion": "1.12"}
+        if path == "/info":
+            return {"MemTotal": self.memory}
+        if path == "/images/json":
+            return [{"Id": name, "RepoTags": [name]} for name, labels in self.images.items() if labels]
+        if path == "/containers/json":
+            return self.containers
+        if found := re.fullmatch(r"/containers/(.+)/json", path):
+            return next(each for each in self.containers if each["Id"] == found[1])
+        if (found := re.fullmatch(r"/images/(.+)/json", path)) and found[1] in self.images:
+            labels = self.images[found[1]]
+            return {"Id": found[1], "RepoTags": [found[1]], "Size": 499_000_000, "Config": {"Labels": labels}}
+        return "OK" if path == "/_ping" else None
 
 
-def refusal(call: Any, *arguments: Any) -> str:
-    with pytest.raises(Unmet) as caught:
-        call(*arguments)
-    message = str(caught.value)
-    assert "\n" not in message
-    return message
+@pytest.fixture
+def engine(monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+    made_up = Engine()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            answer = made_up.answer(re.sub(r"^/v[\d.]+(?=/)", "", self.path.partition("?")[0]))
+            body = json.dumps({"message": "no such image"} if answer is None else answer).encode()
+            self.send_response(404 if answer is None else 200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    monkeypatch.setenv("DOCKER_HOST", f"tcp://127.0.0.1:{server.server_port}")
+    yield made_up
+    server.shutdown()
+    thread.join()
+    server.server_close()
 
 
-def test_no_engine(monkeypatch: pytest.MonkeyPatch) -> None:
-    def unreachable(**_: Any) -> Any:
-        raise DockerException("no socket")
-
-    monkeypatch.setattr(docker.docker, "from_env", unreachable)
-    assert "Docker does not answer: start it" in refusal(docker.engine)
-
-
-def test_a_missing_image_says_how_to_get_it_and_a_stand_in_that_it_is_one() -> None:
-    engine = Engine({LOCALSTACK: {docker.STAND_IN: "true"}, OURS: {docker.STAND_IN: "false"}}, {})
-    assert docker.image(engine, LOCALSTACK).endswith("a stand-in")
-    assert docker.image(engine, OURS) == f"{OURS}, 1000 MB"
-    assert "docker pull other:1" in refusal(docker.image, engine, "other:1")
-    assert "`make images`" in refusal(docker.image, Engine({}, {}), OURS)
-    assert docker.stand_ins(engine, [LOCALSTACK, OURS, "other:1"]) == [LOCALSTACK]
+@pytest.fixture
+def client(engine: Engine) -> Iterator[Any]:
+    client = docker.engine()
+    yield client
+    client.close()
 
 
-def test_a_port_is_free_the_stacks_own_or_someone_elses() -> None:
-    engine = Engine({}, {4566: container("glue-local-localstack-1", "glue-local"), 4567: container("web", "shop")})
-    assert "the stack's own" in docker.port(engine, 4566)
-    assert "taken by the container web" in refusal(docker.port, engine, 4567)
-    with taken_port() as number:
-        assert f"port {number} is taken" in refusal(docker.port, engine, number)
-    assert docker.port(engine, number) == f"{number} is free"
+def taken() -> socket.socket:
+    return socket.create_server(("127.0.0.1", 0))
 
 
-def test_too_little_memory_and_the_first_thing_that_lacks() -> None:
-    small = Engine({LOCALSTACK: {}}, {}, memory=2e9)
-    assert "2.0 GB of memory" in refusal(docker.memory, small)
-    assert "2.0 GB of memory" in refusal(docker.need, small, [LOCALSTACK], [])
-    assert "glue-local:0.1.0 is missing" in refusal(docker.need, small, [LOCALSTACK, OURS], [])
+def test_docker_that_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOCKER_HOST", "unix:///there/is/none.sock")
+    with pytest.raises(Unmet, match=r"^Docker does not answer \(.+\): start it \(a Debian machine"):
+        docker.engine()
+
+
+def test_an_image_and_a_stand_in(engine: Engine, client: Any) -> None:
+    engine.images = {"real:1": {}, "made:1": STAND_IN}
+    assert docker.image(client, "real:1") == "real:1, 499 MB"
+    assert docker.image(client, "made:1") == "made:1, 499 MB, a stand-in"
+    assert docker.stand_ins(client, ["real:1", "made:1", "absent:1"]) == ["made:1"]
+
+
+@pytest.mark.parametrize(
+    ("name", "remedy"),
+    [("public.ecr.aws/glue/aws-glue-libs:5", "run `docker pull public"), ("glue-local:0.1.0", "run `make images`")],
+)
+def test_a_missing_image_says_how_to_get_it(client: Any, name: str, remedy: str) -> None:
+    with pytest.raises(Unmet, match=f"^image {name} is missing: {remedy}.*`make images-offline`"):
+        docker.image(client, name)
+
+
+def test_a_port_of_another_program(client: Any) -> None:
+    with taken() as other:
+        number = other.getsockname()[1]
+        with pytest.raises(Unmet, match=f"^port {number} is taken: stop what has it"):
+            docker.port(client, number)
+    assert docker.port(client, number) == f"{number} is free"
+
+
+def test_a_port_of_the_stack_and_of_another_container(engine: Engine, client: Any) -> None:
+    labels = {"com.docker.compose.project": "glue-local"}
+    engine.containers = [{"Id": "abc", "Name": "/other", "Config": {"Labels": labels}}]
+    assert docker.port(client, 4566) == "4566 is the stack's own, running"
+    labels.clear()
+    with pytest.raises(Unmet, match="^port 4566 is taken by the container other: "):
+        docker.port(client, 4566)
+
+
+def test_too_little_memory(engine: Engine, client: Any) -> None:
+    assert docker.memory(client) == "Docker has 16 GB"
+    engine.memory = 2_000_000_000
+    with pytest.raises(Unmet, match=r"^Docker has 2.0 GB of memory and the stack wants 6: give it more$"):
+        docker.memory(client)
+
+
+def test_the_doctor_tells_all_of_it(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    with taken() as free:
+        number = free.getsockname()[1]
+    with taken() as other:
+        busy = other.getsockname()[1]
+        monkeypatch.setenv("GLUE_LOCAL_PORT", str(number))
+        monkeypatch.setenv("GLUE_LOCAL_STATUS_PORT", str(busy))
+        monkeypatch.setenv("GLUE_IMAGE", "my/glue:1")
+        engine.images = {"localstack/localstack:4.14.0": STAND_IN, "my/glue:1": {}}
+        done = CliRunner().invoke(app, ["doctor", "--docker"])
+    assert done.exit_code == 1
+    assert "ok  Docker        20.10.24\n" in done.output
+    assert "ok  image         localstack/localstack:4.14.0, 499 MB, a stand-in\n" in done.output
+    assert "ok  image         my/glue:1, 499 MB\n" in done.output
+    assert "MISSING  image         image glue-local:0.1.0 is missing: run `make images`" in done.output
+    assert f"ok  port          {number} is free\n" in done.output
+    assert f"MISSING  port          port {busy} is taken: stop what has it" in done.output
+    assert "ok  memory        Docker has 16 GB\n" in done.output
+
+
+def test_fix_and_docker_exclude_each_other() -> None:
+    done = CliRunner().invoke(app, ["doctor", "--docker", "--fix"])
+    assert done.exit_code == 1
+    assert "leave out one of --fix and --docker" in done.output
 
 
 def test_the_stack_is_what_the_compose_file_reads_from_the_environment() -> None:
     told = stack("1.2.3", {"GLUE_IMAGE": "mine:1", "GLUE_LOCAL_PORT": "5000"})
-    assert told.images == (LOCALSTACK, "mine:1", "glue-local:1.2.3")
+    assert told.images == ("localstack/localstack:4.14.0", "mine:1", "glue-local:1.2.3")
     assert told.ports == (5000, 4567)
     with pytest.raises(ValueError, match="GLUE_LOCAL_STATUS_PORT"):
         stack("1", {"GLUE_LOCAL_STATUS_PORT": "x"})
