@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from glue_local.cli.options import Port
+from glue_local.cli.refusal import Refusal
 from glue_local.cli.running import health
 from glue_local.prerequisites import Unmet, connector, java, python
 from glue_local.settings import Machine, from_environment, machine
@@ -35,14 +36,21 @@ class Finding:
 @app.command()
 def doctor(
     fix: Annotated[bool, typer.Option("--fix", help="Install what is missing: Java, Spark's S3 connector.")] = False,
+    formats: Annotated[
+        str, typer.Option("--datalake-formats", help="With --fix: fetch these too, of iceberg,delta,hudi.")
+    ] = "",
     port: Port = None,
 ) -> None:
     """Check Python, Java, Spark's S3 connector, the port, memory and disk."""
+    wanted = [name.strip() for name in formats.split(",") if name.strip()]
+    unknown = [name for name in wanted if name not in connector.TABLE_FORMATS]
+    if unknown:
+        raise Refusal(f"--datalake-formats takes {', '.join(connector.TABLE_FORMATS)}, not {unknown[0]!r}")
     here = machine()
     console = Console(soft_wrap=True, highlight=False)
     if fix:
-        _install(here, lambda line: console.print(f"  {line}", style="dim", markup=False))
-    findings = list(examine(here, port or from_environment().port))
+        _install(here, lambda line: console.print(f"  {line}", style="dim", markup=False), wanted)
+    findings = [*examine(here, port or from_environment().port), *_formats(here, wanted)]
     for each in findings:
         mark, style = ("ok", "green") if each.good else ("MISSING", "red") if each.needed else ("note", "yellow")
         console.print(f"[{style}]{mark:>7}[/]  {each.name:<13} {escape(each.text)}")
@@ -60,7 +68,12 @@ def examine(here: Machine, port: int) -> Iterator[Finding]:
     yield Finding("disk", f"{free:.0f} GB free" + ("" if free > 2 else ": a few are needed"), free > 2, needed=False)
 
 
-def _install(here: Machine, say: Callable[[str], None]) -> None:
+def _formats(here: Machine, wanted: Sequence[str]) -> Iterator[Finding]:
+    for name in wanted:
+        yield _finding(name, lambda jars=connector.TABLE_FORMATS[name]: str(connector.check(here.cache, jars)))
+
+
+def _install(here: Machine, say: Callable[[str], None], wanted: Sequence[str] = ()) -> None:
     try:
         found = java.find(here.java_home)
     except Unmet:
@@ -71,6 +84,9 @@ def _install(here: Machine, say: Callable[[str], None]) -> None:
     except Unmet:
         say("fetching Spark's S3 connector")
         connector.install(here.cache, found, say)
+    for name in wanted:
+        say(f"fetching {name}")
+        connector.install(here.cache, found, say, connector.TABLE_FORMATS[name])
 
 
 def _run(command: Sequence[str]) -> None:
