@@ -111,9 +111,7 @@ class Bookmarks:
 
     def select(self, context: str, list_files: Callable[[], Iterable[File]], bounds: Bounds) -> list[File]:
         """Return the files that are new to ``context``, oldest first."""
-        if self.states is None:
-            self.states = self.storage.read(self.job, self.start, self.end)
-        _, since, until = self.states
+        _, since, until = self._read()
         # Before listing: a file that appears meanwhile is then younger than the start, hence found by the next run.
         now = int(self.clock().timestamp() * 1000)
         listed = sorted(list_files(), key=lambda file: (file.modified, file.path))
@@ -125,6 +123,21 @@ class Bookmarks:
         taken = _bounded(new, bounds, now)
         self.pending[context] = _next(before, listed, new, taken, bounds, now)
         return taken
+
+    def position(self, context: str) -> tuple[State | None, State | None]:
+        """Return the states of ``context`` behind which, and up to which, this run reads; None is no bound."""
+        _, since, until = self._read()
+        # A run that named its end and had no such source then has nothing to read: {} is before everything.
+        return since.get(context), None if until is None else until.get(context, {})
+
+    def move(self, context: str, state: State) -> None:
+        """Remember where ``context`` has got to; ``commit`` makes it true."""
+        self.pending[context] = state
+
+    def _read(self) -> tuple[State, State, State | None]:
+        if self.states is None:
+            self.states = self.storage.read(self.job, self.start, self.end)
+        return self.states
 
     def commit(self) -> None:
         """Make what this run read the job's state; a paused run leaves it alone."""

@@ -6,6 +6,7 @@ from typing import Any
 import boto3
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
+from pyspark.sql.types import StructType
 
 Table = dict[str, Any]  # as GetTable returns it
 Partition = dict[str, Any]  # as GetPartitions returns it
@@ -28,6 +29,13 @@ def table(database: str, name: str, catalog_id: str | None = None) -> Table:
 def keys(described: Table) -> list[str]:
     """Return the names of a table's partition keys."""
     return [key["Name"] for key in described.get("PartitionKeys", [])]
+
+
+def spark_schema(spark: SparkSession, described: Table) -> StructType:
+    """Return a table's columns, its partition keys last, as Spark types."""
+    columns = [*described["StorageDescriptor"].get("Columns", []), *described.get("PartitionKeys", [])]
+    text = ", ".join(f"`{column['Name']}` {column.get('Type', 'string')}" for column in columns)
+    return spark.createDataFrame([], text).schema if text else StructType([])
 
 
 def partitions(described: Table, catalog_id: str | None = None, expression: str = "") -> list[Partition]:

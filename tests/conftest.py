@@ -60,20 +60,30 @@ def miv_samples() -> Path:
 
 @pytest.fixture(scope="session")
 def spark(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[SparkSession]":
-    """The one Spark session of a test process, on local files; fails where there is no Java."""
+    """The one Spark session of a test process, its ``s3://`` wherever ``fs.s3a.endpoint`` says; fails without Java."""
     # Here, not above: tests without Spark need not pay for its import.
     from pyspark.sql import SparkSession
 
-    from glue_local.prerequisites import java
+    from glue_local.prerequisites import connector, java
+    from glue_local.settings import machine
+    from glue_local.worker.spark_conf import spark_conf
 
     os.environ["JAVA_HOME"] = str(java.find(os.environ.get("JAVA_HOME")).home)
     os.environ["PYSPARK_PYTHON"] = sys.executable
     folder = tmp_path_factory.mktemp("spark")
+    builder = SparkSession.builder.master("local[2]")
+    ours = spark_conf("http://127.0.0.1:1", str(connector.check(machine().cache)), warehouse=str(folder))
+    for name in ours:
+        if name.startswith(("spark.hadoop.", "spark.sql.", "spark.driver.extraClassPath")):
+            builder = builder.config(name, ours[name])
     session = (
-        SparkSession.builder.master("local[2]")
-        .config("spark.ui.enabled", "false")
+        builder.config("spark.ui.enabled", "false")
         .config("spark.sql.shuffle.partitions", "4")
-        .config("spark.sql.warehouse.dir", str(folder))
+        .config("spark.hadoop.fs.s3a.committer.staging.tmp.path", f"file://{folder}/staging")
+        .config("spark.sql.adaptive.coalescePartitions.initialPartitionNum", "4")
+        # Servers come and go in a test process: nothing of one is to be kept for the next.
+        .config("spark.hadoop.fs.s3.impl.disable.cache", "true")
+        .config("spark.hadoop.fs.s3a.impl.disable.cache", "true")
         .config("spark.local.dir", str(folder))
         .config("spark.driver.host", "127.0.0.1")
         .config("spark.driver.bindAddress", "127.0.0.1")

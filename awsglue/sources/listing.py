@@ -13,11 +13,12 @@ import boto3
 
 @dataclass(frozen=True)
 class File:
-    """One file: its path as a URI, bytes, and milliseconds since 1970."""
+    """One file: its path as a URI, bytes, milliseconds since 1970, and S3's storage class."""
 
     path: str
     size: int
     modified: int
+    storage_class: str = "STANDARD"
 
 
 def list_files(path: str, recurse: bool = True, exclusions: str | None = None) -> list[File]:
@@ -54,7 +55,9 @@ def _objects(root: str) -> Iterator[File]:
             name = item["Key"]
             # The prefix a/b also lists a/bc, which is another folder; a key ending in / is a folder's marker.
             if not name.endswith("/") and (not key or name == key or name.startswith(key + "/")):
-                yield File(f"{scheme}://{bucket}/{name}", item["Size"], _millis(item["LastModified"].timestamp()))
+                modified = _millis(item["LastModified"].timestamp())
+                kind = item.get("StorageClass", "STANDARD")
+                yield File(f"{scheme}://{bucket}/{name}", item["Size"], modified, kind)
 
 
 def _local(root: str) -> Iterator[File]:

@@ -5,6 +5,7 @@ import socket
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -70,7 +71,11 @@ def examine(here: Machine, port: int) -> Iterator[Finding]:
 
 def _formats(here: Machine, wanted: Sequence[str]) -> Iterator[Finding]:
     for name in wanted:
-        yield _finding(name, lambda jars=connector.TABLE_FORMATS[name]: str(connector.check(here.cache, jars)))
+        yield _finding(name, partial(_kept, here, name))
+
+
+def _kept(here: Machine, format: str) -> str:
+    return str(connector.check(here.cache, connector.TABLE_FORMATS[format]))
 
 
 def _install(here: Machine, say: Callable[[str], None], wanted: Sequence[str] = ()) -> None:
