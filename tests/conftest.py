@@ -81,9 +81,6 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[SparkSession]":
         .config("spark.sql.shuffle.partitions", "4")
         .config("spark.hadoop.fs.s3a.committer.staging.tmp.path", f"file://{folder}/staging")
         .config("spark.sql.adaptive.coalescePartitions.initialPartitionNum", "4")
-        # Servers come and go in a test process: nothing of one is to be kept for the next.
-        .config("spark.hadoop.fs.s3.impl.disable.cache", "true")
-        .config("spark.hadoop.fs.s3a.impl.disable.cache", "true")
         .config("spark.local.dir", str(folder))
         .config("spark.driver.host", "127.0.0.1")
         .config("spark.driver.bindAddress", "127.0.0.1")

@@ -16,7 +16,7 @@ def read(
     """
     if len(keys):
         raise NotImplementedError("json with jsonPath and partition folders in one read is not emulated yet")
-    texts = reader.option("wholetext", whole).text(paths)
+    texts = reader.text(paths, wholetext=whole)
     found = F.get_json_object("value", path)
     one = F.when(found.startswith("["), found).otherwise(F.concat(F.lit("["), found, F.lit("]")))
     records = texts.select(F.explode(F.from_json(one, "array<string>")).alias("value")).where("value is not null")

@@ -42,6 +42,7 @@ def read(spark: SparkSession, paths: list[str], options: Mapping[str, Any]) -> D
 
 def _literal(path: str) -> str:
     # The library hands one text to Hadoop, which splits it at commas and reads patterns in it.
-    for special in "\\,{}[]*?":
-        path = path.replace(special, f"\\{special}")
+    special = set(path) & set("\\,{}[]*?")
+    if special:
+        raise NotImplementedError(f"xml: a file whose name has {' '.join(sorted(special))} cannot be read: {path}")
     return path
