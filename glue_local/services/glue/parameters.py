@@ -10,6 +10,10 @@ _SHARES = {"ResourceShareType": "accounts share nothing"}
 
 ACCEPTED = {
     "BatchGetPartition": {**_AUDIT, "QuerySessionContext": "there is no Lake Formation"},
+    "CreateConnection": {
+        "ValidateCredentials": "nobody tries a connection before a job does",
+        "ValidateForComputeEnvironments": "nobody tries a connection before a job does",
+    },
     "CreateJob": {
         "Role": "there is no IAM to ask",
         "LogUri": "reserved by AWS",
@@ -33,6 +37,8 @@ ACCEPTED = {
 }
 
 NOT_EMULATED = {
+    "CreateConnection": {"Tags": "connections have no tags"},
+    "GetConnection": {"ApplyOverrideForComputeEnvironment": "a connection has one set of properties"},
     "CreateJob": {
         "CodeGenConfigurationNodes": "the script would be generated from it",
         "SourceControlDetails": "the script would come from a repository",
