@@ -4,7 +4,7 @@ import contextlib
 import re
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from pyspark import StorageLevel
@@ -52,13 +52,9 @@ def for_each_batch(spark: SparkSession, frame: DataFrame, function: BatchFunctio
     batch = _batch(spark, function, options, trial)
     while True:
         try:
-            with _checkpoints_on_s3(spark, location):
-                query = (
-                    frame.writeStream.foreachBatch(batch)
-                    .trigger(processingTime=str(options["windowSize"]))
-                    .option("checkpointLocation", location)
-                    .start()
-                )
+            with _checkpoints_on_s3(spark, location) as place:
+                writer = frame.writeStream.foreachBatch(batch).trigger(processingTime=str(options["windowSize"]))
+                query = writer.option("checkpointLocation", place).start()
             _await(spark, query)
         except StreamingQueryException as error:
             trial.failed(error)
@@ -101,15 +97,19 @@ def inferred(batch: DataFrame) -> DataFrame:
 
 
 @contextlib.contextmanager
-def _checkpoints_on_s3(spark: SparkSession, location: str) -> Any:
-    # A rename on S3 is a copy; this one completes an upload instead. It exists for object stores only.
-    key = "spark.sql.streaming.checkpointFileManagerClass"
+def _checkpoints_on_s3(spark: SparkSession, location: str) -> Iterator[str]:
+    """Let a query started inside keep its checkpoint as object stores like it; gives the location to start it with."""
+    scheme, _, rest = location.partition("://")
     loader = spark.sparkContext._jvm.java.lang.Thread.currentThread().getContextClassLoader()
     there = loader.getResource(_ABORTABLE.replace(".", "/") + ".class") is not None
-    if location.startswith(("s3:", "s3a:")) and there:
-        spark.conf.set(key, _ABORTABLE)
+    if scheme not in ("s3", "s3a") or not there:
+        yield location
+        return
+    # A rename on S3 is a copy; this one completes an upload instead. Hadoop's interface to it knows s3a only.
+    key = "spark.sql.streaming.checkpointFileManagerClass"
+    spark.conf.set(key, _ABORTABLE)
     try:
-        yield
+        yield f"s3a://{rest}"
     finally:
         spark.conf.unset(key)
 

@@ -70,7 +70,8 @@ def frame(spark: SparkSession, options: Mapping[str, Any]) -> DataFrame:
     watch_queries(spark)
     atexit.register(consumer.stop)
     files = spark.readStream.schema("data string, arrived bigint").option("cleanSource", "delete")
-    return _parsed(files.json(f"file://{landing}"), options)
+    # A pattern, since for a folder Spark refuses the files that a restarted query reads again from another one.
+    return _parsed(files.json(f"file://{landing}/*.json"), options)
 
 
 def _stream(options: Mapping[str, Any]) -> dict[str, str]:
