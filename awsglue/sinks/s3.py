@@ -27,7 +27,7 @@ _FORMATS = {
 _READ_ONLY = ("xml", "groklog", "ion")
 _TOLD_TO_THE_CATALOG = ("json", "csv", "avro", "parquet")
 _HIVE = "org.apache.hadoop.hive"
-_STORAGE = {
+STORAGE = {
     "parquet": (
         f"{_HIVE}.ql.io.parquet.MapredParquetInputFormat",
         f"{_HIVE}.ql.io.parquet.MapredParquetOutputFormat",
@@ -139,7 +139,7 @@ def table_input(frame: DataFrame, format: str, options: Mapping[str, Any]) -> di
     """Return the TableInput (without Name) that describes the written files."""
     keys = strings(options.get("partitionKeys"))
     columns = {field.name: field.dataType.simpleString() for field in frame.schema.fields}
-    reads, writes, serde = _STORAGE[format]
+    reads, writes, serde = STORAGE[format]
     return {
         "TableType": "EXTERNAL_TABLE",
         "Parameters": {"classification": format},

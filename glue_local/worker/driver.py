@@ -28,12 +28,23 @@ def _run(folder: RunFolder, warm: WarmSession, words: Words) -> Result:
     if refused:
         return Result(cold=refused)
     warm.prepare(order)
+    if _sees_the_catalog(order.argv):
+        # The official image brings a client of its own instead.
+        with contextlib.suppress(ImportError):
+            from awsglue import datacatalog
+
+            datacatalog.attach_to_sessions()
     folder.prepared.touch()
     words.wait()
     result = run_script(folder, order, categorised=True)
     if result.error is None and warm.jvm_ended():
         return Result(error="The Spark driver's JVM exited before the script ended.")
     return result
+
+
+def _sees_the_catalog(argv: list[str]) -> bool:
+    flag = "--enable-glue-datacatalog"
+    return flag in argv and [*argv, "true"][argv.index(flag) + 1].lower() != "false"
 
 
 if __name__ == "__main__":

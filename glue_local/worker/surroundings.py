@@ -47,6 +47,7 @@ class Surroundings:
     data_dir: Path
     worker: str
     jars: str
+    table_formats: Mapping[str, str]
     slots: int
     warm_drivers: int
     keep_runs: bool
@@ -63,6 +64,9 @@ class Surroundings:
             data_dir=Path(env["GLUE_LOCAL_DATA_DIR"]),
             worker=env.get("GLUE_LOCAL_WORKER", f"worker-{os.getpid()}"),
             jars=env.get("GLUE_LOCAL_JARS", ""),
+            table_formats=dict(
+                pair.split("=", 1) for pair in env.get("GLUE_LOCAL_TABLE_FORMATS", "").split(os.pathsep) if pair
+            ),
             slots=int(env.get("GLUE_LOCAL_SLOTS", "2")),
             warm_drivers=int(env.get("GLUE_LOCAL_WARM_DRIVERS", "2")),
             keep_runs=env.get("GLUE_LOCAL_KEEP_RUNS", "") not in ("", "false", "0"),
@@ -70,6 +74,17 @@ class Surroundings:
             driver_options=env.get("GLUE_LOCAL_DRIVER_OPTIONS", _SHORT_LIVED),
             region=env.get("GLUE_LOCAL_REGION", "us-east-1"),
         )
+
+    def jars_of(self, table_format: str) -> str:
+        """Return the class path of a table format; raises ValueError with what is to be done where it is not here."""
+        folder = self.table_formats.get(table_format)
+        if folder is None:
+            known = ", ".join(self.table_formats) or "none"
+            raise ValueError(f"--datalake-formats {table_format}: known here are {known}")
+        if not Path(folder, "manifest.json").exists():
+            fix = f"run `glue-local doctor --fix --datalake-formats {table_format}`"
+            raise ValueError(f"--datalake-formats {table_format}: its jars are not installed: {fix}")
+        return os.path.join(folder, "*")
 
     def process_environment(self) -> dict[str, str]:
         """Return the environment of any run's process: the endpoint, dummy credentials, no way to AWS."""

@@ -92,7 +92,7 @@ def test_every_record_of_every_shard_reaches_the_function(start: Any, put: Put, 
     with pytest.raises(Exception, match="20 records"):
         start(seen)
     assert seen.numbers == list(range(20))
-    assert any(key.startswith("checkpoint/offsets/") for key in bucket.keys())
+    assert any(key.startswith("checkpoint/offsets/") for key in bucket.keys("checkpoint/"))
 
 
 def test_a_run_that_died_in_a_batch_is_followed_by_one_that_reads_it_again(start: Any, put: Put, forget: Any) -> None:
