@@ -169,7 +169,8 @@ class GlueExternalCatalog:
         )
 
     def _storage(self, location: str, properties: Any) -> Any:
-        none = self._none()
+        # With a slash at its end Spark would find none of a folder's files.
+        none, location = self._none(), location.rstrip("/")
         return self._jvm.org.apache.spark.sql.catalyst.catalog.CatalogStorageFormat(
             self._jvm.scala.Option.apply(self._jvm.java.net.URI(location)), none, none, none, False, properties
         )

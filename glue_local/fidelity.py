@@ -26,6 +26,11 @@ Made from the code by `python -m glue_local.fidelity`; a test holds it current. 
 * Every Spark job runs on Spark 3.5.4, Glue 5.0's; one that asks for another GlueVersion is told so in its error log.
 * CSV files of one read whose headers differ are refused; a reader's unknown keyword is an error, AWS passes over both.
 * Direct puts and checkpoints of Firehose are durable; objects in S3 and records in Kinesis end with the server.
+* JDBC: PostgreSQL's driver is here, --extra-jars brings others; the state of a JDBC bookmark has a form of our own.
+* Kinesis frames stand on files that a thread of the run fetches; records of the classifications json and csv only.
+* A transition to another storage class copies each object in the run; AWS hands it to S3 Batch Operations.
+* --enable-glue-datacatalog: Spark's own sources read the tables, no Hive SerDe; renaming tables and altering partitions
+  is refused, and so is a table that would lie in the run's own folder. --datalake-formats needs `doctor --fix` first.
 * Among fields of several types, only columns of CSV tables become a choice; JSON that disagrees is read as text.
 """
 

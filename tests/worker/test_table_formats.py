@@ -146,5 +146,6 @@ def test_hudi(lake: Any, installed: Any) -> None:
         datalake_formats="hudi",
         conf=conf,
     )
-    assert done.output == ["[(0, 2), (1, 2)]"]
+    # Hudi says this and that before.
+    assert done.output[-1] == "[(0, 2), (1, 2)]"
     assert any(key.endswith("hoodie.properties") for key in keys(lake, "hudi/"))
