@@ -10,10 +10,6 @@ _SHARES = {"ResourceShareType": "accounts share nothing"}
 
 ACCEPTED = {
     "BatchGetPartition": {**_AUDIT, "QuerySessionContext": "there is no Lake Formation"},
-    "CreateConnection": {
-        "ValidateCredentials": "nobody tries a connection before a job does",
-        "ValidateForComputeEnvironments": "nobody tries a connection before a job does",
-    },
     "CreateJob": {
         "Role": "there is no IAM to ask",
         "LogUri": "reserved by AWS",
