@@ -14,6 +14,7 @@ from pyspark.sql import types as spark
 from pyspark.sql.types import DataType, StructField, StructType
 
 from awsglue import gluetypes as glue
+from awsglue import tokens
 from awsglue.errors import COLUMN, error
 from awsglue.kinds import MARK, Leaf, look, unmarked_name
 from awsglue.schemas import to_spark
@@ -39,9 +40,17 @@ def read(spark_session: SparkSession, lines: Lines) -> DataFrame:
     Looks at the data twice, as long as no field has several types once more when it is read, as Spark would.
     """
     reader = spark_session.read.options(**_STRICT).option("multiLine", str(lines.multi_line).lower())
-    shape = reader.json(list(lines.paths)).schema
     texts = _texts(spark_session, lines)
-    found = _looked(texts, shape, lines.multi_line)
+    told = None if lines.multi_line else _shape(texts.select(tokens.told(F.col(VALUE))))
+    if told is None or not len(told) or tokens.KEY in told.names:
+        # Without a field, Spark also says whether there is any file; with the key, a line is true or an array with it.
+        shape = reader.json(list(lines.paths)).schema
+        found = _looked(texts, shape, lines.multi_line)
+    else:
+        shape = told
+        named = StructType([one for one in shape.fields if one.name != _CORRUPT])
+        reader.schema(named).json(list(lines.paths))  # refuses names that occur twice
+        found = _resolved(_marked(texts), tokens.shape_of(named), False, settled=True)
     kind = glue.StructType([field for field in found if field.name not in (*lines.keys.names, _CORRUPT)])
     malformed = _CORRUPT in shape.names
     if malformed or _has_choice(kind):
@@ -91,18 +100,23 @@ def _renamed(kind: DataType) -> DataType:
 
 
 def _inferred(marked: DataFrame) -> glue.StructType:
-    session = marked.sparkSession
-    strings = getattr(marked._jdf, "as")(session._jvm.org.apache.spark.sql.Encoders.STRING())
-    # PySpark's reader takes an RDD of Python strings only; the JVM's takes the column as it is.
-    jdf = session.read.options(**_STRICT)._jreader.json(strings)
-    shape = DataFrame(jdf, session).schema
+    shape = _shape(marked)
     return _resolved(marked, StructType([one for one in shape.fields if one.name != _CORRUPT]), False)
 
 
-def _resolved(marked: DataFrame, shape: StructType, multi_line: bool) -> glue.StructType:
-    """Return the types behind a shape that Spark inferred from marked texts."""
-    records = _records(marked, shape, multi_line)
-    leaves = look(records, shape)
+def _shape(texts: DataFrame) -> StructType:
+    session = texts.sparkSession
+    strings = getattr(texts._jdf, "as")(session._jvm.org.apache.spark.sql.Encoders.STRING())
+    # PySpark's reader takes an RDD of Python strings only; the JVM's takes the column as it is.
+    return DataFrame(session.read.options(**_STRICT)._jreader.json(strings), session).schema
+
+
+def _resolved(marked: DataFrame, shape: StructType, multi_line: bool, settled: bool = False) -> glue.StructType:
+    """Return the types behind a shape that Spark inferred from marked texts; in a ``settled`` one, booleans are strings."""
+    part = tokens.unsettled(shape) if settled else shape
+    looked = part if isinstance(part, StructType) else StructType([])
+    records = _records(marked, looked, multi_line)
+    leaves = look(records, looked)
 
     def fields(kind: StructType, path: tuple[str, ...]) -> glue.StructType:
         named = [(unmarked_name(one.name), one.dataType, (*path, one.name)) for one in kind.fields]
@@ -113,6 +127,8 @@ def _resolved(marked: DataFrame, shape: StructType, multi_line: bool) -> glue.St
             return fields(kind, path)
         if isinstance(kind, spark.ArrayType):
             return glue.ArrayType(of(kind.elementType, (*path, "[]")))
+        if settled and isinstance(kind, spark.BooleanType):
+            return glue.StringType()
         return _leaf_type(records, leaves[path])
 
     return fields(shape, ())
