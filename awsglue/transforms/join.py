@@ -6,12 +6,10 @@ from awsglue.transforms.transform import GlueTransform
 
 
 class Join(GlueTransform):
-    """Join two frames where keys are equal.
+    """Join two frames on equal keys.
 
-    See https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-transforms-join.html
+    See https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-transforms-Join.html
     """
 
-    returns = ("DynamicFrame", "the records transformed")
-
     def __call__(self, frame1: Any, frame2: Any, keys1: Any, keys2: Any, transformation_ctx: str = "") -> Any:
-        return frame1.join(keys1, keys2, frame2, transformation_ctx)
+        return frame1.join(keys1, keys2, frame2)
