@@ -69,7 +69,6 @@ build_base() { # Debian release
     debootstrap --variant=minbase --include=ca-certificates,python3,python3-venv "$release" "$scratch" ${DEBIAN_MIRROR:-} >"$log" 2>&1 \
         || { tail -n 5 "$log" >&2; give_up "debootstrap $release failed"; }
     cp docker/standin/base.dpkg.cfg "$scratch/etc/dpkg/dpkg.cfg.d/smaller"
-    echo "deb http://deb.debian.org/debian $release main" >"$scratch/etc/apt/sources.list"
     echo "Debian $release by debootstrap, in place of a Python image of Docker Hub" >"$scratch/etc/glue-local-stand-in"
     (cd "$scratch" && rm -rf var/cache/apt/* var/lib/apt/lists/* var/log/* usr/share/{man,doc,locale,info}/* tmp/* && mkdir -p usr/share/man/man1)
     tar -C "$scratch" --numeric-owner -c . \

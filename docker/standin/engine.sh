@@ -46,11 +46,12 @@ install_plugins() {
     # The machine's own mirror serves the other release as well.
     local mirror
     mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | grep -m 1 'debian/\?$' || true)
-    echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] ${mirror:-http://deb.debian.org/debian} trixie main" >"$scratch/sources.list"
+    [ -n "$mirror" ] || give_up "apt names no mirror of Debian that the plugins could come from: add one to its sources"
+    echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror trixie main" >"$scratch/sources.list"
     local apt=(apt-get -qq -o Dir::Etc::sourcelist="$scratch/sources.list" -o Dir::Etc::sourceparts="$scratch/parts"
         -o Dir::Etc::preferencesparts="$scratch/parts" -o Dir::State="$scratch" -o Dir::State::lists="$scratch/lists"
         -o Dir::State::status="$scratch/status" -o Dir::Cache="$scratch/cache" -o APT::Sandbox::User=root)
-    "${apt[@]}" update || give_up "the package lists of Debian 13 cannot be had from ${mirror:-deb.debian.org}"
+    "${apt[@]}" update || give_up "the package lists of Debian 13 cannot be had from $mirror"
     (cd "$scratch/debs" && "${apt[@]}" download docker-compose docker-buildx) || give_up "the plugins cannot be downloaded"
     for deb in "$scratch"/debs/*.deb; do dpkg -x "$deb" "$scratch/files"; done
     install -D -m 755 -t "$PLUGINS" "$scratch"/files/usr/libexec/docker/cli-plugins/*
