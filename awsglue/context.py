@@ -33,6 +33,13 @@ def bookmarks_of(session: SparkSession) -> Bookmarks | None:
     return getattr(session, _BOOKMARKS, None)
 
 
+class _ErrorLog(logging.Handler):
+    """Writes to what is standard error at the time: a process of tests has another for each."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        sys.stderr.write(f"{self.format(record)}\n")
+
+
 class GlueContext(unemulated.Loud):
     """The entry of a Glue script.
 
@@ -82,8 +89,9 @@ class GlueContext(unemulated.Loud):
     def get_logger(self) -> logging.Logger:
         """Return a logger with info, warn and error; it writes to the job's error log."""
         logger = logging.getLogger("GlueLogger")
-        if not logger.handlers:
-            handler = logging.StreamHandler(sys.stderr)
+        # Others, a test's runner among them, may have given it handlers of their own.
+        if not any(isinstance(handler, _ErrorLog) for handler in logger.handlers):
+            handler = _ErrorLog()
             handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
             logger.addHandler(handler)
             logger.setLevel(logging.INFO)

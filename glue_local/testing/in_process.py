@@ -71,8 +71,6 @@ def as_it_was(scripts: Path, folder: Path, environment: Mapping[str, str]) -> It
         finally:
             storage.cache_clear()
             root.handlers[:], root.level = handlers, level
-            # It would go on writing where this script's errors went.
-            logging.getLogger("GlueLogger").handlers.clear()
             _forget_modules(modules, scripts, folder)
 
 
