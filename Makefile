@@ -56,7 +56,7 @@ test-integration: install ## The same against Docker Compose, and what only cont
 
 demo-compose: ## Start the Compose stack and run the workflow in it; the report lands in reports/
 	@docker compose up --wait
-	@docker compose logs --no-log-prefix localstack spark | grep ' in place of ' | sort -u | sed 's/^/stand-in: /' || true
+	@docker compose logs --no-log-prefix localstack spark | grep ' in place of ' | tr -d '\033' | sed 's/^\[2K//' | sort -u | sed 's/^/stand-in: /' || true
 	@env UID="$$(id -u)" GID="$$(id -g)" docker compose run --rm demo
 
 images: ## Build our own image, on Docker Hub's Python image

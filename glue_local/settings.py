@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from dotenv import dotenv_values
+
 DEFAULT_PORT = 4566
 DEFAULT_ACCOUNT = "000000000000"
 DEFAULT_REGION = "us-east-1"
@@ -96,8 +98,11 @@ class Stack:
 
 
 def stack(version: str, environment: Mapping[str, str] | None = None) -> Stack:
-    """Return the images and ports of the Compose set-up of ``version``; raises ValueError as from_environment does."""
-    env = os.environ if environment is None else environment
+    """Return the images and ports of the Compose set-up of ``version``; raises ValueError as from_environment does.
+
+    Without ``environment`` it is the process's, and for what that does not name the ``.env`` of this folder, as Compose reads them.
+    """
+    env = {**_dotenv(Path(".env")), **os.environ} if environment is None else environment
     return Stack(
         images=(
             "localstack/localstack:4.14.0",
@@ -108,8 +113,12 @@ def stack(version: str, environment: Mapping[str, str] | None = None) -> Stack:
     )
 
 
+def _dotenv(file: Path) -> dict[str, str]:
+    return {name: value for name, value in dotenv_values(file).items() if value is not None}
+
+
 def _number(env: Mapping[str, str], name: str, default: int) -> int:
-    value = env.get(name, str(default))
+    value = env.get(name) or str(default)
     if not value.isdigit():
         raise ValueError(f"{name} must be a whole number, not {value!r}")
     return int(value)

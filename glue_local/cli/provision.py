@@ -50,7 +50,5 @@ def apply(file: Path, url: str, console: Console) -> None:
 def _table(done: list[tuple[Resource, str]]) -> Table:
     table = Table("resource", "name", "", box=None, header_style="bold", pad_edge=False)
     for resource, outcome in done:
-        table.add_row(
-            resource.kind.removesuffix("s").replace("_", " "), resource.name, f"[{_STYLES[outcome]}]{outcome}[/]"
-        )
+        table.add_row(resource.singular, resource.name, f"[{_STYLES[outcome]}]{outcome}[/]")
     return table

@@ -88,7 +88,7 @@ def show_drift(console: Console, drift: list[dict[str, Any]]) -> None:
 
 
 def _named(resource: Resource) -> str:
-    return f"{resource.kind.removesuffix('s').replace('_', ' ').replace('policie', 'policy')} {resource.name}"
+    return f"{resource.singular} {resource.name}"
 
 
 def _sum(plan: Plan) -> str:

@@ -35,6 +35,12 @@ class Resource:
         """What tells it from every other: its kind and name."""
         return f"{self.kind}/{self.name}"
 
+    @property
+    def singular(self) -> str:
+        """What one of its kind is called."""
+        words = self.kind.replace("_", " ")
+        return f"{words.removesuffix('ies')}y" if words.endswith("ies") else words.removesuffix("s")
+
 
 @dataclass(frozen=True)
 class Project:

@@ -6,6 +6,7 @@ import subprocess
 import urllib.request
 import uuid
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,10 @@ import docker
 from docker.errors import DockerException, ImageNotFound
 from docker.models.containers import Container
 
+from glue_local import settings
 from tests.e2e.stack import ROOT, Stack, free_port, wait_until
 
-IMAGES = ("localstack/localstack:4.14.0", os.environ.get("GLUE_IMAGE", "public.ecr.aws/glue/aws-glue-libs:5"))
+IMAGES = settings.stack(version("glue-local"), os.environ).images
 CONTAINERS = {"worker": "spark", "server": "glue"}
 
 # Sent into the container as they are: what has the process ids that are asked for is in there.
@@ -40,6 +42,7 @@ class ComposeStack(Stack):
     """LocalStack, the Glue service and Spark workers, without the live feed: it would mix its events into the tests'."""
 
     services = ("localstack", "glue", "spark")
+    workers_outlive_the_server = True
 
     def __init__(self) -> None:
         self.port, self.status_port = free_port(), free_port()
@@ -121,7 +124,7 @@ def _engine() -> docker.DockerClient:
         raise RuntimeError(
             f"Docker does not answer ({error}): start it, then run make test-integration again"
         ) from None
-    for name in (*IMAGES, "glue-local:0.1.0"):
+    for name in IMAGES:
         try:
             engine.images.get(name)
         except ImageNotFound:

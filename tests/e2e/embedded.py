@@ -17,6 +17,7 @@ class EmbeddedStack(Stack):
 
     port: int
     data_dir: Path
+    workers_outlive_the_server: bool = False
 
     def up(self) -> None:
         self.cli("up", "--port", str(self.port), "--data-dir", str(self.data_dir), "--detach")

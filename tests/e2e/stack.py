@@ -41,6 +41,8 @@ class Stack(ABC):
     """One endpoint on a port of its own, with all that makes it work behind it."""
 
     port: int
+    # Whether a killed server leaves its workers, and so their runs, alive.
+    workers_outlive_the_server: bool
 
     @abstractmethod
     def up(self) -> None:

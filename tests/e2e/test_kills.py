@@ -89,7 +89,7 @@ def test_server_killed_while_a_job_runs(stack: Stack, undisturbed: dict[str, lis
     with killing(stack, "server", lambda: is_running(stack, "aggregate"), 1.0, 4):
         stack.publish(MINUTES, POINTS, SEED, START)
         time.sleep(3)
-        stack.execute(check=False)
+        executed = stack.execute(check=False)
     stack.up()
     stack.provision()
     glue = stack.client("glue")
@@ -100,4 +100,9 @@ def test_server_killed_while_a_job_runs(stack: Stack, undisturbed: dict[str, lis
     ]
     assert {job_run["JobRunState"] for job_run in runs} <= FINISHED, "no run claims to be alive"
     assert all(job_run["JobRunState"] == "SUCCEEDED" or job_run["ErrorMessage"] for job_run in runs)
+    if not stack.workers_outlive_the_server:
+        assert executed.returncode != 0
+        interrupted = glue.get_job_runs(JobName="aggregate")["JobRuns"][0]
+        assert interrupted["JobRunState"] == "FAILED"
+        assert interrupted["ErrorMessage"]
     assert run(stack) == undisturbed

@@ -6,6 +6,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -146,6 +147,19 @@ def test_the_doctor_tells_all_of_it(engine: Engine, monkeypatch: pytest.MonkeyPa
     assert f"ok  port          {number} is free\n" in done.output
     assert f"MISSING  port          port {busy} is taken: stop what has it" in done.output
     assert "ok  memory        Docker has 16 GB\n" in done.output
+
+
+def test_the_doctor_reads_the_env_file_as_compose_does(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".env").write_text('GLUE_IMAGE="team/glue:2"  # ours\nGLUE_LOCAL_VERSION=9.9\nGLUE_LOCAL_PORT=\n')
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GLUE_LOCAL_VERSION", "8.8")
+    engine.images = {"team/glue:2": {}, "glue-local:8.8": {}}
+    done = CliRunner().invoke(app, ["doctor", "--docker"])
+    assert "ok  image         team/glue:2, 499 MB\n" in done.output
+    assert "ok  image         glue-local:8.8, 499 MB\n" in done.output
+    assert "4566" in done.output, "an empty value is none"
 
 
 def test_fix_and_docker_exclude_each_other() -> None:
