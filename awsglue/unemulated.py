@@ -9,15 +9,7 @@ CONTEXT = (
     *("transition_s3_path", "getSampleStreamingDynamicFrame", "forEachBatch", "add_ingestion_time_columns"),
     *("start_transaction", "commit_transaction", "cancel_transaction"),
 )
-FRAME = (
-    *("with_frame_schema", "mapPartitions", "mapPartitionsWithIndex", "unbox", "split_fields", "split_rows", "spigot"),
-    *("unnest", "relationalize", "unnest_ddb_json", "simplify_ddb_json", "mergeDynamicFrame"),
-    *("errorsAsDynamicFrame", "errorsCount", "stageErrorsCount", "assertErrorThreshold"),
-)
-TRANSFORMS = (
-    *("ErrorsAsDynamicFrame", "FlatMap", "MapToCollection", "Relationalize", "Spigot"),
-    *("SplitFields", "SplitRows", "Unbox", "UnnestFrame", "FillMissingValues", "EvaluateDataQuality"),
-)
+TRANSFORMS = ("FillMissingValues", "FindMatches", "FindIncrementalMatches", "EvaluateDataQuality")
 
 
 def refuse(name: str) -> NoReturn:

@@ -27,7 +27,11 @@ Made from the code by `python -m glue_local.fidelity`; a test holds it current. 
 * Every Spark job runs on Spark 3.5.4, Glue 5.0's; one that asks for another GlueVersion is told so in its error log.
 * CSV files of one read whose headers differ are refused; a reader's unknown keyword is an error, AWS passes over both.
 * Direct puts and checkpoints of Firehose are durable; objects in S3 and records in Kinesis end with the server.
-* Among fields of several types, only columns of CSV tables become a choice; JSON that disagrees is read as text.
+* Fields of JSON come in the order of their names, as Spark has them; AWS keeps the order of the data.
+* A malformed line of JSON costs itself only, and its error record holds the line; on AWS it costs the next record as well.
+* Choices are found in JSON, in columns of CSV tables, by union and by map; other formats have one type per field.
+* relationalize stages Parquet, not CSV; its keys start at 1 in every run, also with a bookmark, and have gaps.
+* Thresholds of errors count by reading the data before it is used; `spigot` writes at once; `unbox` knows json and csv.
 * Data quality: `matches` is of the whole value, Entropy is in bits, StandardDeviation is the population's; AWS's pages leave
   these open. Nothing is published to CloudWatch or to AWS's console; what needs earlier runs is refused (docs/data-quality.md).
 """

@@ -5,9 +5,11 @@ from typing import Any
 from urllib.parse import unquote
 
 from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
 
 from awsglue import catalog
 from awsglue.options import check
+from awsglue.schemas import storable
 from awsglue.sources.listing import list_files
 from awsglue.sources.s3 import format_of
 
@@ -44,12 +46,20 @@ def write(
     path, keys = options["path"].rstrip("/"), list(options.get("partitionKeys") or [])
     known = {file.path for file in list_files(path)} if _tells_catalog(options) else set()
     if frame.columns:
-        writer = frame.write.mode("append").options(**_writer_options(name, options, format_options))
+        writer = _storable(frame).write.mode("append").options(**_writer_options(name, options, format_options))
         (writer.partitionBy(*keys) if keys else writer).format(name).save(path)
     if not _tells_catalog(options) or not keys:
         return []
     new = {file.path.rpartition("/")[0] for file in list_files(path) if file.path not in known}
     return sorted(_values(folder[len(path) + 1 :]) for folder in new)
+
+
+def _storable(frame: DataFrame) -> DataFrame:
+    """Return a frame that every format can hold: what never has a value is text."""
+    kinds = {one.name: (one.dataType, storable(one.dataType)) for one in frame.schema.fields}
+    if all(kind == kept for kind, kept in kinds.values()):
+        return frame
+    return frame.select(*(F.col(f"`{name}`").cast(kept).alias(name) for name, (_, kept) in kinds.items()))
 
 
 def _format(format: str | None) -> str:
@@ -116,7 +126,7 @@ def update_catalog(
 def table_input(frame: DataFrame, format: str, options: Mapping[str, Any]) -> dict[str, Any]:
     """Return the TableInput (without Name) that describes the written files."""
     keys = list(options.get("partitionKeys") or [])
-    columns = {field.name: field.dataType.simpleString() for field in frame.schema.fields}
+    columns = {field.name: storable(field.dataType).simpleString() for field in frame.schema.fields}
     reads, writes, serde = _STORAGE[format]
     return {
         "TableType": "EXTERNAL_TABLE",

@@ -6,6 +6,7 @@ from typing import Any
 from pyspark.sql import DataFrame, DataFrameReader, SparkSession
 from pyspark.sql.types import StringType, StructField, StructType
 
+from awsglue import inference
 from awsglue.options import check
 
 Paths = Sequence[str]
@@ -32,12 +33,7 @@ def _with_base(reader: DataFrameReader, partition: StructType, base: str) -> Dat
 
 def _json(spark: SparkSession, paths: list[str], options: Mapping[str, Any], keys: StructType, base: str) -> DataFrame:
     check("json", options, ("multiLine",))
-    multi = str(options.get("multiLine", False)).lower()
-    # A line that is no record becomes an error record in Glue; it never stops the others.
-    plain = spark.read.option("multiLine", multi).option("mode", "DROPMALFORMED")
-    schema = plain.json(paths).schema
-    data = [field for field in schema.fields if field.name not in keys.names]
-    return _with_base(plain, keys, base).schema(StructType([*data, *keys.fields])).json(paths)
+    return inference.read(spark, inference.Lines(paths, keys, base, _true(options, "multiLine")))
 
 
 def _csv(spark: SparkSession, paths: list[str], options: Mapping[str, Any], keys: StructType, base: str) -> DataFrame:

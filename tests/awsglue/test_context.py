@@ -193,7 +193,7 @@ class TestCatalog:
         self.table(glue, tmp_path, "csv", [("id", "bigint"), ("name", "string")])
         (tmp_path / "a.csv").write_text("1,An\nstray,Bo\n")
         frame = glue_context.create_dynamic_frame.from_catalog(database="db", table_name="t")
-        assert frame.schema().getField("id").dataType.typeName == "choice"
+        assert frame.schema().getField("id").dataType.typeName() == "choice"
         resolved = frame.resolveChoice(specs=[("id", "cast:long")])
         assert rows(resolved) == [{"id": 1, "name": "An"}, {"id": None, "name": "Bo"}]
 
