@@ -18,6 +18,8 @@ from awsglue.errors import COLUMN, error
 from awsglue.kinds import MARK, Leaf, look, unmarked_name
 from awsglue.schemas import to_spark
 
+# Without this option Spark would read the brackets in a file's name as a pattern.
+_AS_SPELLED = {"__globPaths__": "false"}
 _STRICT = {"allowSingleQuotes": "false"}
 _CORRUPT = "_corrupt_record"
 _NO_KEYS = StructType([])
@@ -39,7 +41,7 @@ def read(spark_session: SparkSession, lines: Lines) -> DataFrame:
     Looks at the data twice, in a shorter way where all is strings; then it is read as Spark would, or once more as text
     when a field has several types.
     """
-    reader = spark_session.read.options(**_STRICT).option("multiLine", str(lines.multi_line).lower())
+    reader = spark_session.read.options(**_AS_SPELLED, **_STRICT).option("multiLine", str(lines.multi_line).lower())
     shape = reader.json(list(lines.paths)).schema
     texts = _texts(spark_session, lines)
     found = _words(texts, shape, lines.keys) or _looked(texts, shape, lines.multi_line)
@@ -62,7 +64,7 @@ def parsed(column: Column, kind: glue.StructType) -> Column:
 
 
 def _texts(spark_session: SparkSession, lines: Lines) -> DataFrame:
-    reader = spark_session.read
+    reader = spark_session.read.options(**_AS_SPELLED)
     if len(lines.keys):
         reader = reader.option("basePath", lines.base)
     schema = StructType([StructField(VALUE, spark.StringType()), *lines.keys.fields])

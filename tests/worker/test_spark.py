@@ -77,9 +77,9 @@ def test_settings_that_it_does_not_take_mean_a_cold_start_that_says_so(bench: An
 
 
 def test_what_would_change_the_result_and_is_not_here_yet_fails_the_run(bench: Any) -> None:
-    done = spark_run(bench, "print('never')\n", DefaultArguments={"--datalake-formats": "iceberg"})
+    done = spark_run(bench, "print('never')\n", DefaultArguments={"--class": "org.example.Main"})
     assert (done.state, done.output) == ("FAILED", [])
-    assert "--datalake-formats" in done.message
+    assert "--class" in done.message
 
 
 def test_the_jvm_resolves_no_name_of_aws(bench: Any) -> None:
