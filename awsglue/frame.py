@@ -13,7 +13,7 @@ from awsglue.frame_base import NO_OPTIONS
 from awsglue.frame_fields import FieldTransforms, listed
 from awsglue.frame_rows import RowTransforms
 from awsglue.paths import find, parts
-from awsglue.relational import tables
+from awsglue.relational import Numbering, tables
 
 
 class DynamicFrame(FieldTransforms, RowTransforms):
@@ -79,7 +79,9 @@ class DynamicFrame(FieldTransforms, RowTransforms):
     ) -> "DynamicFrameCollection":
         """Return flat tables: nested fields unnested, arrays in tables of their own that keys join to the root."""
         where = step(info, stageThreshold, totalThreshold)
-        made = tables(self._frame, root_table_name, staging_path.strip("`") if staging_path else None)
+        staging = staging_path.strip("`") if staging_path else None
+        numbering = Numbering(self.glue_ctx.bookmarks, transformation_ctx)
+        made = tables(self._frame, root_table_name, staging, numbering)
         frames = {
             name: self._then(lambda _, table=table: table(), where, name, later=True)  # type: ignore[misc]
             for name, table in made.items()

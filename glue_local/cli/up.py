@@ -1,6 +1,5 @@
 """``glue-local up``: the server in the foreground, or detached and waited for."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -80,9 +79,7 @@ def _spark() -> dict[str, str]:
         "JAVA_HOME": str(java.find(here.java_home).home),
         "GLUE_LOCAL_JARS": str(connector.check(here.cache)),
         # Whether they are there is looked up when a job asks for one.
-        "GLUE_LOCAL_TABLE_FORMATS": os.pathsep.join(
-            f"{name}={connector.folder(here.cache, jars)}" for name, jars in connector.TABLE_FORMATS.items()
-        ),
+        "GLUE_LOCAL_TABLE_FORMATS": connector.table_formats(here.cache),
     }
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import importlib.util
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -97,6 +98,11 @@ TABLE_FORMATS: Mapping[str, Jars] = {
 def folder(cache: Path, jars: Jars = S3) -> Path:
     """Return where a set is kept under ``cache``; the versions are in the name, so an upgrade is a new folder."""
     return cache / jars.folder
+
+
+def table_formats(cache: Path) -> str:
+    """Return what a worker is told of the table formats: name=folder, whether the folder is there or not."""
+    return os.pathsep.join(f"{name}={folder(cache, jars)}" for name, jars in TABLE_FORMATS.items())
 
 
 def check(cache: Path, jars: Jars = S3) -> Path:

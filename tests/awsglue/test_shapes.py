@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from pyspark.sql import functions as F
 
+from awsglue.bookmarks import Bookmarks, MemoryStorage
 from awsglue.dynamicframe import DynamicFrame, DynamicFrameCollection
 from awsglue.transforms import (
     FlatMap,
@@ -66,6 +67,24 @@ class TestRelationalize:
             (keys[0], 2),
             (keys[1], 3),
         ]
+
+    def test_keys_go_on_where_those_of_the_last_committed_run_ended(
+        self, frame: Any, rows: Any, tmp_path: Path, glue_context: Any
+    ) -> None:
+        """Job bookmarks page: Relationalize keeps its keys unique over the runs of a job."""
+        kept, keys = MemoryStorage(), []
+        for committed in (True, False, True):
+            glue_context.bookmarks = Bookmarks("job", kept)
+            source = frame('{"a": [{"b": [1]}, {"b": [2]}]}', '{"a": [{"b": [3]}]}')
+            made = source.relationalize("root", str(tmp_path), transformation_ctx="flat")
+            inner = [row["a.val.b"] for row in rows(made["root_a"])]
+            assert sorted(row["id"] for row in rows(made["root_a.val.b"])) == sorted(inner)
+            keys.append({*(row["a"] for row in rows(made["root"])), *inner})
+            if committed:
+                glue_context.bookmarks.commit()
+        assert keys[1] == keys[2], "a run that was not committed used none up"
+        assert min(keys[0]) == 1
+        assert max(keys[0]) < min(keys[1])
 
     def test_the_class_needs_somewhere_to_stage(self, frame: Any, monkeypatch: Any, tmp_path: Path) -> None:
         monkeypatch.setattr("sys.argv", ["script"])
