@@ -45,7 +45,7 @@ class WritingContext:
         frame_or_dfc: Any,
         connection_type: str,
         connection_options: Options = NO_OPTIONS,
-        format: Any = None,
+        format: Any = NO_OPTIONS,  # as AWS documents it
         format_options: Options = NO_OPTIONS,
         transformation_ctx: str = "",
         **kwargs: Any,

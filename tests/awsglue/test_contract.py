@@ -20,7 +20,6 @@ DATA: dict[str, list[dict[str, Any]]] = {
     "null-only": [{"a": None, "s": None, "t": None}] * 2,
     "choice": [{"a": 1, "s": {"b": 1}, "l": [1]}, {"a": "x", "s": {"b": "y"}, "l": ["z", {"q": 1}], "t": "{}"}],
     "unicode": [{"a": 1, "naïve 日本.語": "é😀", "s": {"ключ": "значение"}, "t": '{"é": "😀"}'}] * 2,
-    "wide": [{f"c{place}": place for place in range(WIDE)} | {"a": 1, "t": "{}"}] * 2,
 }
 
 

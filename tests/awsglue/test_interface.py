@@ -139,9 +139,116 @@ FRAMES = {
     },
 }
 
+_CATALOG = "database=None, table_name=None, "
+_FROM_CATALOG = (
+    f"{_CATALOG}redshift_tmp_dir='', transformation_ctx='', push_down_predicate='', additional_options={{}}, "
+    "catalog_id=None, **kwargs"
+)
+_SAMPLE = (
+    f"{_CATALOG}num=None, sample_options={{}}, redshift_tmp_dir='', transformation_ctx='', push_down_predicate='', "
+    "additional_options={}, catalog_id=None, erieTxId='', asOfTime='', **kwargs"
+)
+_FORMAT = "format=None, format_options={}, transformation_ctx=''"
+_FROM_OPTIONS = f"connection_type, connection_options={{}}, {_FORMAT}, push_down_predicate='', **kwargs"
+_TO_CATALOG = (
+    f"frame, {_CATALOG}redshift_tmp_dir='', transformation_ctx='', additional_options={{}}, catalog_id=None, **kwargs"
+)
+_TO_JDBC = "catalog_connection, connection_options={}, redshift_tmp_dir='', transformation_ctx=''"
+_SOURCE = "connection_type, format=None, transformation_ctx='', push_down_predicate='', **options"
+_TABLE, _LATER = "database, table_name, ", "options={}, transformation_ctx=''"
+
+READING_AND_WRITING = {
+    "awsglue.context": {
+        "": {"register": "sc"},
+        "GlueContext": {
+            "__init__": "sparkContext=None, **options",
+            "getSource": _SOURCE,
+            "getStreamingSource": _SOURCE,
+            "get_catalog_schema_as_spark_schema": "database=None, table_name=None, catalog_id=None",
+            "create_dynamic_frame_from_rdd": "data, name, schema=None, sample_ratio=None, transformation_ctx=''",
+            "create_dynamic_frame_from_catalog": _FROM_CATALOG,
+            "create_data_frame_from_catalog": _FROM_CATALOG,
+            "create_dynamic_frame_from_options": _FROM_OPTIONS,
+            "create_data_frame_from_options": _FROM_OPTIONS,
+            "create_sample_dynamic_frame_from_catalog": _SAMPLE,
+            "create_sample_dynamic_frame_from_options": "connection_type, connection_options={}, num=None, "
+            f"sample_options={{}}, {_FORMAT}, push_down_predicate='', **kwargs",
+            "getSink": "connection_type, format=None, transformation_ctx='', **options",
+            "write_dynamic_frame_from_options": f"frame, connection_type, connection_options={{}}, {_FORMAT}",
+            "write_from_options": "frame_or_dfc, connection_type, connection_options={}, format={}, format_options={}, "
+            "transformation_ctx='', **kwargs",
+            "write_dynamic_frame_from_catalog": _TO_CATALOG,
+            "write_data_frame_from_catalog": _TO_CATALOG,
+            "write_dynamic_frame_from_jdbc_conf": f"frame, {_TO_JDBC}, catalog_id=None",
+            "write_from_jdbc_conf": f"frame_or_dfc, {_TO_JDBC}, catalog_id=None",
+            "convert_resolve_option": "path, action, target",
+            "extract_jdbc_conf": "connection_name, catalog_id=None",
+            "purge_table": f"{_TABLE}{_LATER}, catalog_id=None",
+            "purge_s3_path": f"s3_path, {_LATER}",
+            "transition_table": f"{_TABLE}transition_to, {_LATER}, catalog_id=None",
+            "transition_s3_path": f"s3_path, transition_to, {_LATER}",
+            "get_logger": "",
+            "currentTimeMillis": "",
+            "getSampleStreamingDynamicFrame": "frame, options={}, batch_function=None",
+            "forEachBatch": "frame, batch_function, options={}",
+            "add_ingestion_time_columns": "frame, time_granularity",
+            "start_transaction": "read_only",
+            "commit_transaction": "transaction_id, wait_for_commit=True",
+            "cancel_transaction": "transaction_id",
+        },
+    },
+    "awsglue.dynamicframe": {
+        "DynamicFrameReader": {
+            "__init__": "glue_context",
+            "from_rdd": "data, name, schema=None, sampleRatio=None",
+            "from_options": _FROM_OPTIONS,
+            "from_catalog": _FROM_CATALOG,
+        },
+        "DynamicFrameWriter": {
+            "__init__": "glue_context",
+            "from_options": f"frame, connection_type, connection_options={{}}, {_FORMAT}",
+            "from_catalog": _TO_CATALOG,
+            "from_jdbc_conf": f"frame, {_TO_JDBC}",
+        },
+    },
+    "awsglue.dataframereader": {"DataFrameReader": {"from_options": _FROM_OPTIONS, "from_catalog": _FROM_CATALOG}},
+    "awsglue.dataframewriter": {"DataFrameWriter": {"from_catalog": _TO_CATALOG}},
+    "awsglue.data_source": {
+        "DataSource": {
+            "setFormat": "format, **options",
+            "getFrame": "**options",
+            "getSampleFrame": "num, **options",
+            "getDataFrame": "",
+        }
+    },
+    "awsglue.streaming_data_source": {"StreamingDataSource": {"setFormat": "format, **options", "getFrame": ""}},
+    "awsglue.data_sink": {
+        "DataSink": {
+            "setFormat": "format, **options",
+            "setAccumulableSize": "size",
+            "setCatalogInfo": "catalogDatabase, catalogTableName, catalogId=''",
+            "writeFrame": "dynamic_frame, info=''",
+            "writeDataFrame": "data_frame, glue_context, info=''",
+            "write": "dynamic_frame_or_dfc, info=''",
+        }
+    },
+    "awsglue.job": {
+        "Job": {
+            "__init__": "glue_context",
+            "init": "job_name, args={}",
+            **{name: "" for name in ("isInitialized", "commit", "continuation_options", "job_bookmark_options")},
+            **{name: "" for name in ("job_bookmark_range_options", "id_params", "encryption_type_options")},
+            "data_lineage_options": "",
+        }
+    },
+    # Glue 6.0 has allow_abbrev=False, the versions before have no such argument: None is as the job's GlueVersion says.
+    "awsglue.utils": {"": {"getResolvedOptions": "args, options, allow_abbrev=None"}},
+}
+
 DOCUMENTED = [
     pytest.param(module, owner, name, text, id=f"{module}.{owner}.{name}")
-    for module, classes in FRAMES.items()
+    for part in (FRAMES, READING_AND_WRITING)
+    for module, classes in part.items()
     for owner, methods in classes.items()
     for name, text in methods.items()
 ]
@@ -167,6 +274,15 @@ def test_a_signature_is_as_documented(module: str, owner: str, name: str, text: 
     expected: dict[str, Any] = {"UnknownType": UnknownType}
     exec(f"def documented({text}): pass", expected)  # noqa: S102 - our own data
     assert parameters(getattr(holder, name), bool(owner)) == parameters(expected["documented"], False)
+
+
+def test_a_context_has_readers_writers_and_what_scripts_ask_of_it() -> None:
+    from awsglue.context import GlueContext
+    from awsglue.utils import GlueArgumentError
+
+    assert GlueContext.Spark_SQL_Formats == {"parquet", "orc"}
+    assert GlueContext.Unsupported_Compression_Types == {"lzo"}
+    assert issubclass(GlueArgumentError, Exception)
 
 
 def test_every_transform_describes_itself() -> None:

@@ -155,6 +155,23 @@ def test_what_is_left_out(read: Any, rows: Any, bucket: Any) -> None:
     assert rows(read("json", **wanted, recurse=False)) == [{"n": 1}]
 
 
+@pytest.mark.parametrize("format", ["json", "csv", "parquet", "orc", "avro", "grokLog"])
+def test_a_files_name_is_no_pattern(
+    read: Any, rows: Any, bucket: Any, frame: Any, write: Any, format: str, glue_context: GlueContext
+) -> None:
+    """S3's keys may hold what Hadoop reads as a pattern: such a file is read, and no other in its place."""
+    texts = {"json": '{"n": "1"}\n', "csv": "n\n1\n", "grokLog": "1\n"}
+    if format not in texts:
+        write(frame('{"n": "1"}').coalesce(1), format)
+        (key,) = bucket.keys("out/")
+    body = texts[format] if format in texts else bucket.get(key)
+    bucket.put("in/y[1] {a,b} *?.x", body)
+    bucket.put("elsewhere/y1 a zz.x", body)
+    options = {"csv": {"withHeader": True}, "grokLog": {"logFormat": "%{INT:n}"}}.get(format)
+    assert rows(read(format, options, paths=[bucket.path("in/y[1] {a,b} *?.x")])) == [{"n": "1"}]
+    assert rows(read(format, options)) == [{"n": "1"}]
+
+
 def test_the_name_of_the_file_as_a_field(read: Any, rows: Any, bucket: Any) -> None:
     path = bucket.put("in/a.json", '{"n": 1}')
     assert rows(read("json", {"attachFilename": "source"})) == [{"n": 1, "source": path}]
