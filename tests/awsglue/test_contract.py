@@ -67,7 +67,10 @@ TRANSFORMS: dict[str, Callable[[DynamicFrame, Path], Any]] = {
 # A frame without fields has none to compare.
 NEED_A_FIELD = {"Join", "SplitRows", "mergeDynamicFrame"}
 PAIRS = [
-    (data, name) for data in [*DATA, "empty"] for name in TRANSFORMS if data != "empty" or name not in NEED_A_FIELD
+    (data, name)
+    for data in [*DATA, "wide", "empty"]
+    for name in TRANSFORMS
+    if data != "empty" or name not in NEED_A_FIELD
 ]
 
 
@@ -82,6 +85,9 @@ def frame_of(spark: SparkSession, tmp_path_factory: Any) -> Any:
     def frame_of(data: str) -> DynamicFrame:
         if data == "empty":
             return DynamicFrame(spark.createDataFrame([], StructType([])), context, "f")
+        if data == "wide":
+            columns = (f"id + {place} as c{place}" for place in range(WIDE))
+            return DynamicFrame(spark.range(2).selectExpr("1 as a", "'{}' as t", *columns), context, "f")
         path = tmp_path_factory.mktemp("data") / "a.json"
         path.write_text("".join(json.dumps(one, ensure_ascii=False) + "\n" for one in DATA[data]), "utf-8")
         return DynamicFrame(read(spark, Lines([str(path)])), context, "f")
