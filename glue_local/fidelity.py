@@ -29,7 +29,7 @@ Made from the code by `python -m glue_local.fidelity`; a test holds it current. 
 * Direct puts and checkpoints of Firehose are durable; objects in S3 and records in Kinesis end with the server.
 * Fields of JSON come in the order of their names, as Spark has them; AWS keeps the order of the data.
 * A malformed line of JSON costs itself only, and its error record holds the line; on AWS it costs the next record as well.
-* Choices are found in JSON (but not below `jsonPath`), in columns of CSV tables, by union and by map; other formats have one
+* Choices are found in JSON (but not below `jsonPath`), unions of Avro, columns of CSV tables, by union and by map; XML has none
   type per field.
 * relationalize stages Parquet, not CSV; its keys start at 1 in every run, also with a bookmark, and have gaps.
 * Thresholds of errors count by reading the data before it is used; `spigot` writes at once; `unbox` knows json and csv.

@@ -9,7 +9,7 @@ from pyspark.sql.types import StructType
 
 from awsglue import inference
 from awsglue.options import check, true
-from awsglue.sources import delimited, grok, json_path, xml
+from awsglue.sources import avro, delimited, grok, json_path, xml
 
 Paths = Sequence[str]
 _COMMON = ("attachFilename",)
@@ -75,10 +75,7 @@ def _orc(spark: SparkSession, paths: list[str], options: Mapping[str, Any], keys
 
 
 def _avro(spark: SparkSession, paths: list[str], options: Mapping[str, Any], keys: StructType, base: str) -> DataFrame:
-    check("avro", options, ())
-    # Glue reads what an Avro file holds, whatever it is called.
-    reader = reader_of(spark, keys, base).format("avro").option("ignoreExtension", "true")
-    return (typed(reader, reader.load(paths).schema, keys) if len(keys) else reader).load(paths)
+    return avro.read(reader_of(spark, keys, base), paths, options, keys)
 
 
 def _xml(spark: SparkSession, paths: list[str], options: Mapping[str, Any], keys: StructType, base: str) -> DataFrame:

@@ -91,6 +91,36 @@ def test_xml(read: Any, rows: Any, bucket: Any) -> None:
         read("xml").count()
 
 
+def _avro_file(schema: Any, *records: bytes) -> bytes:
+    """Return an Avro file of records that are encoded already; numbers below 64 are a byte of twice their value."""
+    text, sync = json.dumps(schema).encode(), b"s" * 16
+
+    def long(number: int) -> bytes:
+        return bytes([number * 2]) if number < 64 else bytes([number * 2 & 0x7F | 0x80, number >> 6])
+
+    head = b"Obj\x01\x02" + long(11) + b"avro.schema" + long(len(text)) + text + b"\x00" + sync
+    body = b"".join(records)
+    return head + long(len(records)) + long(len(body)) + body + sync
+
+
+def test_a_union_in_avro_is_a_choice(read: Any, rows: Any, bucket: Any) -> None:
+    fields = [
+        {"name": "n", "type": ["null", "int", "string"]},
+        {"name": "l", "type": {"type": "array", "items": ["string", "double"]}},
+    ]
+    schema = {"type": "record", "name": "r", "fields": fields}
+    # Which of the union, then the value: 7 and ["x"]; "y" and [].
+    bucket.put("in/a.avro", _avro_file(schema, b"\x02\x0e\x02\x00\x02x\x00", b"\x04\x02y\x00"))
+    made = read("avro")
+    types = {one.name: one.dataType for one in made.schema()}
+    assert [one.typeName() for one in types["n"].choices] == ["int", "string"]
+    assert types["l"].elementType.typeName() == "choice"
+    assert rows(made.resolveChoice(specs=[("n", "cast:string"), ("l[]", "cast:string")])) == [
+        {"n": "7", "l": ["x"]},
+        {"n": "y", "l": []},
+    ]
+
+
 def test_grok_log(read: Any, rows: Any, bucket: Any) -> None:
     bucket.put("in/a.log", LOG)
     (found,) = rows(read("grokLog", {"logFormat": "%{COMMONAPACHELOG}"}))
