@@ -75,77 +75,55 @@ def test_a_format_that_is_not_known_or_not_installed_fails_the_run(lake: Any) ->
     assert done.message == "--datalake-formats paimon: known here are iceberg, delta, hudi"
 
 
-@pytest.fixture
-def installed() -> Any:
-    def installed(name: str) -> None:
-        here = machine()
-        connector.install(here.cache, java.find(here.java_home), print, connector.TABLE_FORMATS[name])
+@pytest.fixture(scope="module")
+def formats() -> str:
+    """All table formats, fetched if they are not here: one run tries them all, for each would be a cold start."""
+    here = machine()
+    for jars in connector.TABLE_FORMATS.values():
+        connector.install(here.cache, java.find(here.java_home), print, jars)
+    return ",".join(connector.TABLE_FORMATS)
 
-    return installed
 
-
-def test_iceberg(lake: Any, installed: Any) -> None:
-    installed("iceberg")
-    catalog = "spark.sql.catalog.glue_catalog"
-    conf = (
-        "spark.sql.extensions=org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions"
-        f" --conf {catalog}=org.apache.iceberg.spark.SparkCatalog --conf {catalog}.warehouse=s3://lake/iceberg/"
-        f" --conf {catalog}.catalog-impl=org.apache.iceberg.aws.glue.GlueCatalog"
-        f" --conf {catalog}.io-impl=org.apache.iceberg.aws.s3.S3FileIO"
-    )
+def test_iceberg_delta_and_hudi(lake: Any, formats: str) -> None:
+    glue = "spark.sql.catalog.glue_catalog"
+    settings = {
+        "spark.serializer": "org.apache.spark.serializer.KryoSerializer",
+        "spark.sql.extensions": "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions,"
+        "io.delta.sql.DeltaSparkSessionExtension,org.apache.spark.sql.hudi.HoodieSparkSessionExtension",
+        "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
+        glue: "org.apache.iceberg.spark.SparkCatalog",
+        f"{glue}.warehouse": "s3://lake/iceberg/",
+        f"{glue}.catalog-impl": "org.apache.iceberg.aws.glue.GlueCatalog",
+        f"{glue}.io-impl": "org.apache.iceberg.aws.s3.S3FileIO",
+    }
     done = run(
         lake,
         "spark.sql('create table glue_catalog.db.ice (n bigint, name string) using iceberg')\n"
         "spark.sql(\"insert into glue_catalog.db.ice values (1, 'a'), (2, 'b')\")\n"
         "spark.sql('delete from glue_catalog.db.ice where n = 1')\n"
-        "print([tuple(row) for row in spark.table('glue_catalog.db.ice').collect()])\n",
-        datalake_formats="iceberg",
-        conf=conf,
-    )
-    assert done.output == ["[(2, 'b')]"]
-    parameters = lake.glue.get_table(DatabaseName="db", Name="ice")["Table"]["Parameters"]
-    assert parameters["table_type"] == "ICEBERG"
-    bucket, _, key = parameters["metadata_location"].removeprefix("s3://").partition("/")
-    metadata = json.loads(lake.s3.get_object(Bucket=bucket, Key=key)["Body"].read())
-    assert [field["name"] for field in metadata["schemas"][0]["fields"]] == ["n", "name"]
-
-
-def test_delta(lake: Any, installed: Any) -> None:
-    installed("delta")
-    conf = (
-        "spark.sql.extensions=io.delta.sql.DeltaSparkSessionExtension"
-        " --conf spark.sql.catalog.spark_catalog=org.apache.spark.sql.delta.catalog.DeltaCatalog"
-    )
-    done = run(
-        lake,
+        "print('iceberg', [tuple(row) for row in spark.table('glue_catalog.db.ice').collect()])\n"
         "spark.range(3).write.format('delta').save('s3://lake/delta/t')\n"
         "spark.sql('delete from delta.`s3://lake/delta/t` where id = 1')\n"
-        "print(sorted(row.id for row in spark.read.format('delta').load('s3://lake/delta/t').collect()))\n",
-        datalake_formats="delta",
-        conf=conf,
-    )
-    assert done.output == ["[0, 2]"]
-    assert any(key.endswith("_delta_log/00000000000000000001.json") for key in keys(lake, "delta/"))
-
-
-def test_hudi(lake: Any, installed: Any) -> None:
-    installed("hudi")
-    conf = (
-        "spark.serializer=org.apache.spark.serializer.KryoSerializer"
-        " --conf spark.sql.extensions=org.apache.spark.sql.hudi.HoodieSparkSessionExtension"
-        " --conf spark.sql.catalog.spark_catalog=org.apache.spark.sql.hudi.catalog.HoodieCatalog"
-    )
-    done = run(
-        lake,
+        "print('delta', sorted(row.id for row in spark.read.format('delta').load('s3://lake/delta/t').collect()))\n"
         "options = {'hoodie.table.name': 't', 'hoodie.datasource.write.recordkey.field': 'id',\n"
         "           'hoodie.datasource.write.precombine.field': 'v', 'hoodie.metadata.enable': 'false'}\n"
         "for v in (1, 2):\n"
         "    rows = spark.range(v).selectExpr('id', f'{v} as v')\n"
         "    rows.write.format('hudi').options(**options).mode('append').save('s3://lake/hudi/t')\n"
-        "print(sorted((row.id, row.v) for row in spark.read.format('hudi').load('s3://lake/hudi/t').collect()))\n",
-        datalake_formats="hudi",
-        conf=conf,
+        "print('hudi', sorted((row.id, row.v) for row in spark.read.format('hudi').load('s3://lake/hudi/t').collect()))\n",
+        datalake_formats=formats,
+        conf=" --conf ".join(f"{name}={value}" for name, value in settings.items()),
     )
-    # Hudi says this and that before.
-    assert done.output[-1] == "[(0, 2), (1, 2)]"
+    # Hudi says this and that besides.
+    assert [line for line in done.output if line.startswith(("iceberg [", "delta [", "hudi ["))] == [
+        "iceberg [(2, 'b')]",
+        "delta [0, 2]",
+        "hudi [(0, 2), (1, 2)]",
+    ]
+    assert any(key.endswith("_delta_log/00000000000000000001.json") for key in keys(lake, "delta/"))
     assert any(key.endswith("hoodie.properties") for key in keys(lake, "hudi/"))
+    parameters = lake.glue.get_table(DatabaseName="db", Name="ice")["Table"]["Parameters"]
+    assert parameters["table_type"] == "ICEBERG"
+    bucket, _, key = parameters["metadata_location"].removeprefix("s3://").partition("/")
+    metadata = json.loads(lake.s3.get_object(Bucket=bucket, Key=key)["Body"].read())
+    assert [field["name"] for field in metadata["schemas"][0]["fields"]] == ["n", "name"]
