@@ -13,10 +13,12 @@ from glue_local.server import Server
 
 
 @pytest.fixture
-def glue_context(spark: SparkSession) -> GlueContext:
+def glue_context(spark: SparkSession) -> Iterator[GlueContext]:
     context = GlueContext(spark)
     context.bookmarks = None
-    return context
+    yield context
+    # All contexts of the session share them, those of other folders' tests too.
+    context.bookmarks = None
 
 
 @pytest.fixture
