@@ -14,7 +14,7 @@ from awsglue.dynamicframe import DynamicFrame
 from awsglue.inference import Lines, read
 from benchmarks.figures import Figure, seconds
 
-ROWS, ROUNDS = 400_000, 5
+ROWS, ROUNDS = 1_000_000, 5
 Pair = tuple[Callable[[DynamicFrame], DynamicFrame], Callable[[DataFrame], DataFrame]]
 PAIRS: dict[str, Pair] = {
     "apply_mapping": (
@@ -69,7 +69,10 @@ def _transforms(session: SparkSession, context: GlueContext, folder: str) -> Ite
     for name, (ours, theirs) in PAIRS.items():
         frame = DynamicFrame.fromDF(data, context)
         ratio = _ratio(lambda ours=ours, frame=frame: _run(ours(frame).toDF()), lambda t=theirs: _run(t(data)))
-        yield Figure(f"DynamicFrame.{name}", f"{ratio:.2f}×", "≤ 1.10×", ratio <= 1.10, "against the DataFrame's own")
+        # What does not grow with the data: Python and Spark's analyser at work on the expressions.
+        built = min(seconds(lambda ours=ours, frame=frame: ours(frame).toDF()) for _ in range(ROUNDS))
+        detail = f"against the DataFrame's own, {ROWS} records; {1000 * built:.0f} ms before the first"
+        yield Figure(f"DynamicFrame.{name}", f"{ratio:.2f}×", "≤ 1.10×", ratio <= 1.10, detail)
 
 
 def _inference(session: SparkSession, folder: Path) -> Iterator[Figure]:
