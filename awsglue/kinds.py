@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql import types as spark
 from pyspark.sql.types import DataType, StructType
@@ -22,6 +22,7 @@ _PLAIN: dict[int, Callable[[], glue.DataType]] = {
     _DECIMAL: lambda: glue.DecimalType(38, 0),
 }
 _SHAPED = {_OBJECT: "{", _ARRAY: "["}
+_FITS = f"between {-(2**31)} and {2**31 - 1}"
 _WIDTH, _TOGETHER = 8, 7  # bits of one leaf, and leaves in one number of 64 bits
 Path = tuple[str, ...]
 
@@ -55,7 +56,7 @@ def look(records: DataFrame, shape: StructType) -> dict[Path, Leaf]:
         return {}
     bits = [_bits(shape, path) for path, _ in leaves]
     packed = [_packed(bits[start : start + _TOGETHER]) for start in range(0, len(bits), _TOGETHER)]
-    found = records.agg(*(F.bit_or(one).alias(str(place)) for place, one in enumerate(packed))).first()
+    found = records.selectExpr(*(f"bit_or({one})" for one in packed)).first()
     numbers = [0 if one is None else int(one) for one in (found or [])]
     return {
         path: _leaf(path, numbers[place // _TOGETHER] >> (_WIDTH * (place % _TOGETHER)) & ((1 << _WIDTH) - 1))
@@ -79,43 +80,39 @@ def _leaves(kind: DataType, path: Path) -> Iterator[tuple[Path, DataType]]:
         yield path, kind
 
 
-def _packed(bits: list[Column]) -> Column:
-    whole = F.lit(0).cast("bigint")
-    for place, one in enumerate(bits):
-        whole = whole.bitwiseOR(F.shiftleft(one.cast("bigint"), _WIDTH * place))
-    return whole
+def _packed(bits: list[str]) -> str:
+    return " | ".join(f"shiftleft(bigint({one}), {_WIDTH * place})" for place, one in enumerate(bits))
 
 
-def _bits(shape: StructType, path: Path) -> Column:
-    return _below(shape[path[0]].dataType, F.col(f"`{path[0]}`"), path[1:])
+# As SQL's text, which Spark reads at once: built call by call, a record of 2 000 fields would take minutes.
+def _bits(shape: StructType, path: Path) -> str:
+    return _below(shape[path[0]].dataType, _quoted(path[0]), path[1:])
 
 
-def _below(kind: Any, column: Column, path: Path) -> Column:
+def _below(kind: Any, column: str, path: Path) -> str:
     if not path:
-        return F.when(column.isNull(), 0).otherwise(_kind(kind, column))
+        return f"if({column} is null, 0, {_kind(kind, column)})"
     if path[0] != "[]":
-        return _below(kind[path[0]].dataType, column.getField(path[0]), path[1:])
-    each = F.transform(column, lambda one: _below(kind.elementType, one, path[1:]))
-    return F.coalesce(F.aggregate(each, F.lit(0), lambda all_, one: all_.bitwiseOR(one)), F.lit(0))
+        return _below(kind[path[0]].dataType, f"{column}.{_quoted(path[0])}", path[1:])
+    one = f"one{len(path)}"  # an array in it has fewer steps to go, hence another name
+    each = f"transform({column}, {one} -> {_below(kind.elementType, one, path[1:])})"
+    return f"coalesce(aggregate({each}, 0, (all{len(path)}, {one}) -> all{len(path)} | {one}), 0)"
 
 
-def _kind(kind: DataType, column: Column) -> Column:
+def _kind(kind: DataType, column: str) -> str:
     if isinstance(kind, spark.LongType):
-        return F.when(column.between(-(2**31), 2**31 - 1), _INT).otherwise(_LONG)
+        return f"if({column} {_FITS}, {_INT}, {_LONG})"
     if isinstance(kind, spark.BooleanType):
-        return F.lit(_BOOLEAN)
+        return str(_BOOLEAN)
     if isinstance(kind, spark.DecimalType):
-        return F.lit(_DECIMAL)
-    first = F.substring(column, 1, 1)
-    number = F.when(column.rlike("[.eEINn]"), _DOUBLE).otherwise(_whole(column))
+        return str(_DECIMAL)
+    first = f"substring({column}, 1, 1)"
     return (
-        F.when(first == MARK, _STRING)
-        .when(first == "{", _OBJECT)
-        .when(first == "[", _ARRAY)
-        .when(first.isin("t", "f"), _BOOLEAN)
-        .otherwise(number)
+        f"case when {first} = '{MARK}' then {_STRING} when {first} = '{{' then {_OBJECT} when {first} = '[' then {_ARRAY}"
+        f" when {first} in ('t', 'f') then {_BOOLEAN} when {column} rlike '[.eEINn]' then {_DOUBLE}"
+        f" else if(try_cast({column} as bigint) {_FITS}, {_INT}, {_LONG}) end"
     )
 
 
-def _whole(text: Column) -> Column:
-    return F.when(text.cast("bigint").between(-(2**31), 2**31 - 1), _INT).otherwise(_LONG)
+def _quoted(name: str) -> str:
+    return "`" + name.replace("`", "``") + "`"
