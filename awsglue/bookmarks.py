@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any, Protocol
 
 # Relative, so that a worker can load this under another name, beside an ``awsglue`` that is not ours.
+from .options import number
 from .sources.listing import File
 
 State = dict[str, Any]  # {transformation_ctx: {"jsonClass": …, "timestamps": {…}}}
@@ -113,9 +114,7 @@ class Bookmarks:
 
     def select(self, context: str, list_files: Callable[[], Iterable[File]], bounds: Bounds) -> list[File]:
         """Return the files that are new to ``context``, oldest first."""
-        if self.states is None:
-            self.states = self.storage.read(self.job, self.start, self.end)
-        _, since, until = self.states
+        _, since, until = self._read()
         # Before listing: a file that appears meanwhile is then younger than the start, hence found by the next run.
         now = int(self.clock().timestamp() * 1000)
         listed = sorted(list_files(), key=lambda file: (file.modified, file.path))
@@ -127,6 +126,21 @@ class Bookmarks:
         taken = _bounded(new, bounds, now)
         self.pending[context] = _next(before, listed, new, taken, bounds, now)
         return taken
+
+    def position(self, context: str) -> tuple[State | None, State | None]:
+        """Return the states of ``context`` behind which, and up to which, this run reads; None is no bound."""
+        _, since, until = self._read()
+        # A run that named its end and had no such source then has nothing to read: {} is before everything.
+        return since.get(context), None if until is None else until.get(context, {})
+
+    def move(self, context: str, state: State) -> None:
+        """Remember where ``context`` has got to; ``commit`` makes it true."""
+        self.pending[context] = state
+
+    def _read(self) -> tuple[State, State, State | None]:
+        if self.states is None:
+            self.states = self.storage.read(self.job, self.start, self.end)
+        return self.states
 
     def commit(self) -> None:
         """Make what this run read the job's state; a paused run leaves it alone."""
@@ -149,12 +163,9 @@ def of_run(job: str, arguments: Mapping[str, Any]) -> Bookmarks | None:
 
 def bounds(options: Mapping[str, Any]) -> Bounds:
     """Return how much a read may take at once, from its connection options."""
-
-    def number(name: str) -> int | None:
-        return int(options[name]) if options.get(name) not in (None, "") else None
-
-    band, most = number("maxBand"), number("maxFilesInBand")
-    return Bounds(MAX_BAND if band is None else band, most, number("boundedFiles"), number("boundedSize"))
+    band = number(options, "maxBand", MAX_BAND)
+    bounded = number(options, "boundedFiles"), number(options, "boundedSize")
+    return Bounds(MAX_BAND if band is None else band, number(options, "maxFilesInBand"), *bounded)
 
 
 def seen(state: Mapping[str, Any] | None) -> Callable[[File], bool]:

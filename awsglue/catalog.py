@@ -6,9 +6,11 @@ from typing import Any
 import boto3
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
+from pyspark.sql.types import StructType
 
 Table = dict[str, Any]  # as GetTable returns it
 Partition = dict[str, Any]  # as GetPartitions returns it
+_ESCAPED = "\"#%'*/:=?\\\x7f{}[]^"
 _BATCH = 100  # partitions in one BatchCreatePartition or BatchUpdatePartition
 
 
@@ -28,6 +30,13 @@ def table(database: str, name: str, catalog_id: str | None = None) -> Table:
 def keys(described: Table) -> list[str]:
     """Return the names of a table's partition keys."""
     return [key["Name"] for key in described.get("PartitionKeys", [])]
+
+
+def spark_schema(spark: SparkSession, described: Table) -> StructType:
+    """Return a table's columns, its partition keys last, as Spark types."""
+    columns = [*described["StorageDescriptor"].get("Columns", []), *described.get("PartitionKeys", [])]
+    text = ", ".join(f"`{column['Name']}` {column.get('Type', 'string')}" for column in columns)
+    return spark.createDataFrame([], text).schema if text else StructType([])
 
 
 def partitions(described: Table, catalog_id: str | None = None, expression: str = "") -> list[Partition]:
@@ -62,18 +71,23 @@ def selected(spark: SparkSession, described: Table, found: list[Partition], pred
     return [found[row["__place"]] for row in values.where(predicate).select("__place").collect()]
 
 
+def hive_locations(described: Table, values: Iterable[Sequence[str]]) -> list[str]:
+    """Return the folders below a table's location where the files of these partitions are by Hive's convention."""
+    names, root = keys(described), described["StorageDescriptor"]["Location"].rstrip("/")
+    return ["/".join([root, *(f"{k}={_escaped(v)}" for k, v in zip(names, one, strict=True))]) for one in values]
+
+
+def _escaped(value: str) -> str:
+    # What Hive and Spark escape in a folder's name.
+    return "".join(f"%{ord(one):02X}" if one < " " or one in _ESCAPED else one for one in value)
+
+
 def add_partitions(described: Table, values: Iterable[Sequence[str]], catalog_id: str | None = None) -> None:
     """Make the partitions with these values known, at their Hive folders below the table's location."""
-    names, root = keys(described), described["StorageDescriptor"]["Location"].rstrip("/")
+    listed = [list(one) for one in values]
     inputs = [
-        {
-            "Values": list(one),
-            "StorageDescriptor": {
-                **described["StorageDescriptor"],
-                "Location": root + "/" + "/".join(f"{k}={v}" for k, v in zip(names, one, strict=True)) + "/",
-            },
-        }
-        for one in values
+        {"Values": one, "StorageDescriptor": {**described["StorageDescriptor"], "Location": f"{location}/"}}
+        for one, location in zip(listed, hive_locations(described, listed), strict=True)
     ]
     for start in range(0, len(inputs), _BATCH):
         answer = _glue().batch_create_partition(

@@ -1,15 +1,25 @@
-"""Choice columns: a struct with one field per type name, marked in the schema; and how each action resolves them."""
+"""Values of several types: brought under one choice, and resolved by each action, at any depth, inside Spark's engine."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 
+from pyspark.errors import ParseException
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
-from pyspark.sql.types import StructField, StructType
+from pyspark.sql.types import ArrayType, DataType, MapType, StringType, StructType, _parse_datatype_string
 
-from awsglue.paths import parts
+from awsglue import gluetypes as glue
+from awsglue.casts import try_cast
+from awsglue.paths import ELEMENT, steps
+from awsglue.schemas import ALTERNATIVE, from_spark, glue_type, has_choice, is_choice, mixed, to_spark, unmarked
 
-_MARK = {"glue.choice": True}
-_SPARK = {"long": "bigint", "integer": "int", "short": "smallint", "byte": "tinyint", "decimal": "decimal(10,2)"}
+_SPARK = {
+    **{"long": "bigint", "integer": "int", "short": "smallint", "byte": "tinyint"},
+    **{"decimal": "decimal(10,2)", "null": "void"},
+}
+_ACTIONS = ("cast", "project", "make_cols", "make_struct")
+
+# What becomes of a field: from its name, type and column to the columns that take its place.
+Action = Callable[[str, DataType, Column], list[Column]]
 
 
 def spark_type(name: str) -> str:
@@ -18,14 +28,85 @@ def spark_type(name: str) -> str:
     return _SPARK.get(lower, lower)
 
 
-def is_choice(field: StructField) -> bool:
-    """Return whether a column is a choice."""
-    return bool((field.metadata or {}).get("glue.choice"))
+def parsed_type(kind: str) -> DataType:
+    """Return the type that Glue or Hive writes so, such as ``array<struct<price:long>>``; ValueError for no type."""
+    try:
+        return _parse_datatype_string(spark_type(kind))
+    except ParseException as wrong:
+        raise ValueError(f"not a type: {kind!r}") from wrong
 
 
-def as_choice(column: Column, name: str) -> Column:
-    """Return a struct column, one field per type name, marked as a choice."""
-    return column.alias(name, metadata=_MARK)
+def lifted(column: Column, have: glue.DataType, want: glue.DataType) -> Column:
+    """Return a column of the type ``have`` as one of ``want``, a type that has been merged from it and others."""
+    if have == want:
+        return column
+    if isinstance(have, glue.NullType | glue.UnknownType):
+        return F.lit(None).cast(to_spark(want))
+    if isinstance(want, glue.ChoiceType):
+        return _as_choice(column, have, want)
+    if isinstance(want, glue.StructType) and isinstance(have, glue.StructType):
+        return F.when(column.isNotNull(), F.struct(*lifted_fields(have, want, column.getField))).cast(to_spark(want))
+    if isinstance(want, glue.ArrayType) and isinstance(have, glue.ArrayType):
+        inner, wanted = have.elementType, want.elementType
+        return F.transform(column, lambda element: lifted(element, inner, wanted))
+    if isinstance(want, glue.MapType) and isinstance(have, glue.MapType):
+        value, wanted = have.valueType, want.valueType
+        return F.transform_values(column, lambda _, one: lifted(one, value, wanted))
+    return column.cast(to_spark(want))
+
+
+def lifted_fields(have: glue.StructType, want: glue.StructType, column: Callable[[str], Column]) -> list[Column]:
+    """Return the columns of ``want``'s fields; those that ``have`` lacks are null."""
+    return [
+        (
+            lifted(column(one.name), have.getField(one.name).dataType, one.dataType)
+            if have.hasField(one.name)
+            else F.lit(None).cast(to_spark(one.dataType))
+        ).alias(one.name)
+        for one in want
+    ]
+
+
+def _as_choice(column: Column, have: glue.DataType, want: glue.ChoiceType) -> Column:
+    def alternative(kind: glue.DataType) -> Column:
+        name = kind.typeName()
+        own = have.get(name) if isinstance(have, glue.ChoiceType) else have if have.typeName() == name else None
+        if own is None:
+            return F.lit(None).cast(to_spark(kind)).alias(name)
+        return lifted(column.getField(name) if own is not have else column, own, kind).alias(name)
+
+    return F.when(column.isNotNull(), F.struct(*map(alternative, want.choices))).cast(to_spark(want))
+
+
+def union(left: DataFrame, right: DataFrame) -> DataFrame:
+    """Return the records of both; a field that one lacks is null there, one whose types differ becomes a choice."""
+    have = from_spark(left.schema), from_spark(right.schema)
+    if have[0] == have[1]:
+        return left.union(right)
+    want = glue.mergeDataTypes(*have)
+    return lifted_frame(left, want).union(lifted_frame(right, want))
+
+
+def lifted_frame(frame: DataFrame, want: glue.DataType) -> DataFrame:
+    """Return a frame under a schema that was merged from its own and others."""
+    have = from_spark(frame.schema)
+    if have == want or not isinstance(want, glue.StructType):
+        return frame
+    return frame.select(*lifted_fields(have, want, lambda name: F.col(f"`{name}`")))
+
+
+def plain(frame: DataFrame) -> DataFrame:
+    """Return a frame with its choices as the structs that ``toDF`` shows."""
+    if not mixed(frame.schema):
+        return frame
+    return frame.select(
+        *(
+            F.col(f"`{one.name}`").cast(unmarked(one.dataType)).alias(one.name)
+            if has_choice(one.dataType)
+            else F.col(f"`{one.name}`")
+            for one in frame.schema.fields
+        )
+    )
 
 
 def strays(frame: DataFrame, types: dict[str, str]) -> DataFrame:
@@ -38,28 +119,26 @@ def strays(frame: DataFrame, types: dict[str, str]) -> DataFrame:
         return frame
     misfits = [F.max(_misfit(name, kind)).alias(name) for name, kind in typed.items()]
     found = frame.agg(*misfits).first()
-    return frame.select(
-        *(_typed(name, typed.get(name), bool(found and found.asDict().get(name))) for name in frame.columns)
-    )
-
-
-def _parsed(name: str, kind: str) -> Column:
-    return F.expr(f"try_cast(`{name}` as {kind})")
+    seen = found.asDict() if found else {}
+    return frame.select(*(_typed(name, typed.get(name), bool(seen.get(name))) for name in frame.columns))
 
 
 def _misfit(name: str, kind: str) -> Column:
-    return F.col(f"`{name}`").isNotNull() & _parsed(name, kind).isNull()
+    return F.col(f"`{name}`").isNotNull() & F.expr(f"try_cast(`{name}` as {kind})").isNull()
 
 
 def _typed(name: str, kind: str | None, mixed: bool) -> Column:
+    here = F.col(f"`{name}`")
     if kind is None:
-        return F.col(f"`{name}`")
+        return here
+    parsed = F.expr(f"try_cast(`{name}` as {kind})")
     if not mixed:
-        return _parsed(name, kind).alias(name)
-    label = {spark: glue for glue, spark in _SPARK.items() if glue != "integer"}.get(kind, kind)
-    stray = F.when(_misfit(name, kind), F.col(f"`{name}`"))
-    both = F.struct(_parsed(name, kind).alias(label), stray.alias("string"))
-    return as_choice(F.when(F.col(f"`{name}`").isNotNull(), both), name)
+        return parsed.alias(name)
+    own = glue_type(parsed_type(kind))
+    parts = {own.typeName(): parsed, "string": F.when(parsed.isNull(), here)}
+    want = glue.ChoiceType([own, glue.StringType()])
+    both = F.struct(*(parts[one.typeName()].alias(one.typeName()) for one in want.choices))
+    return F.when(here.isNotNull(), both).cast(to_spark(want)).alias(name)
 
 
 def resolve(frame: DataFrame, specs: Iterable[tuple[str, str]]) -> DataFrame:
@@ -68,44 +147,146 @@ def resolve(frame: DataFrame, specs: Iterable[tuple[str, str]]) -> DataFrame:
     See https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-transforms-ResolveChoice.html
     """
     for path, action in specs:
-        if "[]" in path or len(parts(path)) > 1:
-            raise NotImplementedError(f"resolveChoice of the nested path {path!r} is not emulated yet")
-        name = parts(path)[0]
-        if name in frame.columns:
-            frame = _resolved(frame, frame.schema[name], action)
+        done = _action(path, action)
+        frame = frame.select(*_fields(frame.schema, lambda name: F.col(f"`{name}`"), steps(path), done))
     return frame
 
 
 def resolve_all(frame: DataFrame, action: str) -> DataFrame:
-    """Return ``frame`` with every choice resolved by one action."""
-    return resolve(frame, [(f"`{field.name}`", action) for field in frame.schema.fields if is_choice(field)])
+    """Return ``frame`` with every choice, at any depth, resolved by one action."""
+    done = _action("choice", action)
+    while mixed(frame.schema):  # once, and once more for each choice inside another one
+        columns = [_everywhere(one.name, one.dataType, F.col(f"`{one.name}`"), done) for one in frame.schema.fields]
+        frame = frame.select(*_flat(columns))
+    return frame
 
 
-def _resolved(frame: DataFrame, field: StructField, action: str) -> DataFrame:
+def match(frame: DataFrame, types: dict[str, str]) -> DataFrame:
+    """Return ``frame`` with each choice cast to the type that a table has in its place; others stay choices."""
+    by_name = {name.lower(): kind for name, kind in types.items()}
+    columns = []
+    for one in frame.schema.fields:
+        kind, here = by_name.get(one.name.lower()), F.col(f"`{one.name}`")
+        wanted = parsed_type(kind) if kind and has_choice(one.dataType) else None
+        columns.append(here if wanted is None else _matched(one.dataType, here, wanted).alias(one.name))
+    return frame.select(*columns)
+
+
+def _matched(kind: DataType, column: Column, wanted: DataType) -> Column:
+    if is_choice(kind):
+        return cast(kind, column, wanted)
+    if isinstance(kind, ArrayType) and isinstance(wanted, ArrayType):
+        return F.transform(column, lambda one: _matched(kind.elementType, one, wanted.elementType))
+    if not isinstance(kind, StructType) or not isinstance(wanted, StructType):
+        return column
+    types = {one.name.lower(): one.dataType for one in wanted.fields}
+    inside = [(one, column.getField(one.name), types.get(one.name.lower())) for one in kind.fields]
+    parts = [_matched(one.dataType, here, there) if there else here for one, here, there in inside]
+    named = [part.alias(one.name) for part, one in zip(parts, kind.fields, strict=True)]
+    return F.when(column.isNotNull(), F.struct(*named))
+
+
+def _action(path: str, action: str) -> Action:
     verb, _, kind = action.partition(":")
-    if verb not in ("cast", "project", "make_cols", "make_struct") or (verb in ("cast", "project")) != bool(kind):
+    verb = verb.strip().lower()
+    if verb not in _ACTIONS or (verb in ("cast", "project")) != bool(kind):
         raise ValueError(
-            f"the action of {field.name!r} is cast:<type>, project:<type>, make_cols or make_struct, not {action!r}"
+            f"the action of {path!r} is cast:<type>, project:<type>, make_cols or make_struct, not {action!r}"
         )
-    here = F.col(f"`{field.name}`")
-    if not is_choice(field):
-        return (
-            frame.withColumn(field.name, F.expr(f"try_cast(`{field.name}` as {spark_type(kind)})")) if kind else frame
-        )
-    types = field.dataType.names if isinstance(field.dataType, StructType) else []
-    if verb == "cast":
-        casts = [F.expr(f"try_cast(`{field.name}`.`{one}` as {spark_type(kind)})") for one in types]
-        return frame.withColumn(field.name, F.coalesce(*casts))
-    if verb == "project":
-        own = [one for one in types if spark_type(one) == spark_type(kind)]
-        value = here.getField(own[0]) if own else F.lit(None).cast(spark_type(kind))
-        return frame.withColumn(field.name, value)
-    if verb == "make_struct":
-        return frame.select(
-            *(
-                here.alias(field.name, metadata={"glue.choice": False}) if n == field.name else F.col(f"`{n}`")
-                for n in frame.columns
-            )
-        )
-    others = [F.col(f"`{name}`") for name in frame.columns if name != field.name]
-    return frame.select(*others, *(here.getField(one).alias(f"{field.name}_{one}") for one in types))
+    if kind:
+        target = parsed_type(kind)
+        act = cast if verb == "cast" else project
+        return lambda name, here, column: [act(here, column, target).alias(name)]
+    return _make_cols if verb == "make_cols" else _make_struct
+
+
+def cast(kind: DataType, column: Column, target: DataType) -> Column:
+    """Return all values as ``target``; null where that cannot be."""
+    if not is_choice(kind):
+        return _try_cast(kind, column, target)
+    alternatives = [(one.dataType, column.getField(one.name)) for one in kind.fields]
+    return F.coalesce(*(_try_cast(one, here, target) for one, here in alternatives))
+
+
+def _try_cast(kind: DataType, column: Column, target: DataType) -> Column:
+    if isinstance(target, StringType) and isinstance(kind, StructType | ArrayType | MapType):
+        return F.to_json(column)
+    shapes = (StructType, ArrayType, MapType)
+    if isinstance(kind, shapes) != isinstance(target, shapes):
+        return F.lit(None).cast(target)
+    return try_cast(column, target)
+
+
+def project(kind: DataType, column: Column, target: DataType) -> Column:
+    """Return the values of the type ``target`` only; a field that is no choice is cast."""
+    if not is_choice(kind):
+        return _try_cast(kind, column, target)
+    own = [one.name for one in kind.fields if one.dataType == target]
+    return _bare(column.getField(own[0])) if own else F.lit(None).cast(target)
+
+
+def _make_cols(name: str, kind: DataType, column: Column) -> list[Column]:
+    if not is_choice(kind):
+        return [column.alias(name)]
+    return [_bare(column.getField(one.name)).alias(f"{name}_{one.name}") for one in kind.fields]
+
+
+def _bare(column: Column) -> Column:
+    # What is taken out of a struct brings its mark along; an expression over it does not.
+    return F.coalesce(column)
+
+
+def _make_struct(name: str, kind: DataType, column: Column) -> list[Column]:
+    return [(column.cast(unmarked(kind)) if is_choice(kind) else column).alias(name)]
+
+
+def _flat(columns: Sequence[list[Column]]) -> list[Column]:
+    # What make_cols makes stands behind the other fields, as on AWS's page.
+    single = [some[0] for some in columns if len(some) == 1]
+    return single + [one for some in columns if len(some) > 1 for one in some]
+
+
+def _fields(schema: StructType, column: Callable[[str], Column], path: Sequence[str], action: Action) -> list[Column]:
+    columns = [
+        _at(one.name, one.dataType, column(one.name), path[1:], action)
+        if path[0] == one.name
+        else [column(one.name).alias(one.name)]
+        for one in schema.fields
+    ]
+    return _flat(columns)
+
+
+def _at(name: str, kind: DataType, column: Column, path: Sequence[str], action: Action) -> list[Column]:
+    if not path:
+        return action(name, kind, column)
+    if isinstance(kind, ArrayType):
+        below = path[1:] if path[0] == ELEMENT else path
+        return [F.transform(column, lambda one: _one(_at("element", kind.elementType, one, below, action))).alias(name)]
+    if not isinstance(kind, StructType) or is_choice(kind):
+        return [column.alias(name)]
+    return [F.when(column.isNotNull(), F.struct(*_fields(kind, column.getField, path, action))).alias(name)]
+
+
+def _one(columns: list[Column]) -> Column:
+    # An array has one element type: the columns that make_cols makes of it stay together in a struct.
+    return columns[0] if len(columns) == 1 else F.struct(*columns)
+
+
+def _everywhere(name: str, kind: DataType, column: Column, action: Action) -> list[Column]:
+    if not has_choice(kind):
+        return [column.alias(name)]
+    if is_choice(kind) and not any(has_choice(one.dataType) for one in kind.fields):
+        return action(name, kind, column)
+    if isinstance(kind, ArrayType):
+        inner = kind.elementType
+        return [F.transform(column, lambda one: _one(_everywhere("element", inner, one, action))).alias(name)]
+    if isinstance(kind, MapType):
+        value = kind.valueType
+        return [F.transform_values(column, lambda _, one: _one(_everywhere("value", value, one, action))).alias(name)]
+    columns = [_everywhere(one.name, one.dataType, column.getField(one.name), action) for one in kind.fields]
+    if is_choice(kind):  # its alternatives first, it itself stays one for now
+        mark = {ALTERNATIVE: True}
+        flat = [_one(some).alias(one.name, metadata=mark) for some, one in zip(columns, kind.fields, strict=True)]
+    else:
+        flat = _flat(columns)
+    return [F.when(column.isNotNull(), F.struct(*flat)).alias(name)]

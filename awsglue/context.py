@@ -3,24 +3,29 @@
 import logging
 import sys
 import time
-import uuid
-from collections.abc import Mapping
-from os.path import commonprefix
+from collections.abc import Callable
 from typing import Any
 
 from pyspark.context import SparkContext
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import DataFrame, SparkSession, SQLContext
 
-from awsglue import catalog, unemulated
+from awsglue import connections, retention, unemulated
+from awsglue.arguments import refuse_unknown
 from awsglue.bookmarks import Bookmarks
-from awsglue.collection import DynamicFrameCollection
+from awsglue.dataframereader import DataFrameReader
+from awsglue.dataframewriter import DataFrameWriter
 from awsglue.frame import DynamicFrame
-from awsglue.readers import DataFrameReader, DataFrameWriter, DynamicFrameReader, DynamicFrameWriter
-from awsglue.sinks import s3 as s3_sink
-from awsglue.sinks.sink import DataSink
-from awsglue.sources import s3
+from awsglue.options import NO_OPTIONS, Options
+from awsglue.readers import DynamicFrameReader, DynamicFrameWriter
+from awsglue.reading import ReadingContext
+from awsglue.streaming import batches, ingestion
+from awsglue.writing import WritingContext
 
 _BOOKMARKS = "_glue_bookmarks"
+
+
+def register(sc: SparkContext) -> None:
+    """Do nothing: on AWS it makes Glue's jars known to the JVM, which has none of them here."""
 
 
 def keep_bookmarks(session: SparkSession, bookmarks: Bookmarks | None) -> None:
@@ -40,7 +45,7 @@ class _ErrorLog(logging.Handler):
         sys.stderr.write(f"{self.format(record)}\n")
 
 
-class GlueContext(unemulated.Loud):
+class GlueContext(ReadingContext, WritingContext, SQLContext):  # type: ignore[misc]
     """The entry of a Glue script.
 
     See https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-extensions-glue-context.html
@@ -48,16 +53,17 @@ class GlueContext(unemulated.Loud):
 
     Spark_SQL_Formats = {"parquet", "orc"}
     Unsupported_Compression_Types = {"lzo"}
-    _unemulated = unemulated.CONTEXT
 
     def __init__(self, sparkContext: SparkContext | SparkSession | None = None, **options: Any) -> None:
+        refuse_unknown(options, ("minPartitions", "targetPartitions"))
         if isinstance(sparkContext, SparkSession):
-            self.spark_session = sparkContext
+            session = sparkContext
         else:
             if sparkContext is None:
                 SparkContext.getOrCreate()
-            self.spark_session = SparkSession.builder.getOrCreate()
-        self._sc = self.spark_session.sparkContext
+            session = SparkSession.builder.getOrCreate()
+        super().__init__(session.sparkContext, session)
+        self.spark_session = session
         self.create_dynamic_frame = DynamicFrameReader(self)
         self.create_data_frame = DataFrameReader(self)
         self.write_dynamic_frame = DynamicFrameWriter(self)
@@ -71,20 +77,6 @@ class GlueContext(unemulated.Loud):
     @bookmarks.setter
     def bookmarks(self, bookmarks: Bookmarks | None) -> None:
         keep_bookmarks(self.spark_session, bookmarks)
-
-    @property
-    def sparkSession(self) -> SparkSession:
-        """Return the session, as SQLContext names it."""
-        return self.spark_session
-
-    @property
-    def read(self) -> Any:
-        """Return the session's reader, as SQLContext has it."""
-        return self.spark_session.read
-
-    def sql(self, sqlQuery: str) -> DataFrame:
-        """Return the result of a Spark SQL query."""
-        return self.spark_session.sql(sqlQuery)
 
     def get_logger(self) -> logging.Logger:
         """Return a logger with info, warn and error; it writes to the job's error log."""
@@ -102,163 +94,79 @@ class GlueContext(unemulated.Loud):
         """Return milliseconds since 1970."""
         return time.time_ns() // 1_000_000
 
-    def create_dynamic_frame_from_rdd(
-        self, data: Any, name: str, schema: Any = None, sample_ratio: float | None = None, transformation_ctx: str = ""
-    ) -> DynamicFrame:
-        """Return a frame of an RDD of rows, dicts or tuples."""
-        return DynamicFrame(self.spark_session.createDataFrame(data, schema, sample_ratio), self, name)
+    def convert_resolve_option(self, path: str, action: str, target: Any) -> tuple[str, str, Any]:
+        """Return a ResolveOption of ``DynamicFrame.toDF`` as a triple; on AWS it is the JVM's object."""
+        return path, action, target
 
-    def create_dynamic_frame_from_catalog(
+    def extract_jdbc_conf(self, connection_name: str, catalog_id: str | None = None) -> dict[str, str]:
+        """Return ``user``, ``password``, ``vendor`` and ``url`` (and ``fullUrl``, with its database) of a connection."""
+        return connections.jdbc_conf(connection_name, catalog_id)
+
+    def purge_table(
         self,
-        database: str | None = None,
-        table_name: str | None = None,
-        redshift_tmp_dir: str = "",
+        database: str,
+        table_name: str,
+        options: Options = NO_OPTIONS,
         transformation_ctx: str = "",
-        push_down_predicate: str = "",
-        additional_options: Mapping[str, Any] | None = None,
         catalog_id: str | None = None,
-        **kwargs: Any,
-    ) -> DynamicFrame:
-        """Return a catalog table's records, named like the table; with a bookmark only those of new files."""
-        database, table_name = _table_named(database, table_name, kwargs)
-        frame = s3.table_frame(
-            self.spark_session,
-            catalog.table(database, table_name, catalog_id),
-            push_down_predicate,
-            additional_options or {},
-            self._reading(transformation_ctx),
-        )
-        return DynamicFrame(frame, self, table_name)
+    ) -> None:
+        """Delete a table's files older than ``retentionPeriod`` hours (168), and partitions left without files."""
+        retention.purge_table(self.spark_session, database, table_name, options or {}, catalog_id)
 
-    def create_data_frame_from_catalog(self, *args: Any, **kwargs: Any) -> DataFrame:
-        """Return a catalog table's records as a DataFrame; arguments as of create_dynamic_frame_from_catalog."""
-        return self.create_dynamic_frame_from_catalog(*args, **kwargs).toDF()
+    def purge_s3_path(self, s3_path: str, options: Options = NO_OPTIONS, transformation_ctx: str = "") -> None:
+        """Delete the files below a path that are older than ``retentionPeriod`` hours (168)."""
+        retention.purge_path(s3_path, options or {})
 
-    def create_dynamic_frame_from_options(
+    def transition_table(
         self,
-        connection_type: str,
-        connection_options: Mapping[str, Any] | None = None,
-        format: str | None = None,
-        format_options: Mapping[str, Any] | None = None,
+        database: str,
+        table_name: str,
+        transition_to: str,
+        options: Options = NO_OPTIONS,
         transformation_ctx: str = "",
-        push_down_predicate: str = "",
-        **kwargs: Any,
-    ) -> DynamicFrame:
-        """Return the records of files (connection_type s3; format json, csv or parquet)."""
-        _refuse_unknown(kwargs)
-        options = dict(connection_options or {})
-        if connection_type in ("parquet", "s3") and push_down_predicate:
-            raise NotImplementedError(
-                "push_down_predicate is not emulated yet for from_options, it is for from_catalog"
-            )
-        if connection_type == "parquet":
-            format = "parquet"
-        elif connection_type != "s3":
-            raise NotImplementedError(
-                f"the connection_type {connection_type!r} is not emulated yet as a source; 's3' is"
-            )
-        if not format:
-            raise ValueError("connection_type s3 needs a format: json, csv or parquet")
-        frame = s3.frame(self.spark_session, format, options, format_options or {}, self._reading(transformation_ctx))
-        return DynamicFrame(frame, self, _name_of(options.get("paths")))
-
-    def create_data_frame_from_options(self, *args: Any, **kwargs: Any) -> DataFrame:
-        """Return files' records as a DataFrame; arguments as of create_dynamic_frame_from_options."""
-        return self.create_dynamic_frame_from_options(*args, **kwargs).toDF()
-
-    def getSink(
-        self, connection_type: str, format: str | None = None, transformation_ctx: str = "", **options: Any
-    ) -> DataSink:
-        """Return a sink for files (connection_type s3)."""
-        if connection_type != "s3":
-            raise NotImplementedError(f"the connection_type {connection_type!r} is not emulated yet as a sink; 's3' is")
-        sink = DataSink(self, options)
-        if format:
-            sink.setFormat(format)
-        return sink
-
-    def write_dynamic_frame_from_options(
-        self,
-        frame: DynamicFrame,
-        connection_type: str,
-        connection_options: Mapping[str, Any] | None = None,
-        format: str | None = None,
-        format_options: Mapping[str, Any] | None = None,
-        transformation_ctx: str = "",
-    ) -> DynamicFrame:
-        """Add a frame's records as new files; returns the frame of those that could not be written."""
-        written: DynamicFrame = self.write_from_options(
-            frame, connection_type, connection_options, format, format_options
-        )
-        return written
-
-    def write_from_options(
-        self,
-        frame_or_dfc: Any,
-        connection_type: str,
-        connection_options: Mapping[str, Any] | None = None,
-        format: Any = None,
-        format_options: Mapping[str, Any] | None = None,
-        transformation_ctx: str = "",
-        **kwargs: Any,
-    ) -> Any:
-        """Add records as new files; raises TypeError for anything but a DynamicFrame or a collection of them."""
-        _refuse_unknown(kwargs)
-        if isinstance(frame_or_dfc, DynamicFrameCollection):
-            raise NotImplementedError("writing a DynamicFrameCollection is not emulated yet; write its frames")
-        if not isinstance(frame_or_dfc, DynamicFrame):
-            raise TypeError(f"frame_or_dfc must be DynamicFrame or DynamicFrameCollection. Got {type(frame_or_dfc)}")
-        sink = self.getSink(connection_type, **dict(connection_options or {}))
-        sink.setFormat(format, **(format_options or {}))
-        return sink.writeFrame(frame_or_dfc)
-
-    def write_dynamic_frame_from_catalog(
-        self,
-        frame: DynamicFrame,
-        database: str | None = None,
-        table_name: str | None = None,
-        redshift_tmp_dir: str = "",
-        transformation_ctx: str = "",
-        additional_options: Mapping[str, Any] | None = None,
         catalog_id: str | None = None,
-        **kwargs: Any,
+    ) -> None:
+        """Move a table's files older than ``retentionPeriod`` hours (168) to an S3 storage class."""
+        retention.transition_table(self.spark_session, database, table_name, transition_to, options or {}, catalog_id)
+
+    def transition_s3_path(
+        self, s3_path: str, transition_to: str, options: Options = NO_OPTIONS, transformation_ctx: str = ""
+    ) -> None:
+        """Move the files below a path that are older than ``retentionPeriod`` hours (168) to an S3 storage class."""
+        retention.transition_path(s3_path, transition_to, options or {})
+
+    def getSampleStreamingDynamicFrame(
+        self,
+        frame: DataFrame,
+        options: Options = NO_OPTIONS,
+        batch_function: Callable[[DataFrame, int], Any] | None = None,
     ) -> DynamicFrame:
-        """Add a frame's records to a catalog table's files; its partitions only with enableUpdateCatalog."""
-        database, table_name = _table_named(database, table_name, kwargs)
-        table = catalog.table(database, table_name, catalog_id)
-        s3_sink.write_table(frame.toDF(), table, additional_options or {}, catalog_id)
-        return frame.errors_frame()
+        """Return up to ``recordPollingLimit`` records that a stream has within ``pollingTimeInMs``."""
+        sample = batches.sample(self.spark_session, frame, options or {}, batch_function)
+        return DynamicFrame(sample, self, "sample")
 
-    def write_data_frame_from_catalog(self, frame: DataFrame, *args: Any, **kwargs: Any) -> DynamicFrame:
-        """Add a DataFrame's records to a catalog table; arguments as of write_dynamic_frame_from_catalog."""
-        return self.write_dynamic_frame_from_catalog(DynamicFrame(frame, self, ""), *args, **kwargs)
+    def forEachBatch(
+        self, frame: DataFrame, batch_function: Callable[[DataFrame, int], Any], options: Options = NO_OPTIONS
+    ) -> None:
+        """Call ``batch_function(data_frame, batchId)`` for every window of a stream that has records, for ever.
 
-    def _reading(self, transformation_ctx: str) -> s3.Reading:
-        return s3.Reading(self.bookmarks, transformation_ctx)
+        Options: windowSize, checkpointLocation, batchMaxRetries (3), persistDataFrame, storageLevel.
+        See https://docs.aws.amazon.com/glue/latest/dg/glue-etl-scala-apis-glue-gluecontext.html
+        """
+        batches.for_each_batch(self.spark_session, frame, batch_function, options or {})
 
+    def add_ingestion_time_columns(self, frame: DataFrame, time_granularity: str) -> DataFrame:
+        """Add ingest_year, ingest_month, ingest_day and, by granularity (day, hour, minute), what is finer."""
+        return ingestion.columns(frame, time_granularity)
 
-def _table_named(database: str | None, table_name: str | None, kwargs: Mapping[str, Any]) -> tuple[str, str]:
-    _refuse_unknown(kwargs, ("name_space",))
-    alias = kwargs.get("name_space")
-    if database is not None and alias is not None:
-        raise Exception("Parameter name_space and database are both specified, choose one.")
-    if database is None and alias is None:
-        raise Exception("Parameter name_space or database is missing.")
-    if table_name is None:
-        raise Exception("Parameter table_name is missing.")
-    return str(database if database is not None else alias), table_name
+    def start_transaction(self, read_only: bool) -> str:
+        """Refuse: Lake Formation's governed tables, the only ones with transactions, are no more."""
+        unemulated.refuse("GlueContext.start_transaction")
 
+    def commit_transaction(self, transaction_id: str, wait_for_commit: bool = True) -> bool:
+        """Refuse, as start_transaction does."""
+        unemulated.refuse("GlueContext.commit_transaction")
 
-def _refuse_unknown(kwargs: Mapping[str, Any], known: tuple[str, ...] = ()) -> None:
-    # Glue passes them over; a misspelt push_down_predicate would read the whole table.
-    unknown = [name for name in kwargs if name not in known]
-    if unknown:
-        raise TypeError(f"unexpected keyword argument {unknown[0]!r}")
-
-
-def _name_of(paths: Any) -> str:
-    if not paths:
-        return str(uuid.uuid1()).replace("-", "_")
-    prefix = commonprefix([paths] if isinstance(paths, str) else list(paths))
-    without_scheme = prefix.split("://", 1)[-1]
-    return without_scheme.translate(str.maketrans("", "", ":/."))
+    def cancel_transaction(self, transaction_id: str) -> None:
+        """Refuse, as start_transaction does."""
+        unemulated.refuse("GlueContext.cancel_transaction")

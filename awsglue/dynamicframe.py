@@ -1,7 +1,7 @@
 """The names that scripts import from here: DynamicFrame, its collection, and the readers and writers."""
 
-from awsglue.collection import DynamicFrameCollection
-from awsglue.frame import DynamicFrame
+from awsglue.frame import DynamicFrame, DynamicFrameCollection
+from awsglue.frame_base import ResolveOption
 from awsglue.readers import DynamicFrameReader, DynamicFrameWriter
 
-__all__ = ["DynamicFrame", "DynamicFrameCollection", "DynamicFrameReader", "DynamicFrameWriter"]
+__all__ = ["DynamicFrame", "DynamicFrameCollection", "DynamicFrameReader", "DynamicFrameWriter", "ResolveOption"]

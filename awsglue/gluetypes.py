@@ -1,113 +1,322 @@
-"""Glue's types, as ``DynamicFrame.schema()`` shows them."""
+"""Glue's types, as ``DynamicFrame.schema()`` shows them and as Glue writes them in JSON.
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any
+Page: https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-extensions-types.html
+"""
 
-from pyspark.sql import types as spark
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Any, ClassVar
 
-from awsglue.choice import is_choice
-
-_NAMES = {"integer": "int", "bigint": "long", "smallint": "short", "tinyint": "byte", "void": "null"}
+_NONE: Mapping[str, Any] = MappingProxyType({})
 
 
-@dataclass
 class DataType:
-    """A type; ``typeName`` is Glue's name of it."""
+    """A type; two are equal when they are written alike."""
 
-    typeName: str
+    def __init__(self, properties: Mapping[str, Any] = _NONE) -> None:
+        self.properties = dict(properties)
+
+    @classmethod
+    def typeName(cls) -> str:
+        """Return Glue's name of the type."""
+        return cls.__name__.removesuffix("Type").lower()
 
     def jsonValue(self) -> dict[str, Any]:
         """Return the type as Glue writes it in JSON."""
-        return {"dataType": self.typeName}
+        return {"dataType": self.typeName(), **self._parts(), "properties": self.properties}
+
+    def _parts(self) -> dict[str, Any]:
+        return {}
+
+    @classmethod
+    def fromJsonValue(cls, json_value: Mapping[str, Any]) -> "DataType":
+        """Return the type that ``json_value``, what ``jsonValue`` gives, describes."""
+        return cls(json_value.get("properties", {}))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, DataType) and self.jsonValue() == other.jsonValue()
+
+    def __hash__(self) -> int:
+        return hash(str(self.jsonValue()))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self._parts() or ''})"
 
 
-@dataclass
-class Array(DataType):
+class AtomicType(DataType):
+    """A type without parts."""
+
+
+class BinaryType(AtomicType):
+    """Bytes."""
+
+
+class BooleanType(AtomicType):
+    """True or false."""
+
+
+class ByteType(AtomicType):
+    """A whole number of 8 bits."""
+
+
+class DateType(AtomicType):
+    """A day."""
+
+
+class DoubleType(AtomicType):
+    """A number of double precision."""
+
+
+class FloatType(AtomicType):
+    """A number of single precision."""
+
+
+class IntegerType(AtomicType):
+    """A whole number of 32 bits."""
+
+    @classmethod
+    def typeName(cls) -> str:
+        return "int"
+
+
+class LongType(AtomicType):
+    """A whole number of 64 bits."""
+
+
+class NullType(AtomicType):
+    """Nothing."""
+
+
+class ShortType(AtomicType):
+    """A whole number of 16 bits."""
+
+
+class StringType(AtomicType):
+    """Text."""
+
+
+class TimestampType(AtomicType):
+    """An instant."""
+
+
+class TimestampNTZType(AtomicType):
+    """Date and time without a zone."""
+
+
+class UnknownType(AtomicType):
+    """A type that nothing is known of."""
+
+
+class DecimalType(AtomicType):
+    """A decimal number."""
+
+    def __init__(self, precision: int = 10, scale: int = 2, properties: Mapping[str, Any] = _NONE) -> None:
+        super().__init__(properties)
+        self.precision, self.scale = precision, scale
+
+    def _parts(self) -> dict[str, Any]:
+        return {"precision": self.precision, "scale": self.scale}
+
+    @classmethod
+    def fromJsonValue(cls, json_value: Mapping[str, Any]) -> "DecimalType":
+        return cls(json_value["precision"], json_value["scale"], json_value.get("properties", {}))
+
+
+class EnumType(AtomicType):
+    """One of some options."""
+
+    def __init__(self, options: Iterable[str], properties: Mapping[str, Any] = _NONE) -> None:
+        super().__init__(properties)
+        self.options = list(options)
+
+    def _parts(self) -> dict[str, Any]:
+        return {"options": self.options}
+
+    @classmethod
+    def fromJsonValue(cls, json_value: Mapping[str, Any]) -> "EnumType":
+        return cls(json_value["options"], json_value.get("properties", {}))
+
+
+class _OfOne(DataType):
+    """A type of many values of one type; subclasses say where that stands in JSON."""
+
+    part: ClassVar[str] = "elementType"
+
+    def _parts(self) -> dict[str, Any]:
+        return {self.part: getattr(self, self.part).jsonValue()}
+
+    @classmethod
+    def fromJsonValue(cls, json_value: Mapping[str, Any]) -> "DataType":
+        return cls(from_json(json_value[cls.part]), json_value.get("properties", {}))  # type: ignore[call-arg, arg-type]
+
+
+class ArrayType(_OfOne):
     """An array of one type."""
 
-    elementType: DataType
-
-    def jsonValue(self) -> dict[str, Any]:
-        return {"dataType": "array", "elementType": self.elementType.jsonValue()}
-
-
-@dataclass
-class Map(DataType):
-    """A map from strings."""
-
-    valueType: DataType
-
-    def jsonValue(self) -> dict[str, Any]:
-        return {"dataType": "map", "valueType": self.valueType.jsonValue()}
+    def __init__(self, elementType: DataType = UnknownType(), properties: Mapping[str, Any] = _NONE) -> None:  # noqa: B008 - Glue's default
+        super().__init__(properties)
+        self.elementType = elementType
 
 
-@dataclass
+class SetType(_OfOne):
+    """A set of one type."""
+
+    def __init__(self, elementType: DataType = UnknownType(), properties: Mapping[str, Any] = _NONE) -> None:  # noqa: B008 - Glue's default
+        super().__init__(properties)
+        self.elementType = elementType
+
+
+class MapType(_OfOne):
+    """A map from strings to one type."""
+
+    part = "valueType"
+
+    def __init__(self, valueType: DataType = UnknownType(), properties: Mapping[str, Any] = _NONE) -> None:  # noqa: B008 - Glue's default
+        super().__init__(properties)
+        self.valueType = valueType
+
+
+class ChoiceType(DataType):
+    """Several types of one field; ``choices`` holds them by the order of their names."""
+
+    def __init__(self, choices: Iterable[DataType] = (), properties: Mapping[str, Any] = _NONE) -> None:
+        super().__init__(properties)
+        self._by_name: dict[str, DataType] = {}
+        self.merge(choices)
+
+    @property
+    def choices(self) -> list[DataType]:
+        """The types, by name."""
+        return [self._by_name[name] for name in sorted(self._by_name)]
+
+    def add(self, new_choice: DataType) -> None:
+        """Add a type; one of the same name is merged with it."""
+        for one in new_choice.choices if isinstance(new_choice, ChoiceType) else [new_choice]:
+            known = self._by_name.get(one.typeName())
+            self._by_name[one.typeName()] = one if known is None else mergeDataTypes(known, one)
+
+    def merge(self, new_choices: Iterable[DataType]) -> None:
+        """Add several types."""
+        for one in new_choices.choices if isinstance(new_choices, ChoiceType) else new_choices:
+            self.add(one)
+
+    def get(self, name: str) -> DataType | None:
+        """Return the type of that name, None when it is no choice."""
+        return self._by_name.get(name)
+
+    def _parts(self) -> dict[str, Any]:
+        return {"choices": [one.jsonValue() for one in self.choices]}
+
+    @classmethod
+    def fromJsonValue(cls, json_value: Mapping[str, Any]) -> "ChoiceType":
+        return cls([from_json(one) for one in json_value["choices"]], json_value.get("properties", {}))
+
+
 class Field:
     """A named field."""
 
-    name: str
-    dataType: DataType
+    def __init__(self, name: str, dataType: DataType, properties: Mapping[str, Any] = _NONE) -> None:
+        self.name, self.dataType, self.properties = name, dataType, dict(properties)
+
+    def jsonValue(self) -> dict[str, Any]:
+        """Return the field as Glue writes it in JSON."""
+        return {"name": self.name, "container": self.dataType.jsonValue(), "properties": self.properties}
+
+    @classmethod
+    def fromJsonValue(cls, json_value: Mapping[str, Any]) -> "Field":
+        """Return the field that ``json_value`` describes."""
+        return cls(json_value["name"], from_json(json_value["container"]), json_value.get("properties", {}))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Field) and self.jsonValue() == other.jsonValue()
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+    def __repr__(self) -> str:
+        return f"Field({self.name}, {self.dataType!r})"
 
 
-@dataclass
-class Struct(DataType):
+class StructType(DataType):
     """Fields by name."""
 
-    fields: list[Field] = field(default_factory=list)
+    def __init__(self, fields: Iterable[Field] = (), properties: Mapping[str, Any] = _NONE) -> None:
+        super().__init__(properties)
+        self.fields = list(fields)
 
     def __iter__(self) -> Iterator[Field]:
         return iter(self.fields)
 
-    def hasField(self, name: str) -> bool:
-        """Return whether a field has that name."""
-        return any(one.name == name for one in self.fields)
+    def add(self, field: Field) -> None:
+        """Add a field; one of the same name is replaced."""
+        self.fields = [one for one in self.fields if one.name != field.name] + [field]
 
-    def getField(self, name: str) -> Field:
+    def hasField(self, field: "Field | str") -> bool:
+        """Return whether a field has that name."""
+        return any(one.name == _name(field) for one in self.fields)
+
+    def getField(self, field: "Field | str") -> Field:
         """Return the field of that name; KeyError when there is none."""
         for one in self.fields:
-            if one.name == name:
+            if one.name == _name(field):
                 return one
-        raise KeyError(name)
+        raise KeyError(_name(field))
 
-    def jsonValue(self) -> dict[str, Any]:
-        members = [{"name": one.name, "container": one.dataType.jsonValue()} for one in self.fields]
-        return {"dataType": self.typeName, "fields": members}
+    def _parts(self) -> dict[str, Any]:
+        return {"fields": [one.jsonValue() for one in self.fields]}
 
-
-@dataclass
-class Choice(Struct):
-    """Several types of one field; its fields are named like the types."""
+    @classmethod
+    def fromJsonValue(cls, json_value: Mapping[str, Any]) -> "StructType":
+        return cls([Field.fromJsonValue(one) for one in json_value["fields"]], json_value.get("properties", {}))
 
 
-def from_spark(schema: spark.StructType) -> Struct:
-    """Return Spark's schema in Glue's types."""
-    return Struct("struct", [Field(one.name, _converted(one.dataType, is_choice(one))) for one in schema.fields])
+class EntityType(DataType):
+    """Not implemented in Glue either."""
+
+    def __init__(self, entity: Any, base_type: Any, properties: Mapping[str, Any] = _NONE) -> None:
+        raise NotImplementedError("EntityType is not implemented, neither here nor in Glue")
 
 
-def _converted(kind: Any, mixed: bool = False) -> DataType:
-    if isinstance(kind, spark.StructType):
-        members = from_spark(kind).fields
-        return Choice("choice", members) if mixed else Struct("struct", members)
-    if isinstance(kind, spark.ArrayType):
-        return Array("array", _converted(kind.elementType))
-    if isinstance(kind, spark.MapType):
-        return Map("map", _converted(kind.valueType))
-    name = kind.typeName()
-    return DataType(_NAMES.get(name, name))
+def _name(field: Field | str) -> str:
+    return field.name if isinstance(field, Field) else field
 
 
-def tree(kind: DataType, depth: int = 0) -> list[str]:
-    """Return the lines that printSchema prints below ``root``."""
-    lead = "|    " * depth + "|-- "
-    if isinstance(kind, Choice):
-        return [f"{lead}{one.name}" for one in kind]
-    if isinstance(kind, Struct):
-        return [
-            line
-            for one in kind
-            for line in (f"{lead}{one.name}: {one.dataType.typeName}", *tree(one.dataType, depth + 1))
-        ]
-    if isinstance(kind, Array):
-        return [f"{lead}element: {kind.elementType.typeName}", *tree(kind.elementType, depth + 1)]
-    return []
+_PLAIN = (
+    *(BinaryType, BooleanType, ByteType, DateType, DecimalType, DoubleType, EnumType, FloatType, IntegerType),
+    *(LongType, NullType, ShortType, StringType, TimestampType, TimestampNTZType, UnknownType),
+    *(ArrayType, SetType, MapType, ChoiceType, StructType),
+)
+BY_NAME: Mapping[str, type[DataType]] = MappingProxyType({kind.typeName(): kind for kind in _PLAIN})
+
+
+def from_json(json_value: Mapping[str, Any]) -> DataType:
+    """Return the type that Glue's JSON describes; ValueError for one that Glue does not have."""
+    kind = BY_NAME.get(json_value.get("dataType", ""))
+    if kind is None:
+        raise ValueError(f"not a type of Glue: {json_value.get('dataType')!r}; there are {', '.join(sorted(BY_NAME))}")
+    return kind.fromJsonValue(json_value)
+
+
+def mergeDataTypes(s1: DataType, s2: DataType) -> DataType:
+    """Return the type of a field that has both: nothing and the unknown are absorbed, different ones make a choice."""
+    if s1 == s2 or isinstance(s2, NullType | UnknownType):
+        return s1
+    if isinstance(s1, NullType | UnknownType):
+        return s2
+    if isinstance(s1, StructType) and isinstance(s2, StructType):
+        return _merged_structs(s1, s2)
+    if isinstance(s1, ArrayType | SetType) and type(s1) is type(s2):
+        return type(s1)(mergeDataTypes(s1.elementType, s2.elementType))
+    if isinstance(s1, MapType) and isinstance(s2, MapType):
+        return MapType(mergeDataTypes(s1.valueType, s2.valueType))
+    if isinstance(s1, DecimalType) and isinstance(s2, DecimalType):
+        scale = max(s1.scale, s2.scale)
+        return DecimalType(min(38, scale + max(s1.precision - s1.scale, s2.precision - s2.scale)), scale)
+    return ChoiceType([s1, s2])
+
+
+def _merged_structs(s1: StructType, s2: StructType) -> StructType:
+    here = {one.name: one.dataType for one in s1}
+    for one in s2:
+        here[one.name] = mergeDataTypes(here[one.name], one.dataType) if one.name in here else one.dataType
+    return StructType([Field(name, kind) for name, kind in here.items()])

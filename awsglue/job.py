@@ -3,13 +3,11 @@
 Page: https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-extensions-job.html
 """
 
-from collections.abc import Mapping
-from typing import Any
-
 from pyspark.sql import SparkSession
 
 from awsglue import bookmarks
 from awsglue.context import GlueContext
+from awsglue.options import NO_OPTIONS, Options
 
 
 class Job:
@@ -23,7 +21,7 @@ class Job:
         self._glue_context = glue_context
         self._name: str | None = None
 
-    def init(self, job_name: str, args: Mapping[str, Any] | None = None) -> None:
+    def init(self, job_name: str, args: Options = NO_OPTIONS) -> None:
         """Begin: read the bookmark that the run's arguments (the result of getResolvedOptions) ask for."""
         self._name = job_name
         self._glue_context.bookmarks = bookmarks.of_run(job_name, args or {})

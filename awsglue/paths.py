@@ -1,9 +1,11 @@
-"""Field paths as Glue writes them: dots go into structs, backticks quote a dot that belongs to a name."""
+"""Field paths as Glue writes them: dots go into structs, backticks quote a dot that belongs to a name, [] into arrays."""
 
 import re
+from collections.abc import Sequence
 
 from pyspark.sql.types import StructType
 
+ELEMENT = "[]"  # the step from an array to its elements
 _PART = re.compile(r"`([^`]+)`|([^.`]+)")
 
 
@@ -15,7 +17,12 @@ def parts(path: str) -> list[str]:
     return found
 
 
-def find(schema: StructType, names: list[str], case_sensitive: bool = True) -> list[str] | None:
+def steps(path: str) -> list[str]:
+    """Return the steps along a path: those of ``parts``, and ELEMENT for each pair of brackets behind a name."""
+    return parts(path.replace("[]", ".`[]`"))
+
+
+def find(schema: StructType, names: Sequence[str], case_sensitive: bool = True) -> list[str] | None:
     """Return the path as ``schema`` spells it, None when it leads nowhere (or into an array)."""
     spelled = []
     here = schema
@@ -30,6 +37,6 @@ def find(schema: StructType, names: list[str], case_sensitive: bool = True) -> l
     return spelled
 
 
-def quoted(names: list[str]) -> str:
+def quoted(names: Sequence[str]) -> str:
     """Return the path as Spark SQL reads it."""
     return ".".join(f"`{name}`" for name in names)

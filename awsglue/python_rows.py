@@ -1,12 +1,25 @@
 """User-supplied Python functions on records: the only work that leaves Spark's engine."""
 
-from collections.abc import Callable, Iterator
+import datetime
+import decimal
+import traceback
+from collections.abc import Callable, Iterable, Iterator
 from functools import reduce
-from typing import Any
+from typing import Any, NamedTuple
 
-from pyspark.sql import Column, DataFrame, Row
+from pyspark import RDD
+from pyspark.sql import DataFrame, Row
 from pyspark.sql import functions as F
-from pyspark.sql.types import BooleanType, StructType, _infer_schema, _merge_type
+from pyspark.sql import types as spark
+from pyspark.sql.types import DataType, StringType, StructField, StructType
+
+from awsglue import gluetypes as glue
+from awsglue.errors import COLUMN, TYPE, error
+from awsglue.gluetypes import mergeDataTypes
+from awsglue.schemas import is_choice, to_spark
+
+_BETWEEN = "\0"  # stands between an error's message and its trace
+_NO_RECORD = "User-specified function returned None instead of DynamicRecord"
 
 
 class DynamicRecord(dict[str, Any]):
@@ -19,51 +32,185 @@ class DynamicRecord(dict[str, Any]):
             raise AttributeError(name) from missing
 
 
-def record(value: Any) -> Any:
-    """Return rows as records, at every depth."""
-    if isinstance(value, Row):
-        return DynamicRecord((name, record(one)) for name, one in value.asDict().items())
-    return [record(one) for one in value] if isinstance(value, list) else value
+def reader(kind: DataType) -> Callable[[Any], Any]:
+    """Return what makes Python's value of Spark's: rows become records, a choice the value that there is."""
+    if is_choice(kind):
+        inner = [reader(one.dataType) for one in kind.fields]
+        return lambda row: row and next((f(v) for f, v in zip(inner, row, strict=True) if v is not None), None)
+    if isinstance(kind, StructType):
+        return _struct_reader(kind)
+    if isinstance(kind, spark.ArrayType):
+        return _each(reader(kind.elementType))
+    if isinstance(kind, spark.MapType):
+        value = reader(kind.valueType)
+        return lambda some: some if some is None else {name: value(one) for name, one in some.items()}
+    return _same
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _each(inner: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return _same if inner is _same else lambda some: some if some is None else [inner(one) for one in some]
+
+
+def _struct_reader(kind: StructType) -> Callable[[Any], Any]:
+    names = kind.names
+    inner = [reader(one.dataType) for one in kind.fields]
+    if all(one is _same for one in inner):
+        return lambda row: row if row is None else DynamicRecord(zip(names, row, strict=True))
+
+    def whole(row: Any) -> Any:
+        return row if row is None else DynamicRecord((n, f(v)) for n, f, v in zip(names, inner, row, strict=True))
+
+    return whole
+
+
+def _message(raised: Exception) -> str:
+    return f"{raised}{_BETWEEN}{traceback.format_exc()}"
 
 
 def keeps(frame: DataFrame, f: Callable[[Any], Any]) -> DataFrame:
-    """Return the records for which ``f`` is true. One that it raises for is left out, as Glue does."""
+    """Return the records for which ``f`` is true, and as errors those for which it raises.
 
-    def test(row: Row) -> bool:
-        try:
-            return bool(f(record(row)))
-        except Exception:  # noqa: BLE001 - user code: Glue drops the record or makes it an error, it never stops
-            return False
-
-    return frame.where(F.udf(test, BooleanType())(_whole(frame)))
-
-
-def _whole(frame: DataFrame) -> Column:
-    return F.struct(*(F.col(f"`{name}`") for name in frame.columns))
-
-
-def mapped(frame: DataFrame, f: Callable[[Any], Any]) -> DataFrame:
-    """Return what ``f`` makes of each record; the schema is inferred from all results, so the data is read for it.
-
-    A record for which ``f`` raises or returns nothing becomes an error record in Glue: it is left out.
+    A record for which it raises KeyError, ValueError or TypeError is left out silently, as Glue does.
     """
+    record = reader(frame.schema)
 
-    def over(rows: Iterator[Row]) -> Iterator[Any]:
+    def test(row: Row) -> str | None:
+        try:
+            return "" if f(record(row)) else None
+        except (KeyError, ValueError, TypeError):
+            return None
+        except Exception as raised:  # noqa: BLE001 - user code: Glue makes the record an error, it never stops
+            return _message(raised)
+
+    whole = F.struct(*(F.col(f"`{name}`") for name in frame.columns))
+    told = frame.withColumn(COLUMN, F.udf(test, StringType())(whole)).where(F.col(COLUMN).isNotNull())
+    parts = F.split(COLUMN, _BETWEEN, 2)
+    wrong = F.when(F.col(COLUMN) != "", error(parts[0], trace=parts[1]))
+    return told.withColumn(COLUMN, wrong.cast(TYPE))
+
+
+class Mapped(NamedTuple):
+    """What a function made: records, and the input of those for which it failed, with COLUMN."""
+
+    records: Callable[[], DataFrame]
+    failed: Callable[[], DataFrame]
+
+
+Outcome = tuple[Any, Any, str]  # what was made, else the row it was to be made of and the message
+
+
+def mapped(frame: DataFrame, f: Callable[[Any], Any]) -> Mapped:
+    """Return what ``f`` makes of each record; one for which it raises or returns nothing becomes an error.
+
+    The schema is inferred from all results, so the data is read for it when it is first needed.
+    """
+    record = reader(frame.schema)
+
+    def over(rows: Iterator[Row]) -> Iterator[Outcome]:
         for row in rows:
             try:
-                made = dict(f(record(row)) or {})
-            except Exception:  # noqa: BLE001 - user code: the record becomes an error, the frame goes on
-                continue
-            if made:
-                yield made
+                made = f(record(row))
+                made = dict(made) if made else None
+                yield (made, None, "") if made else (None, row, _NO_RECORD + _BETWEEN)
+            except Exception as raised:  # noqa: BLE001 - user code: the record becomes an error, the frame goes on
+                yield None, row, _message(raised)
 
-    results = frame.rdd.mapPartitions(over)
-    schemas = results.map(lambda one: _infer_schema(one, infer_dict_as_struct=True))
-    merged = schemas.mapPartitions(lambda some: _merged(list(some))).collect()
-    schema = reduce(_merge_type, merged) if merged else StructType([])
-    return frame.sparkSession.createDataFrame(results, schema)
+    return _outcomes(frame, frame.rdd.mapPartitions(over))
 
 
-def _merged(schemas: list[StructType]) -> Iterator[StructType]:
-    if schemas:
-        yield reduce(_merge_type, schemas)
+def partitions(frame: DataFrame, f: Callable[[int, Iterable[Any]], Iterable[Any]]) -> Mapped:
+    """Return what ``f`` makes of each partition, an iterator of {"record", "isError", "errorMessage"}, both ways."""
+    record, names = reader(frame.schema), frame.schema
+
+    def over(index: int, rows: Iterator[Row]) -> Iterator[Outcome]:
+        wrapped = ({"record": record(row), "isError": False, "errorMessage": ""} for row in rows)
+        for one in f(index, wrapped):
+            if one.get("isError"):
+                given = one.get("record") or {}
+                yield None, tuple(given.get(name) for name in names.names), str(one.get("errorMessage")) + _BETWEEN
+            else:
+                yield dict(one["record"]), None, ""
+
+    return _outcomes(frame, frame.rdd.mapPartitionsWithIndex(over))
+
+
+def _outcomes(frame: DataFrame, outcomes: "RDD[Outcome]") -> Mapped:
+    session, schema = frame.sparkSession, frame.schema
+
+    def made() -> DataFrame:
+        results = outcomes.filter(lambda one: one[0] is not None).map(lambda one: one[0])
+        merged = results.mapPartitions(_types).collect()
+        kind = reduce(mergeDataTypes, merged) if merged else glue.StructType()
+        write = writer(kind)
+        return session.createDataFrame(results.map(write), to_spark(kind), verifySchema=False)
+
+    def failed() -> DataFrame:
+        bad = outcomes.filter(lambda one: one[0] is None).map(lambda one: (*one[1], one[2]))
+        fields = StructType([*schema.fields, StructField(COLUMN, StringType())])
+        told = session.createDataFrame(bad, fields, verifySchema=False)
+        parts = F.split(COLUMN, _BETWEEN, 2)
+        return told.withColumn(COLUMN, error(parts[0], trace=parts[1]))
+
+    return Mapped(made, failed)
+
+
+def _types(records: Iterable[dict[str, Any]]) -> Iterator[glue.DataType]:
+    kind = glue.StructType()
+    for record in records:
+        mine = type_of(record)
+        kind = kind if mine == kind else mergeDataTypes(kind, mine)  # type: ignore[assignment]
+    if kind.fields:
+        yield kind
+
+
+_TYPES: tuple[tuple[Any, type[glue.DataType]], ...] = (
+    (bool, glue.BooleanType),
+    (str, glue.StringType),
+    (float, glue.DoubleType),
+    ((bytes, bytearray), glue.BinaryType),
+    (datetime.datetime, glue.TimestampType),
+    (datetime.date, glue.DateType),
+)
+
+
+def type_of(value: Any) -> glue.DataType:
+    """Return Glue's type of a Python value; TypeError for one that it has none for."""
+    if value is None:
+        return glue.NullType()
+    if isinstance(value, dict):
+        return glue.StructType([glue.Field(str(name), type_of(one)) for name, one in value.items()])
+    if isinstance(value, list | tuple | set):
+        nothing: glue.DataType = glue.NullType()
+        return glue.ArrayType(reduce(mergeDataTypes, map(type_of, value), nothing))
+    for kinds, made in _TYPES:
+        if isinstance(value, kinds):
+            return made()
+    if isinstance(value, int):
+        return glue.IntegerType() if -(2**31) <= value < 2**31 else glue.LongType()
+    if isinstance(value, decimal.Decimal):
+        scale = max(0, -int(value.as_tuple().exponent))
+        return glue.DecimalType(max(len(value.as_tuple().digits), scale + 1), scale)
+    raise TypeError(f"a record holds a {type(value).__name__}, for which Glue has no type")
+
+
+def writer(kind: glue.DataType) -> Callable[[Any], Any]:
+    """Return what makes Spark's value of Python's, of a type that was merged from those of all values."""
+    if isinstance(kind, glue.StructType):
+        inner = [(one.name, writer(one.dataType)) for one in kind]
+        return lambda record: None if record is None else tuple(put(record.get(name)) for name, put in inner)
+    if isinstance(kind, glue.ArrayType):
+        put_one = writer(kind.elementType)
+        return lambda some: None if some is None else [put_one(one) for one in some]
+    if isinstance(kind, glue.ChoiceType):
+        puts = [(one.typeName(), writer(one)) for one in kind.choices]
+
+        def choose(value: Any) -> Any:
+            name = type_of(value).typeName()
+            return None if value is None else tuple(put(value) if name == own else None for own, put in puts)
+
+        return choose
+    return _same

@@ -2,22 +2,7 @@
 
 from typing import NoReturn
 
-CONTEXT = (
-    *("getSource", "getStreamingSource", "get_catalog_schema_as_spark_schema", "write_dynamic_frame_from_jdbc_conf"),
-    *("write_from_jdbc_conf", "create_sample_dynamic_frame_from_catalog", "create_sample_dynamic_frame_from_options"),
-    *("convert_resolve_option", "extract_jdbc_conf", "purge_table", "purge_s3_path", "transition_table"),
-    *("transition_s3_path", "getSampleStreamingDynamicFrame", "forEachBatch", "add_ingestion_time_columns"),
-    *("start_transaction", "commit_transaction", "cancel_transaction"),
-)
-FRAME = (
-    *("with_frame_schema", "mapPartitions", "mapPartitionsWithIndex", "unbox", "split_fields", "split_rows", "spigot"),
-    *("unnest", "relationalize", "unnest_ddb_json", "simplify_ddb_json", "mergeDynamicFrame"),
-    *("errorsAsDynamicFrame", "errorsCount", "stageErrorsCount", "assertErrorThreshold"),
-)
-TRANSFORMS = (
-    *("ErrorsAsDynamicFrame", "FlatMap", "MapToCollection", "Relationalize", "Spigot"),
-    *("SplitFields", "SplitRows", "Unbox", "UnnestFrame", "FillMissingValues", "EvaluateDataQuality"),
-)
+TRANSFORMS = ("FillMissingValues", "FindMatches", "FindIncrementalMatches", "EvaluateDataQuality")
 
 
 def refuse(name: str) -> NoReturn:

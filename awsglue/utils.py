@@ -1,6 +1,7 @@
 """A job's arguments: getResolvedOptions and its errors."""
 
 import argparse
+import os
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
@@ -38,17 +39,18 @@ class GlueArgumentParser(argparse.ArgumentParser):
         raise GlueArgumentError(message)
 
 
-def getResolvedOptions(args: Sequence[str], options: Sequence[str], allow_abbrev: bool = False) -> dict[str, Any]:
+def getResolvedOptions(args: Sequence[str], options: Sequence[str], allow_abbrev: bool | None = None) -> dict[str, Any]:
     """Return the values of ``options`` among ``args`` (sys.argv: the first is the script), all of them required.
 
     Also holds Glue's own: job_bookmark_option, TempDir, …; None where not given. Dashes in names become underscores.
-    Raises GlueArgumentError for a missing option, RuntimeError for reserved names and for half a bookmark range.
+    ``allow_abbrev`` lets a prefix stand for a name: without it true up to Glue 5.1 and false from 6.0 on, by the job's
+    GlueVersion. Raises GlueArgumentError for a missing option, RuntimeError for reserved names and for half a bookmark range.
     See https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-extensions-get-resolved-options.html
     """
     reserved = [name for name in options if name in _RESERVED]
     if reserved:
         raise RuntimeError(f"Using reserved arguments {reserved}")
-    parser = _parser([name for name in options if name not in _TEMP], allow_abbrev)
+    parser = _parser([name for name in options if name not in _TEMP], _abbreviates(allow_abbrev))
     parsed, _ = parser.parse_known_args(list(args[1:]))
     resolved = vars(parsed)
     continuation = resolved.pop("continuation_option")
@@ -58,6 +60,13 @@ def getResolvedOptions(args: Sequence[str], options: Sequence[str], allow_abbrev
     temp = resolved["TempDir"] or resolved["RedshiftTempDir"]
     resolved |= {name: resolved[name] or temp for name in _TEMP}
     return resolved
+
+
+def _abbreviates(given: bool | None) -> bool:
+    if given is not None:
+        return given
+    major = os.environ.get("GLUE_LOCAL_GLUE_VERSION", "").partition(".")[0]
+    return not major.isdigit() or int(major) < 6
 
 
 def _parser(required: Sequence[str], allow_abbrev: bool) -> GlueArgumentParser:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from benchmarks import delivery, growth, partitions, pipeline, start, starts, testing
+from benchmarks import delivery, frames, growth, partitions, pipeline, start, starts, testing
 from benchmarks.figures import Figure
 
 BENCHMARKS: dict[str, Callable[[], Iterable[Figure]]] = {
@@ -17,6 +17,7 @@ BENCHMARKS: dict[str, Callable[[], Iterable[Figure]]] = {
     "partitions": partitions.measure,
     "testing": testing.measure,
     "growth": growth.measure,
+    "frames": frames.measure,
 }
 TABLE = Path(__file__).parent.parent / "docs" / "performance.md"
 HEAD = """# Performance

@@ -5,20 +5,45 @@ from typing import Any
 from urllib.parse import unquote
 
 from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
 
 from awsglue import catalog
-from awsglue.options import check
+from awsglue.options import check, strings, true
+from awsglue.schemas import storable
+from awsglue.sources.delimited import dialect
 from awsglue.sources.listing import list_files
-from awsglue.sources.s3 import format_of
+from awsglue.sources.tables import format_of
 
-HONOURED = ("path", "partitionKeys", "compression", "enableUpdateCatalog", "updateBehavior")
-_FORMATS = {"json": "json", "csv": "csv", "parquet": "parquet", "glueparquet": "parquet"}
+HONOURED = (
+    *("path", "partitionKeys", "compression", "compressionType", "enableUpdateCatalog", "updateBehavior"),
+    "useFrameName",
+)
+_FORMATS = {
+    "json": "json",
+    "csv": "csv",
+    "parquet": "parquet",
+    "glueparquet": "parquet",
+    "orc": "orc",
+    "avro": "avro",
+}
+_READ_ONLY = ("xml", "groklog", "ion")
+_TOLD_TO_THE_CATALOG = ("json", "csv", "avro", "parquet")
 _HIVE = "org.apache.hadoop.hive"
-_STORAGE = {
+STORAGE = {
     "parquet": (
         f"{_HIVE}.ql.io.parquet.MapredParquetInputFormat",
         f"{_HIVE}.ql.io.parquet.MapredParquetOutputFormat",
         f"{_HIVE}.ql.io.parquet.serde.ParquetHiveSerDe",
+    ),
+    "orc": (
+        f"{_HIVE}.ql.io.orc.OrcInputFormat",
+        f"{_HIVE}.ql.io.orc.OrcOutputFormat",
+        f"{_HIVE}.ql.io.orc.OrcSerde",
+    ),
+    "avro": (
+        f"{_HIVE}.ql.io.avro.AvroContainerInputFormat",
+        f"{_HIVE}.ql.io.avro.AvroContainerOutputFormat",
+        f"{_HIVE}.serde2.avro.AvroSerDe",
     ),
     "json": (
         "org.apache.hadoop.mapred.TextInputFormat",
@@ -41,25 +66,31 @@ def write(
     name = _format(format)
     if not options.get("path"):
         raise ValueError('connection_options for s3 need "path"')
-    path, keys = options["path"].rstrip("/"), list(options.get("partitionKeys") or [])
-    known = {file.path for file in list_files(path)} if _tells_catalog(options) else set()
+    path, keys = options["path"].rstrip("/"), strings(options.get("partitionKeys"))
+    known = {file.path for file in list_files(path)} if true(options, "enableUpdateCatalog") else set()
     if frame.columns:
-        writer = frame.write.mode("append").options(**_writer_options(name, options, format_options))
+        writer = _storable(frame).write.mode("append").options(**_writer_options(name, options, format_options))
         (writer.partitionBy(*keys) if keys else writer).format(name).save(path)
-    if not _tells_catalog(options) or not keys:
+    if not true(options, "enableUpdateCatalog") or not keys:
         return []
     new = {file.path.rpartition("/")[0] for file in list_files(path) if file.path not in known}
     return sorted(_values(folder[len(path) + 1 :]) for folder in new)
 
 
+def _storable(frame: DataFrame) -> DataFrame:
+    """Return a frame that every format can hold: what never has a value is text."""
+    kinds = {one.name: (one.dataType, storable(one.dataType)) for one in frame.schema.fields}
+    if all(kind == kept for kind, kept in kinds.values()):
+        return frame
+    return frame.select(*(F.col(f"`{name}`").cast(kept).alias(name) for name, (_, kept) in kinds.items()))
+
+
 def _format(format: str | None) -> str:
+    if format and format.lower() in _READ_ONLY:
+        raise ValueError(f"the format {format!r} can be read, AWS Glue does not write it")
     if not format or format.lower() not in _FORMATS:
         raise NotImplementedError(f"writing the format {format!r} is not emulated yet; {', '.join(_FORMATS)} are")
     return _FORMATS[format.lower()]
-
-
-def _tells_catalog(options: Mapping[str, Any]) -> bool:
-    return str(options.get("enableUpdateCatalog", False)).lower() == "true"
 
 
 def _values(folder: str) -> list[str]:
@@ -70,17 +101,15 @@ def _writer_options(name: str, options: Mapping[str, Any], format_options: Mappi
     csv = ("separator", "quoteChar", "escaper", "writeHeader")
     check(name, format_options, ("compression", *(csv if name == "csv" else ())))
     chosen: dict[str, Any] = {}
-    compression = format_options.get("compression") or options.get("compression")
+    given = (format_options.get("compression"), options.get("compression"), options.get("compressionType"))
+    compression = next((str(one) for one in given if one), None)
+    if compression == "lzo":
+        raise NotImplementedError("compression 'lzo' is not emulated: its codec is not free to ship")
     if compression:
         chosen["compression"] = compression
     if name == "csv":
-        quote = str(format_options.get("quoteChar", '"'))
-        chosen |= {
-            "sep": format_options.get("separator", ","),
-            "quote": "" if quote == "-1" else quote,
-            "escape": format_options.get("escaper") or quote,
-            "header": str(format_options.get("writeHeader", True)).lower(),
-        }
+        header = true(format_options, "writeHeader", True)
+        chosen |= {**dialect(format_options), "header": header, "emptyValue": ""}
     return chosen
 
 
@@ -88,11 +117,12 @@ def write_table(frame: DataFrame, table: catalog.Table, options: Mapping[str, An
     """Add ``frame`` to a catalog table's files, and its new partitions to the catalog with enableUpdateCatalog."""
     format, format_options = format_of(table)
     if format == "csv":
-        format_options = {"separator": format_options["separator"], "writeHeader": format_options["skipFirst"]}
+        header = {"writeHeader": format_options["skipFirst"]}
+        format_options = {name: value for name, value in format_options.items() if name != "skipFirst"} | header
     placed = {"partitionKeys": catalog.keys(table), **options, "path": table["StorageDescriptor"]["Location"]}
     values = write(frame, format, placed, format_options)
-    if values:
-        catalog.add_partitions(table, values, catalog_id)
+    if true(options, "enableUpdateCatalog") and frame.columns:
+        update_catalog(frame, (table["DatabaseName"], table["Name"], catalog_id or ""), format, placed, values)
 
 
 def update_catalog(
@@ -104,6 +134,8 @@ def update_catalog(
 ) -> None:
     """Create or update the table ``(database, name, catalog id)`` over what was written, and add its partitions."""
     database, name, catalog_id = target
+    if _format(format) not in _TOLD_TO_THE_CATALOG:
+        raise ValueError(f"enableUpdateCatalog goes with {', '.join(_TOLD_TO_THE_CATALOG)}, not with {format}")
     behavior = options.get("updateBehavior", "UPDATE_IN_DATABASE")
     if behavior not in ("UPDATE_IN_DATABASE", "LOG"):
         raise ValueError(f"updateBehavior is UPDATE_IN_DATABASE or LOG, not {behavior!r}")
@@ -115,9 +147,9 @@ def update_catalog(
 
 def table_input(frame: DataFrame, format: str, options: Mapping[str, Any]) -> dict[str, Any]:
     """Return the TableInput (without Name) that describes the written files."""
-    keys = list(options.get("partitionKeys") or [])
-    columns = {field.name: field.dataType.simpleString() for field in frame.schema.fields}
-    reads, writes, serde = _STORAGE[format]
+    keys = strings(options.get("partitionKeys"))
+    columns = {field.name: storable(field.dataType).simpleString() for field in frame.schema.fields}
+    reads, writes, serde = STORAGE[format]
     return {
         "TableType": "EXTERNAL_TABLE",
         "Parameters": {"classification": format},

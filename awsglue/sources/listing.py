@@ -13,11 +13,12 @@ import boto3
 
 @dataclass(frozen=True)
 class File:
-    """One file: its path as a URI, bytes, and milliseconds since 1970."""
+    """One file: its path as a URI, bytes, milliseconds since 1970, and S3's storage class."""
 
     path: str
     size: int
     modified: int
+    storage_class: str = "STANDARD"
 
 
 def list_files(path: str, recurse: bool = True, exclusions: str | None = None) -> list[File]:
@@ -44,7 +45,7 @@ def files_of(options: Mapping[str, Any], format: str) -> list[File]:
     if not paths:
         raise ValueError('connection_options for s3 need "paths", a list of paths')
     paths = [paths] if isinstance(paths, str) else list(paths)
-    recurse = str(options.get("recurse", format.lower() == "parquet")).lower() == "true"
+    recurse = str(options.get("recurse", format.lower() in ("parquet", "orc"))).lower() == "true"
     return [file for path in paths for file in list_files(path, recurse, options.get("exclusions"))]
 
 
@@ -67,7 +68,9 @@ def _objects(root: str) -> Iterator[File]:
             name = item["Key"]
             # The prefix a/b also lists a/bc, which is another folder; a key ending in / is a folder's marker.
             if not name.endswith("/") and (not key or name == key or name.startswith(key + "/")):
-                yield File(f"{scheme}://{bucket}/{name}", item["Size"], _millis(item["LastModified"].timestamp()))
+                modified = _millis(item["LastModified"].timestamp())
+                kind = item.get("StorageClass", "STANDARD")
+                yield File(f"{scheme}://{bucket}/{name}", item["Size"], modified, kind)
 
 
 def _local(root: str) -> Iterator[File]:

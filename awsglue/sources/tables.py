@@ -1,38 +1,151 @@
-"""The files of a catalog table, each with the folder of the partition that it belongs to."""
+"""Catalog tables as a source: their files, of the partitions that are asked for, or the database they lie in."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from functools import reduce
 from typing import Any
 
-# Relative, so that a worker can load this under another name, beside an ``awsglue`` that is not ours.
-from .listing import File, list_files
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+from pyspark.sql.types import StructField, StructType
+
+from awsglue import catalog, choice, connections
+from awsglue.errors import records
+from awsglue.options import check
+from awsglue.python_rows import reader
+from awsglue.sources import formats, jdbc, table_files
+from awsglue.sources.listing import File
+from awsglue.sources.s3 import HONOURED, Reading, empty, readable
+
+_SELECTS = ("catalogPartitionPredicate", "push_down_predicate")
+_LIBRARIES = {
+    "parquet": "parquet",
+    "json": "json",
+    "orc": "orc",
+    "avro": "avro",
+    "grok": "grokLog",
+    "lazysimple": "csv",
+    "opencsv": "csv",
+}
 
 
-def table_files(
-    table: Mapping[str, Any], roots: Iterable[str], exclusions: str | None = None
-) -> list[tuple[File, str]]:
-    """Return the files below ``roots``, which are folders of the table's partitions (or its own), with their root."""
-    wanted = frozenset(roots)
-    found = []
-    for folder in _listed(table, list(wanted)):
-        for file in list_files(folder, True, exclusions):
-            root = _root_of(file.path, wanted)
-            if root is not None:
-                found.append((file, root))
-    return found
+def frame(
+    spark: SparkSession, table: catalog.Table, predicate: str, options: Mapping[str, Any], read: Reading
+) -> DataFrame:
+    """Return a catalog table's records with its partition keys, of the selected partitions only."""
+    connection = table.get("Parameters", {}).get("connectionName")
+    if connection:
+        if predicate:
+            raise NotImplementedError("push_down_predicate on a table in a database is not emulated; filter the frame")
+        # The location of such a table is database.schema.table, as a crawler writes it.
+        database, _, name = table["StorageDescriptor"]["Location"].partition(".")
+        vendor, where = connections.database(connection, None, database)
+        return jdbc.frame(spark, vendor, {**where, "dbtable": name, **options}, read)
+    return _files_frame(spark, table, predicate, options, read)
 
 
-def _listed(table: Mapping[str, Any], roots: list[str]) -> list[str]:
-    # One listing of the table's folder finds what many listings of its partitions would.
+def sample(frame: DataFrame, num: int | None) -> list[Any]:
+    """Return up to ``num`` records as DynamicRecords."""
+    if num is None:
+        raise ValueError("a sample needs num, how many records")
+    whole = records(frame)
+    record = reader(whole.schema)
+    return [record(row) for row in whole.limit(num).collect()]
+
+
+def _files_frame(
+    spark: SparkSession, table: catalog.Table, predicate: str, options: Mapping[str, Any], read: Reading
+) -> DataFrame:
+    check("additional_options", options, (*HONOURED, *_SELECTS))
+    format, format_options = format_of(table)
+    roots = {table["StorageDescriptor"]["Location"].rstrip("/"): ()}
+    pruned = False
+    if catalog.keys(table):
+        found = catalog.partitions(table, expression=options.get("catalogPartitionPredicate", ""))
+        chosen = catalog.selected(spark, table, found, predicate)
+        pruned = bool(options.get("catalogPartitionPredicate")) or len(chosen) < len(found)
+        roots = {one["StorageDescriptor"]["Location"].rstrip("/"): tuple(one["Values"]) for one in chosen}
+    owner: dict[str, str] = {}
+
+    def listing() -> list[File]:
+        found = table_files.rooted(table, roots, options.get("exclusions"), pruned)
+        owner.update((file.path, root) for file, root in found)
+        return readable([file for file, _ in found], options)
+
+    files = read.new(listing, options)
+    if not files:
+        return empty(spark)
+    by_root: dict[str, list[str]] = {}
+    for file in files:
+        by_root.setdefault(owner[file.path], []).append(file.path)
+    read_frame = _read_roots(spark, table, format, format_options, by_root, roots)
+    return _typed_by_table(read_frame, table) if format == "csv" else read_frame
+
+
+def _typed_by_table(frame: DataFrame, table: catalog.Table) -> DataFrame:
+    """Return a csv table's strings under the names and types of the catalog; a stray word makes a column a choice."""
+    columns = table["StorageDescriptor"].get("Columns", [])
+    names = frame.columns
+    data = [name for name in names if name not in catalog.keys(table)]
+    renamed = dict(zip(data, (column["Name"] for column in columns), strict=False))
+    named = frame.select(*(F.col(f"`{name}`").alias(renamed.get(name, name)) for name in names))
+    return choice.strays(named, {column["Name"]: column["Type"] for column in columns})
+
+
+def _read_roots(
+    spark: SparkSession,
+    table: catalog.Table,
+    format: str,
+    options: Mapping[str, Any],
+    by_root: Mapping[str, list[str]],
+    roots: Mapping[str, tuple[str, ...]],
+) -> DataFrame:
     location = table["StorageDescriptor"]["Location"].rstrip("/")
-    inside = [root for root in roots if root == location or root.startswith(location + "/")]
-    if len(inside) > 8:
-        return [location, *(root for root in roots if root not in set(inside))]
-    return roots
+    names = catalog.keys(table)
+    types = {key["Name"]: key.get("Type", "string") for key in table.get("PartitionKeys", [])}
+    folders = {root: "/".join(f"{n}={v}" for n, v in zip(names, roots[root], strict=True)) for root in by_root}
+    hive = [root for root in by_root if names and root == f"{location}/{folders[root]}"]
+    frames = []
+    if hive:
+        keys = StructType([StructField(name, _type(spark, types[name])) for name in names])
+        paths = [path for root in hive for path in by_root[root]]
+        frames.append(formats.read(spark, format, paths, options, keys, location))
+    for root in by_root:
+        if root not in hive:
+            one = formats.read(spark, format, by_root[root], options, StructType())
+            values = zip(names, roots[root], strict=True)
+            frames.append(one.withColumns({n: F.lit(v).cast(types[n]) for n, v in values}) if names else one)
+    return reduce(lambda left, right: left.unionByName(right, allowMissingColumns=True), frames)
 
 
-def _root_of(path: str, roots: frozenset[str]) -> str | None:
-    while "/" in path:
-        path = path.rpartition("/")[0]
-        if path in roots:
-            return path
-    return None
+def _type(spark: SparkSession, name: str) -> Any:
+    return spark.createDataFrame([], f"value {name}").schema["value"].dataType
+
+
+def format_of(table: catalog.Table) -> tuple[str, dict[str, Any]]:
+    """Return the format of a table's files and its options, by SerDe, else by the classification parameter."""
+    storage = table["StorageDescriptor"]
+    serde = storage.get("SerdeInfo", {})
+    library, parameters = serde.get("SerializationLibrary", "").lower(), serde.get("Parameters", {})
+    everything = {**table.get("Parameters", {}), **storage.get("Parameters", {})}
+    classification = everything.get("classification", "").lower()
+    storage_format = _by_library(library) if library else classification
+    if storage_format in ("parquet", "json", "orc", "avro"):
+        return storage_format, {}
+    if storage_format == "grokLog":
+        custom = parameters.get("input.grokCustomPatterns") or ""
+        return "grokLog", {"logFormat": parameters.get("input.format"), "customPatterns": custom}
+    if classification == "xml":
+        return "xml", {"rowTag": everything.get("rowTag") or parameters.get("rowTag")}
+    if storage_format == "csv":
+        separator = parameters.get("field.delim") or parameters.get("separatorChar") or everything.get("delimiter", ",")
+        skip = everything.get("skip.header.line.count", "0") != "0"
+        quote = {"quoteChar": parameters["quoteChar"]} if "quoteChar" in parameters else {}
+        return "csv", {"separator": separator, "skipFirst": skip, **quote}
+    raise NotImplementedError(
+        f"table {table['Name']}: files of SerDe {library or 'none'!r}, classification {classification or 'none'!r} "
+        "cannot be read; JSON, CSV, Parquet, ORC, Avro, XML and Grok can"
+    )
+
+
+def _by_library(library: str) -> str | None:
+    return next((format for word, format in _LIBRARIES.items() if word in library), None)

@@ -11,5 +11,16 @@ class ApplyMapping(GlueTransform):
     See https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-transforms-ApplyMapping.html
     """
 
-    def __call__(self, frame: Any, mappings: Any, case_sensitive: bool = False, **tail: Any) -> Any:
-        return frame.apply_mapping(mappings, case_sensitive, **tail)
+    returns = ("DynamicFrame", "the records transformed")
+
+    def __call__(
+        self,
+        frame: Any,
+        mappings: Any,
+        case_sensitive: bool = False,
+        transformation_ctx: str = "",
+        info: str = "",
+        stageThreshold: int = 0,
+        totalThreshold: int = 0,
+    ) -> Any:
+        return frame.apply_mapping(mappings, case_sensitive, transformation_ctx, info, stageThreshold, totalThreshold)

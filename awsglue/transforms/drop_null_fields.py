@@ -6,10 +6,14 @@ from awsglue.transforms.transform import GlueTransform
 
 
 class DropNullFields(GlueTransform):
-    """Drop fields of the null type.
+    """Drop the fields whose type is null.
 
     See https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-transforms-DropNullFields.html
     """
 
-    def __call__(self, frame: Any, **tail: Any) -> Any:
-        return frame.drop_null_fields(**tail)
+    returns = ("DynamicFrame", "the records transformed")
+
+    def __call__(
+        self, frame: Any, transformation_ctx: str = "", info: str = "", stageThreshold: int = 0, totalThreshold: int = 0
+    ) -> Any:
+        return frame.drop_null_fields(transformation_ctx, info, stageThreshold, totalThreshold)

@@ -6,10 +6,21 @@ from awsglue.transforms.transform import GlueTransform
 
 
 class Map(GlueTransform):
-    """Apply a function to each record.
+    """Make a record of each record by a function.
 
-    See https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-transforms-Map.html
+    See https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-transforms-map.html
     """
 
-    def __call__(self, frame: Any, f: Any, preservesPartitioning: bool = False, **tail: Any) -> Any:
-        return frame.map(f, preservesPartitioning, **tail)
+    returns = ("DynamicFrame", "the records transformed")
+
+    def __call__(
+        self,
+        frame: Any,
+        f: Any,
+        preservesPartitioning: bool = False,
+        transformation_ctx: str = "",
+        info: str = "",
+        stageThreshold: int = 0,
+        totalThreshold: int = 0,
+    ) -> Any:
+        return frame.map(f, preservesPartitioning, transformation_ctx, info, stageThreshold, totalThreshold)

@@ -11,5 +11,16 @@ class RenameField(GlueTransform):
     See https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-transforms-RenameField.html
     """
 
-    def __call__(self, frame: Any, old_name: str, new_name: str, **tail: Any) -> Any:
-        return frame.rename_field(old_name, new_name, **tail)
+    returns = ("DynamicFrame", "the records transformed")
+
+    def __call__(
+        self,
+        frame: Any,
+        old_name: str,
+        new_name: str,
+        transformation_ctx: str = "",
+        info: str = "",
+        stageThreshold: int = 0,
+        totalThreshold: int = 0,
+    ) -> Any:
+        return frame.rename_field(old_name, new_name, transformation_ctx, info, stageThreshold, totalThreshold)

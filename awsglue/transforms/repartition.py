@@ -6,7 +6,20 @@ from awsglue.transforms.transform import GlueTransform
 
 
 class Repartition(GlueTransform):
-    """Spread the records over a number of partitions."""
+    """Bring the records into so many partitions.
 
-    def __call__(self, frame: Any, num_partitions: int, **tail: Any) -> Any:
-        return frame.repartition(num_partitions, **tail)
+    See https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-transforms-Repartition.html
+    """
+
+    returns = ("DynamicFrame", "the records transformed")
+
+    def __call__(
+        self,
+        frame: Any,
+        num_partitions: int,
+        transformation_ctx: str = "",
+        info: str = "",
+        stageThreshold: int = 0,
+        totalThreshold: int = 0,
+    ) -> Any:
+        return frame.repartition(num_partitions, transformation_ctx, info, stageThreshold, totalThreshold)

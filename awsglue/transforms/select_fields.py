@@ -6,10 +6,20 @@ from awsglue.transforms.transform import GlueTransform
 
 
 class SelectFields(GlueTransform):
-    """Keep some fields.
+    """Keep fields.
 
     See https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-transforms-SelectFields.html
     """
 
-    def __call__(self, frame: Any, paths: Any, **tail: Any) -> Any:
-        return frame.select_fields(paths, **tail)
+    returns = ("DynamicFrame", "the records transformed")
+
+    def __call__(
+        self,
+        frame: Any,
+        paths: Any,
+        transformation_ctx: str = "",
+        info: str = "",
+        stageThreshold: int = 0,
+        totalThreshold: int = 0,
+    ) -> Any:
+        return frame.select_fields(paths, transformation_ctx, info, stageThreshold, totalThreshold)

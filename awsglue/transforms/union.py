@@ -6,7 +6,20 @@ from awsglue.transforms.transform import GlueTransform
 
 
 class Union(GlueTransform):
-    """Put the records of two frames into one."""
+    """Take the records of two frames together.
 
-    def __call__(self, frame1: Any, frame2: Any, **tail: Any) -> Any:
-        return frame1.union(frame2, **tail)
+    See https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-transforms-Union.html
+    """
+
+    returns = ("DynamicFrame", "the records transformed")
+
+    def __call__(
+        self,
+        frame1: Any,
+        frame2: Any,
+        transformation_ctx: str = "",
+        info: str = "",
+        stageThreshold: int = 0,
+        totalThreshold: int = 0,
+    ) -> Any:
+        return frame1.union(frame2, transformation_ctx, info, stageThreshold, totalThreshold)

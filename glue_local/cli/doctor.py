@@ -38,17 +38,27 @@ class Finding:
 @app.command()
 def doctor(
     fix: Annotated[bool, typer.Option("--fix", help="Install what is missing: Java, Spark's S3 connector.")] = False,
+    formats: Annotated[
+        str, typer.Option("--datalake-formats", help="With --fix: fetch these too, of iceberg,delta,hudi.")
+    ] = "",
     port: Port = None,
     for_docker: Annotated[bool, typer.Option("--docker", help="Check what Docker Compose needs instead.")] = False,
 ) -> None:
     """Check Python, Java, Spark's S3 connector, the port, memory and disk."""
+    wanted = [name.strip() for name in formats.split(",") if name.strip()]
+    unknown = [name for name in wanted if name not in connector.TABLE_FORMATS]
+    if unknown:
+        raise Refusal(f"--datalake-formats takes {', '.join(connector.TABLE_FORMATS)}, not {unknown[0]!r}")
     here = machine()
     console = Console(soft_wrap=True, highlight=False)
     if fix and for_docker:
         raise Refusal("--fix does not install Docker or images: leave out one of --fix and --docker")
     if fix:
-        _install(here, lambda line: console.print(f"  {line}", style="dim", markup=False))
-    findings = list(examine_docker(_stack()) if for_docker else examine(here, port or from_environment().port))
+        _install(here, lambda line: console.print(f"  {line}", style="dim", markup=False), wanted)
+    if for_docker:
+        findings = list(examine_docker(_stack()))
+    else:
+        findings = [*examine(here, port or from_environment().port), *_formats(here, wanted)]
     for each in findings:
         mark, style = ("ok", "green") if each.good else ("MISSING", "red") if each.needed else ("note", "yellow")
         console.print(f"[{style}]{mark:>7}[/]  {each.name:<13} {escape(each.text)}")
@@ -89,7 +99,16 @@ def _stack() -> Stack:
         raise Refusal(str(error)) from None
 
 
-def _install(here: Machine, say: Callable[[str], None]) -> None:
+def _formats(here: Machine, wanted: Sequence[str]) -> Iterator[Finding]:
+    for name in wanted:
+        yield _finding(name, partial(_kept, here, name))
+
+
+def _kept(here: Machine, format: str) -> str:
+    return str(connector.check(here.cache, connector.TABLE_FORMATS[format]))
+
+
+def _install(here: Machine, say: Callable[[str], None], wanted: Sequence[str] = ()) -> None:
     try:
         found = java.find(here.java_home)
     except Unmet:
@@ -100,6 +119,9 @@ def _install(here: Machine, say: Callable[[str], None]) -> None:
     except Unmet:
         say("fetching Spark's S3 connector")
         connector.install(here.cache, found, say)
+    for name in wanted:
+        say(f"fetching {name}")
+        connector.install(here.cache, found, say, connector.TABLE_FORMATS[name])
 
 
 def _run(command: Sequence[str]) -> None:

@@ -78,6 +78,8 @@ def _spark() -> dict[str, str]:
     return {
         "JAVA_HOME": str(java.find(here.java_home).home),
         "GLUE_LOCAL_JARS": str(connector.check(here.cache)),
+        # Whether they are there is looked up when a job asks for one.
+        "GLUE_LOCAL_TABLE_FORMATS": connector.table_formats(here.cache),
     }
 
 

@@ -4,6 +4,7 @@ DATABASE = "database"  # name
 TABLE = "table"  # database, table
 TABLE_VERSION = "table_version"  # database, table, version id padded so that text order is number order
 PARTITION = "partition"  # database, table, values
+CONNECTION = "connection"  # name
 JOB = "job"  # name
 JOB_RUN = "job_run"  # job, run id; marked with its state
 CLAIM = "claim"  # run id; which worker executes the run, apart from the JobRun that AWS shows

@@ -28,6 +28,7 @@ def started(folder: Path) -> Iterator[Server]:
         children = {
             "JAVA_HOME": str(java.find(here.java_home).home),
             "GLUE_LOCAL_JARS": str(connector.check(here.cache)),
+            "GLUE_LOCAL_TABLE_FORMATS": connector.table_formats(here.cache),
             "GLUE_LOCAL_WARM_DRIVERS": "1",
         }
     except Unmet as unmet:

@@ -13,11 +13,10 @@ from glue_local.server import Server
 from glue_local.testing.endpoint import surroundings
 from glue_local.worker.spark_environment import spark_environment
 
-# Tests have little data each and many shuffles; AWS's machines are in UTC, a developer's is not.
+# Tests have little data each and many shuffles.
 _FOR_TESTS = {
     "spark.sql.shuffle.partitions": "4",
     "spark.sql.adaptive.coalescePartitions.initialPartitionNum": "4",
-    "spark.sql.session.timeZone": "UTC",
 }
 
 

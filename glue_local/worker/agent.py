@@ -147,6 +147,7 @@ class Agent:
             "AWS_DEFAULT_REGION": claim.region,
             "GLUE_LOCAL_RUN_URL": f"{self._surroundings.endpoint}/_glue_local/runs/{claim.run_id}",
             "GLUE_LOCAL_RUN_TOKEN": claim.run_token,
+            "GLUE_LOCAL_GLUE_VERSION": str(claim.run.get("GlueVersion", "")),
         }
         return Bench(claim, self._client("s3", claim), self._drivers, environment)
 

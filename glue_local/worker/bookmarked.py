@@ -167,7 +167,7 @@ class Layer:
         listed: list[Any] = []
 
         def listing() -> list[Any]:
-            found = self._ours.tables.table_files(table, roots, options.get("exclusions"))
+            found = self._ours.table_files.rooted(table, roots, options.get("exclusions"))
             listed.extend(file for file, _ in found)
             return listed
 

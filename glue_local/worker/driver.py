@@ -45,12 +45,21 @@ def _run(folder: RunFolder, warm: WarmSession, words: Words) -> Result:
     if missing:
         return Result(error=missing)
     warm.prepare(order)
+    if _sees_the_catalog(order.argv):
+        if not our_awsglue.is_installed():
+            return Result(error="glue-local does not emulate --enable-glue-datacatalog with an awsglue not its own yet")
+        importlib.import_module("awsglue.datacatalog").attach_to_sessions()
     folder.prepared.touch()
     words.wait()
     result = run_script(folder, order, categorised=True, is_sound=lambda: not warm.jvm_ended())
     if result.error is None and warm.jvm_ended():
         return Result(error="The Spark driver's JVM exited before the script ended.")
     return result
+
+
+def _sees_the_catalog(argv: list[str]) -> bool:
+    flag = "--enable-glue-datacatalog"
+    return flag in argv and [*argv, "true"][argv.index(flag) + 1].lower() != "false"
 
 
 if __name__ == "__main__":

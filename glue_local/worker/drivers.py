@@ -101,6 +101,13 @@ class Drivers:
         self._expected = -1
         self._closed = threading.Event()
 
+    def jars_of(self, table_format: str) -> str:
+        """Return the class path of a table format; raises CannotStart where it is not here."""
+        try:
+            return self._surroundings.jars_of(table_format)
+        except ValueError as error:
+            raise CannotStart(str(error)) from None
+
     def new_folder(self) -> RunFolder:
         """Return a fresh folder for one run."""
         return RunFolder(self._home / uuid.uuid4().hex).create()

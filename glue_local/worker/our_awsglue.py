@@ -17,7 +17,7 @@ class Ours(NamedTuple):
     bookmarks: Any
     listing: Any
     catalog: Any
-    tables: Any
+    table_files: Any
 
 
 def is_installed() -> bool:
@@ -34,5 +34,5 @@ def load(folder: Path) -> Ours | None:
     # Without running its __init__: that imports all of the package by its own name.
     alias.__path__ = [str(package)]
     sys.modules[_NAME] = alias
-    names = ("bookmarks", "sources.listing", "catalog", "sources.tables")
+    names = ("bookmarks", "sources.listing", "catalog", "sources.table_files")
     return Ours(*(importlib.import_module(f"{_NAME}.{name}") for name in names))

@@ -28,6 +28,8 @@ def spark_conf(
         "spark.sql.shuffle.partitions": str(2 * (os.cpu_count() or 2)),
         "spark.sql.adaptive.coalescePartitions.initialPartitionNum": str(2 * (os.cpu_count() or 2)),
         "spark.python.worker.reuse": "true",
+        # AWS's machines are in UTC, a developer's is not.
+        "spark.sql.session.timeZone": "UTC",
         "spark.speculation": "false",
         **_s3a(endpoint, account, region),
     }

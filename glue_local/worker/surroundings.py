@@ -33,6 +33,7 @@ class Surroundings:
     data_dir: Path
     worker: str
     jars: str
+    table_formats: Mapping[str, str]
     slots: int
     runs: int
     """After how many runs the worker ends; 0 is never."""
@@ -68,6 +69,7 @@ class Surroundings:
             data_dir=Path(env.get("GLUE_LOCAL_DATA_DIR") or Path(tempfile.gettempdir()) / f"glue-local-{worker}"),
             worker=worker,
             jars=env.get("GLUE_LOCAL_JARS", ""),
+            table_formats=_table_formats(env),
             slots=_count(env, "GLUE_LOCAL_SLOTS", 2, least=1),
             runs=_count(env, "GLUE_LOCAL_RUNS", 0),
             warm_drivers=_count(env, "GLUE_LOCAL_WARM_DRIVERS", 2),
@@ -95,6 +97,17 @@ class Surroundings:
     def resolvable(self) -> Names:
         """Return the names that a run may resolve."""
         return Names(self.names, "127.0.0.1" if self.local else own_address())
+
+    def jars_of(self, table_format: str) -> str:
+        """Return the class path of a table format; raises ValueError with what is to be done where it is not here."""
+        folder = self.table_formats.get(table_format)
+        if folder is None:
+            known = ", ".join(self.table_formats) or "none"
+            raise ValueError(f"--datalake-formats {table_format}: known here are {known}")
+        if not Path(folder, "manifest.json").exists():
+            fix = f"run `glue-local doctor --fix --datalake-formats {table_format}`"
+            raise ValueError(f"--datalake-formats {table_format}: its jars are not installed: {fix}")
+        return os.path.join(folder, "*")
 
     def process_environment(self) -> dict[str, str]:
         """Return the environment of any run's process: the endpoint, dummy credentials, no way to AWS."""
@@ -197,3 +210,8 @@ def _one_of(env: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str:
 
 def _true(env: Mapping[str, str], name: str) -> bool:
     return env.get(name, "") not in ("", "false", "0")
+
+
+def _table_formats(env: Mapping[str, str]) -> dict[str, str]:
+    pairs = env.get("GLUE_LOCAL_TABLE_FORMATS", "").split(os.pathsep)
+    return dict(pair.split("=", 1) for pair in pairs if pair)

@@ -1,6 +1,7 @@
 """A GlueContext on the test process's session."""
 
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -8,13 +9,16 @@ from pyspark.sql import SparkSession
 
 from awsglue.context import GlueContext
 from awsglue.dynamicframe import DynamicFrame
+from glue_local.server import Server
 
 
 @pytest.fixture
-def glue_context(spark: SparkSession) -> GlueContext:
+def glue_context(spark: SparkSession) -> Iterator[GlueContext]:
     context = GlueContext(spark)
     context.bookmarks = None
-    return context
+    yield context
+    # All contexts of the session share them, those of other folders' tests too.
+    context.bookmarks = None
 
 
 @pytest.fixture
@@ -36,3 +40,64 @@ def rows() -> Callable[[Any], list[dict[str, Any]]]:
         return sorted((row.asDict(recursive=True) for row in frame.toDF().collect()), key=str)
 
     return rows
+
+
+@pytest.fixture
+def aws_environment(endpoint: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make boto3 and Spark of this process clients of ``endpoint``, as a run's processes are."""
+    for name, value in {
+        "AWS_ENDPOINT_URL": endpoint.endpoint,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": "us-east-1",
+    }.items():
+        monkeypatch.setenv(name, value)
+
+
+class Bucket:
+    """A bucket of the endpoint, read and written as users do."""
+
+    def __init__(self, s3: Any, name: str) -> None:
+        self.s3, self.name = s3, name
+
+    def put(self, key: str, body: str | bytes, **more: Any) -> str:
+        """Put an object and return its path."""
+        self.s3.put_object(Bucket=self.name, Key=key, Body=body.encode() if isinstance(body, str) else body, **more)
+        return f"s3://{self.name}/{key}"
+
+    def keys(self, prefix: str = "") -> list[str]:
+        """Return the keys of the objects below a prefix."""
+        found = self.s3.list_objects_v2(Bucket=self.name, Prefix=prefix).get("Contents", [])
+        return [item["Key"] for item in found if not item["Key"].endswith("/")]
+
+    def get(self, key: str) -> bytes:
+        """Return an object's bytes."""
+        return bytes(self.s3.get_object(Bucket=self.name, Key=key)["Body"].read())
+
+    def text(self, prefix: str) -> str:
+        """Return the text of all objects below a prefix."""
+        return "".join(self.get(key).decode() for key in self.keys(prefix))
+
+    def path(self, key: str = "") -> str:
+        """Return the path of a key."""
+        return f"s3://{self.name}/{key}"
+
+
+@pytest.fixture
+def bucket(endpoint: Server, aws: Any, aws_environment: None, spark: SparkSession) -> Bucket:
+    """A new bucket of the endpoint, where the session's ``s3://`` is."""
+    configuration = spark.sparkContext._jsc.hadoopConfiguration()
+    configuration.set("fs.s3a.endpoint", endpoint.endpoint)
+    s3 = aws("s3")
+    name = f"bucket-{uuid.uuid4().hex[:12]}"
+    s3.create_bucket(Bucket=name)
+    return Bucket(s3, name)
+
+
+@pytest.fixture
+def glue(aws: Any, aws_environment: None) -> Iterator[Any]:
+    """A Glue client, with a database ``db``."""
+    glue = aws("glue")
+    glue.create_database(DatabaseInput={"Name": "db"})
+    yield glue
+    glue.delete_database(Name="db")

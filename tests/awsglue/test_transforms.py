@@ -168,7 +168,7 @@ class TestResolveChoice:
 
     def test_make_struct_is_a_struct_and_no_choice_any_more(self, provider: Any) -> None:
         made = provider.resolveChoice(choice="make_struct")
-        assert made.schema().getField("provider id").dataType.typeName == "struct"
+        assert made.schema().getField("provider id").dataType.typeName() == "struct"
 
     def test_project_keeps_one_type(self, provider: Any, rows: Any) -> None:
         kept = rows(provider.resolveChoice(specs=[("provider id", "project:string")]))

@@ -48,3 +48,14 @@ def test_a_range_goes_with_pause_and_has_two_ends() -> None:
         getResolvedOptions(["s.py", "--job-bookmark-from", "jr_1", "--job-bookmark-to", "jr_2"], [])
     resolved = getResolvedOptions([*pause, "--job-bookmark-to", "jr_2"], [])
     assert (resolved["job_bookmark_from"], resolved["job_bookmark_to"]) == ("jr_1", "jr_2")
+
+
+def test_a_prefix_stands_for_a_name_up_to_glue_5(monkeypatch: pytest.MonkeyPatch) -> None:
+    abbreviated = ["s.py", "--bucket_n", "b"]
+    assert getResolvedOptions(abbreviated, ["bucket_name"])["bucket_name"] == "b"
+    assert getResolvedOptions(abbreviated, ["bucket_name"], allow_abbrev=True)["bucket_name"] == "b"
+    with pytest.raises(GlueArgumentError, match="--bucket_name"):
+        getResolvedOptions(abbreviated, ["bucket_name"], allow_abbrev=False)
+    monkeypatch.setenv("GLUE_LOCAL_GLUE_VERSION", "6.0")
+    with pytest.raises(GlueArgumentError, match="--bucket_name"):
+        getResolvedOptions(abbreviated, ["bucket_name"])

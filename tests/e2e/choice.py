@@ -10,6 +10,11 @@ from tests.e2e.stack import Stack
 STACKS = {"embedded": embedded, "compose": composed}
 
 
+def kind() -> str:
+    """Return the kind of stack that ``GLUE_LOCAL_STACK`` names; without it, embedded."""
+    return os.environ.get("GLUE_LOCAL_STACK", "embedded")
+
+
 def chosen(folder: Path) -> Stack:
-    """Return a new stack of the kind that ``GLUE_LOCAL_STACK`` names; without it, embedded."""
-    return STACKS[os.environ.get("GLUE_LOCAL_STACK", "embedded")](folder)
+    """Return a new stack of that kind."""
+    return STACKS[kind()](folder)

@@ -77,9 +77,9 @@ def test_settings_that_it_does_not_take_mean_a_cold_start_that_says_so(bench: An
 
 
 def test_what_would_change_the_result_and_is_not_here_yet_fails_the_run(bench: Any) -> None:
-    done = spark_run(bench, "print('never')\n", DefaultArguments={"--datalake-formats": "iceberg"})
+    done = spark_run(bench, "print('never')\n", DefaultArguments={"--class": "org.example.Main"})
     assert (done.state, done.output) == ("FAILED", [])
-    assert "--datalake-formats" in done.message
+    assert "--class" in done.message
 
 
 def test_the_jvm_resolves_no_name_of_aws(bench: Any) -> None:
@@ -92,20 +92,21 @@ def test_the_jvm_resolves_no_name_of_aws(bench: Any) -> None:
     assert (done.state, done.output) == ("SUCCEEDED", ["True"])
 
 
-def test_a_jobs_java_options_join_ours_and_its_files_reach_the_python_workers(bench: Any) -> None:
+def test_a_jobs_java_options_join_ours_its_files_reach_the_python_workers_and_its_clock_is_utc(bench: Any) -> None:
     bench.s3.put_object(Bucket="scripts", Key="lib/lanes.py", Body=b"def count(n):\n    return n + 1\n")
     done = spark_run(
         bench,
         "import lanes\ncontext = SparkContext.getOrCreate()\n"
         "print(context.parallelize([1, 2]).map(lambda n: lanes.count(n)).collect())\n"
         "system = context._jvm.java.lang.System\n"
-        "print(system.getProperty('mine'), system.getProperty('jdk.net.hosts.file') is not None)\n",
+        "print(system.getProperty('mine'), system.getProperty('jdk.net.hosts.file') is not None)\n"
+        "print(SparkSession(context).sql('select cast(timestamp_seconds(0) as string)').first()[0])\n",
         DefaultArguments={
             "--extra-py-files": "s3://scripts/lib/lanes.py",
-            "--conf": "spark.driver.extraJavaOptions=-Dmine=yes",
+            "--conf": "spark.driver.extraJavaOptions=-Dmine=yes -Duser.timezone=Europe/Brussels",
         },
     )
-    assert (done.state, done.output) == ("SUCCEEDED", ["[2, 3]", "yes True"]), done
+    assert (done.state, done.output) == ("SUCCEEDED", ["[2, 3]", "yes True", "1970-01-01 00:00:00"]), done
 
 
 def test_a_streaming_job_runs_until_it_is_stopped(bench: Any) -> None:

@@ -3,7 +3,17 @@
 from types import ModuleType
 
 from glue_local.core import faults
-from glue_local.services.glue import bookmarks, databases, job_runs, jobs, partitions, table_versions, tables, tags
+from glue_local.services.glue import (
+    bookmarks,
+    connections,
+    databases,
+    job_runs,
+    jobs,
+    partitions,
+    table_versions,
+    tables,
+    tags,
+)
 from glue_local.services.glue.parameters import ACCEPTED, NOT_EMULATED
 from glue_local.services.parameters import refuse
 
@@ -16,6 +26,7 @@ NOUNS: tuple[ModuleType, ...] = (
     jobs,
     job_runs,
     bookmarks,
+    connections,
 )
 
 FAULT_CODES: dict[type, str] = {

@@ -33,6 +33,8 @@ ACCEPTED = {
 }
 
 NOT_EMULATED = {
+    "CreateConnection": {"Tags": "connections have no tags"},
+    "GetConnection": {"ApplyOverrideForComputeEnvironment": "a connection has one set of properties"},
     "CreateJob": {
         "CodeGenConfigurationNodes": "the script would be generated from it",
         "SourceControlDetails": "the script would come from a repository",

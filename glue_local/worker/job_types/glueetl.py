@@ -1,6 +1,6 @@
 """Spark jobs: the script on a driver of its own, a warm one where its settings allow."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from glue_local.worker.arguments import paths, spark_settings
 from glue_local.worker.bench import Bench
@@ -11,7 +11,7 @@ COMMAND = "glueetl"
 
 # They bring jars or services that are not here yet; without them the script would compute something else.
 _NOT_EMULATED = (
-    *("--datalake-formats", "--enable-glue-datacatalog", "--class"),
+    "--class",
     *("--customer-driver-env-vars", "--customer-executor-env-vars"),
 )
 _GLUE_VERSION = "5.0"  # Spark 3.5.4
@@ -29,8 +29,15 @@ def launch(bench: Bench) -> RunProcess:
         settings = spark_settings(arguments)
     except ValueError as error:
         raise CannotStart(str(error)) from None
+    formats = [name.lower() for name in paths(arguments, "--datalake-formats")]
     if not bench.drivers.may_be_warm:
+        if formats:
+            raise CannotStart("glue-local does not bring --datalake-formats to the executors of a cluster yet")
         return _on_cluster(bench, settings)
+    if formats:
+        jars = [bench.drivers.jars_of(name) for name in formats]
+        settings = _path_style(settings)
+        return _cold(bench, settings, "--datalake-formats has to be on the class path from the start", jars)
     if paths(arguments, "--extra-jars"):
         return _cold(bench, settings, "--extra-jars has to be on the class path from the start")
     driver = _run_on(bench.drivers.take(), bench, settings, _version_note(bench))
@@ -55,15 +62,21 @@ def _version_note(bench: Bench) -> str:
     return f"glue-local: the job asks for Glue {wanted}; it runs on the Spark of Glue {_GLUE_VERSION}, 3.5.4\n"
 
 
-def _cold(bench: Bench, settings: Mapping[str, str], reason: str) -> RunProcess:
+def _path_style(settings: Mapping[str, str]) -> dict[str, str]:
+    # Iceberg's own S3 client would look for bucket.localhost, a name that no run resolves.
+    catalogs = {key.split(".")[3] for key in settings if key.startswith("spark.sql.catalog.")}
+    return {**{f"spark.sql.catalog.{name}.s3.path-style-access": "true" for name in catalogs}, **settings}
+
+
+def _cold(bench: Bench, settings: Mapping[str, str], reason: str, jars: Sequence[str] = ()) -> RunProcess:
     folder = bench.drivers.new_folder()
     try:
-        jars = [str(fetch(bench.s3, path, folder.files)) for path in paths(bench.claim.arguments, "--extra-jars")]
+        extra = [str(fetch(bench.s3, path, folder.files)) for path in paths(bench.claim.arguments, "--extra-jars")]
     except CannotStart:
         folder.remove()
         raise
     note = _version_note(bench) + f"glue-local: cold start of a new Spark driver: {reason}\n"
-    return _run_on(bench.drivers.start(settings, jars, folder), bench, {}, note)
+    return _run_on(bench.drivers.start(settings, [*jars, *extra], folder), bench, {}, note)
 
 
 def _run_on(driver: RunProcess, bench: Bench, settings: Mapping[str, str], note: str = "") -> RunProcess:

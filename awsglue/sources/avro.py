@@ -1,0 +1,51 @@
+"""Avro files: a union of several types is a choice, at any depth."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pyspark.sql import DataFrame, DataFrameReader
+from pyspark.sql import functions as F
+from pyspark.sql import types as spark
+from pyspark.sql.types import StructType
+
+from awsglue.options import check
+from awsglue.schemas import ALTERNATIVE, glue_type
+
+_MEMBER = "member_"  # how Spark names a union's alternatives when it names them by their types
+
+
+def read(reader: DataFrameReader, paths: list[str], options: Mapping[str, Any], keys: StructType) -> DataFrame:
+    """Return the records; ``keys`` are the partition keys as the catalog types them.
+
+    See https://docs.aws.amazon.com/glue/latest/dg/aws-glue-programming-etl-format-avro-home.html
+    """
+    check("avro", options, ())
+    # Glue reads what an Avro file holds, whatever it is called.
+    reader = reader.format("avro").option("ignoreExtension", "true")
+    reader = reader.option("enableStableIdentifiersForUnionType", "true")
+    frame = reader.load(paths)
+    if len(keys):
+        data = [field for field in frame.schema.fields if field.name not in keys.names]
+        frame = reader.schema(StructType([*data, *keys.fields])).load(paths)
+    chosen = _chosen(frame.schema)
+    if chosen == frame.schema:
+        return frame
+    return frame.select(*(F.col(f"`{one.name}`").cast(one.dataType).alias(one.name) for one in chosen.fields))
+
+
+def _chosen(kind: Any) -> Any:
+    """Return a type with the structs that Spark makes of unions as choices."""
+    if isinstance(kind, spark.ArrayType):
+        return spark.ArrayType(_chosen(kind.elementType), kind.containsNull)
+    if isinstance(kind, spark.MapType):
+        return spark.MapType(kind.keyType, _chosen(kind.valueType), kind.valueContainsNull)
+    if not isinstance(kind, StructType):
+        return kind
+    inner = [spark.StructField(one.name, _chosen(one.dataType), one.nullable, one.metadata) for one in kind.fields]
+    names = [glue_type(one.dataType).typeName() for one in inner]
+    union = len(inner) > 1 and all(one.name.startswith(_MEMBER) for one in inner) and len(set(names)) == len(names)
+    if not union:
+        return StructType(inner)
+    mark = {ALTERNATIVE: True}
+    parts = zip(names, inner, strict=True)
+    return StructType([spark.StructField(name, one.dataType, one.nullable, mark) for name, one in parts])

@@ -1,0 +1,141 @@
+"""Tables of databases as a source, over JDBC; with a bookmark only the rows behind the last committed keys."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pyspark.sql import Column, DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+from awsglue import connections
+from awsglue.options import check, strings, true
+from awsglue.sources.s3 import Reading
+
+# The drivers that Glue has on its class path, by connection type. Here it is PostgreSQL's; --extra-jars brings others.
+_DRIVERS = {
+    "mysql": "com.mysql.cj.jdbc.Driver",
+    "oracle": "oracle.jdbc.OracleDriver",
+    "postgresql": "org.postgresql.Driver",
+    "redshift": "com.amazon.redshift.jdbc42.Driver",
+    "sqlserver": "com.microsoft.sqlserver.jdbc.SQLServerDriver",
+}
+CONNECTION_TYPES = (*_DRIVERS, "jdbc", "custom.jdbc")
+_STATE = "JDBCDataSourceJobBookmarkState"
+_WHERE = ("url", "user", "username", "password", "driver", "className", "customJdbcDriverClassName")
+_CONNECTION = ("connectionName", "useConnectionProperties", "database")
+_HONOURED = (*_WHERE, *_CONNECTION, "dbtable", "dbTable", "query", "jobBookmarkKeys", "jobBookmarkKeysSortOrder")
+_SPEED = ("hashfield", "hashexpression", "hashpartitions", "fetchsize", "numPartitions", "redshiftTmpDir")
+
+
+def frame(spark: SparkSession, connection_type: str, options: Mapping[str, Any], read: Reading) -> DataFrame:
+    """Return the rows of ``dbtable`` or ``query``; with a bookmark those whose keys lie behind the last run's.
+
+    See https://docs.aws.amazon.com/glue/latest/dg/aws-glue-programming-etl-connect-jdbc-home.html
+    """
+    check(f"connection_options for {connection_type}", options, (*_HONOURED, *_SPEED))
+    table = options.get("dbtable") or options.get("dbTable")
+    if not table and not options.get("query"):
+        raise ValueError(f'connection_options for {connection_type} need "dbtable"')
+    where = address(spark, connection_type, options)
+    what = {"query": str(options["query"])} if options.get("query") else {"dbtable": str(table)}
+    rows = spark.read.format("jdbc").options(**where, **what).load()
+    if read.bookmarks is None:
+        return rows
+    given = strings(options.get("jobBookmarkKeys"))
+    keys = [key.strip() for one in given for key in one.split(",")] or _primary_key(spark, where, str(table or ""))
+    descending = str(options.get("jobBookmarkKeysSortOrder", "asc")).lower() == "desc"
+    return _new_rows(rows, _spelled(rows, keys), descending, read) if keys else rows
+
+
+def address(spark: SparkSession, connection_type: str, options: Mapping[str, Any]) -> dict[str, str]:
+    """Return Spark's options of where a database is and who logs in; raises ValueError for what is missing."""
+    if true(options, "useConnectionProperties") or (options.get("connectionName") and not options.get("url")):
+        _, where = connections.database(str(options.get("connectionName")), None, options.get("database"))
+        options = {**where, **options}
+    if not options.get("url"):
+        raise ValueError(f'connection_options for {connection_type} need "url"')
+    named = options.get("customJdbcDriverClassName") or options.get("className") or options.get("driver")
+    vendor = str(options["url"]).split(":")[1] if connection_type == "jdbc" else connection_type
+    driver = named or _DRIVERS.get(vendor)
+    if not driver:
+        raise ValueError(f'connection_options for {connection_type} need "className", the class of the driver')
+    _has_class(spark, str(driver), connection_type)
+    login = {"user": options.get("user") or options.get("username"), "password": options.get("password")}
+    return {"url": str(options["url"]), "driver": str(driver), **{k: str(v) for k, v in login.items() if v}}
+
+
+def _has_class(spark: SparkSession, driver: str, connection_type: str) -> None:
+    jvm: Any = spark.sparkContext._jvm
+    loader = jvm.java.lang.Thread.currentThread().getContextClassLoader()
+    # As a resource, since loading a class that is not there would raise whatever py4j makes of it.
+    if loader.getResource(driver.replace(".", "/") + ".class") is None:
+        raise ValueError(f"the driver {driver} for {connection_type} is not on the class path: --extra-jars brings it")
+
+
+def _spelled(rows: DataFrame, keys: list[str]) -> list[str]:
+    known = {name.lower(): name for name in rows.columns}
+    missing = [key for key in keys if key.lower() not in known]
+    if missing:
+        raise ValueError(f"jobBookmarkKeys: the table has no column {missing[0]!r}")
+    return [known[key.lower()] for key in keys]
+
+
+def _new_rows(rows: DataFrame, keys: list[str], descending: bool, read: Reading) -> DataFrame:
+    bookmarks = read.bookmarks
+    assert bookmarks is not None
+    before, until = bookmarks.position(read.context)
+    new = rows if before is None else rows.where(_behind(rows, keys, before["keys"], descending))
+    if until is not None:
+        new = new.where(~_behind(rows, keys, until["keys"], descending)) if until else new.limit(0)
+    texts = (F.col(f"`{key}`").cast("string").alias(f"text{place}") for place, key in enumerate(keys))
+    order = [F.col(f"`{key}`").asc() if descending else F.col(f"`{key}`").desc() for key in keys]
+    newest = new.orderBy(*order).limit(1).select(*texts).collect()
+    run = int(before["timestamps"]["RUN"]) + 1 if before else 1
+    values = dict(zip(keys, newest[0], strict=True)) if newest else (before or {}).get("keys")
+    if values is None:
+        return new
+    bookmarks.move(read.context, {"jsonClass": _STATE, "timestamps": {"RUN": str(run)}, "keys": values})
+    # Rows that appear while the run reads have higher keys: they are the next run's.
+    return new.where(~_behind(rows, keys, values, descending))
+
+
+def _behind(rows: DataFrame, keys: list[str], values: Mapping[str, str], descending: bool) -> Column:
+    """Return the test whether a row comes after these keys, the first key counting most."""
+
+    def value(key: str) -> Column:
+        return F.lit(values[key]).cast(rows.schema[key].dataType)
+
+    def beyond(key: str) -> Column:
+        here = F.col(f"`{key}`")
+        return here < value(key) if descending else here > value(key)
+
+    def from_place(place: int) -> Column:
+        key = keys[place]
+        if place == len(keys) - 1:
+            return beyond(key)
+        return beyond(key) | ((F.col(f"`{key}`") == value(key)) & from_place(place + 1))
+
+    return from_place(0)
+
+
+def _primary_key(spark: SparkSession, where: Mapping[str, str], table: str) -> list[str]:
+    """Return the columns of a table's primary key, which is AWS's default for jobBookmarkKeys."""
+    if not table:
+        return []
+    jvm: Any = spark.sparkContext._jvm
+    properties = jvm.java.util.Properties()
+    for name in ("user", "password"):
+        if name in where:
+            properties.setProperty(name, where[name])
+    driver = jvm.java.lang.Thread.currentThread().getContextClassLoader().loadClass(where["driver"]).newInstance()
+    connection = driver.connect(where["url"], properties)
+    try:
+        schema, _, name = table.rpartition(".")
+        upper = connection.getMetaData().storesUpperCaseIdentifiers()
+        spelled = [part.upper() if upper else part for part in (schema, name)]
+        found = connection.getMetaData().getPrimaryKeys(None, spelled[0] or None, spelled[1])
+        columns = []
+        while found.next():
+            columns.append((int(found.getShort("KEY_SEQ")), str(found.getString("COLUMN_NAME"))))
+        return [name for _, name in sorted(columns)]
+    finally:
+        connection.close()

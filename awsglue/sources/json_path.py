@@ -1,0 +1,31 @@
+"""JSON whose records lie deeper in a document: the jsonPath option."""
+
+from typing import Any
+
+from pyspark.sql import DataFrame, DataFrameReader, SparkSession
+from pyspark.sql import functions as F
+from pyspark.sql.types import StructType
+
+
+def read(
+    spark: SparkSession, reader: DataFrameReader, paths: list[str], path: str, whole: bool, keys: StructType
+) -> DataFrame:
+    """Return what ``path`` names in every line, or with ``whole`` in every file, as records; an array is one each.
+
+    See https://docs.aws.amazon.com/glue/latest/dg/aws-glue-programming-etl-format-json-home.html
+    """
+    if len(keys):
+        raise NotImplementedError("json with jsonPath and partition folders in one read is not emulated yet")
+    texts = reader.text(paths, wholetext=whole)
+    found = F.get_json_object("value", path)
+    one = F.when(found.startswith("["), found).otherwise(F.concat(F.lit("["), found, F.lit("]")))
+    records = texts.select(F.explode(F.from_json(one, "array<string>")).alias("value")).where("value is not null")
+    return parsed(spark, records)
+
+
+def parsed(spark: SparkSession, texts: DataFrame) -> DataFrame:
+    """Return the records in the only column of ``texts``, JSON documents, with the schema inferred from them all."""
+    strings: Any = spark.sparkContext._jvm.org.apache.spark.sql.Encoders.STRING()
+    dataset = getattr(texts._jdf, "as")(strings)
+    reader = spark.read.option("mode", "DROPMALFORMED")
+    return DataFrame(reader._jreader.json(dataset), spark)

@@ -1,0 +1,1 @@
+"""Streams: Kinesis as a source, and batches of them by windows."""

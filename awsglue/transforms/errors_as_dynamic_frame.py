@@ -1,0 +1,17 @@
+"""ErrorsAsDynamicFrame, class style."""
+
+from typing import Any
+
+from awsglue.transforms.transform import GlueTransform
+
+
+class ErrorsAsDynamicFrame(GlueTransform):
+    """Take the error records of all steps up to a frame.
+
+    See https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-transforms-ErrorsAsDynamicFrame.html
+    """
+
+    returns = ("DynamicFrame", "one record with the field error for each")
+
+    def __call__(self, frame: Any) -> Any:
+        return frame.errorsAsDynamicFrame()

@@ -1,0 +1,216 @@
+"""Every format, put on S3 with boto3, read as a script reads it; and written by Spark, read back with boto3."""
+
+import bz2
+import gzip
+import io
+import json
+from typing import Any
+
+import pyarrow.orc as orc
+import pyarrow.parquet as pq
+import pytest
+
+from awsglue.context import GlueContext
+from awsglue.sources.grok import compiled
+
+XML = """<roads><road id="R1"><km>1</km><name>Ring</name></road><road id="E40"><km>2</km><name/></road></roads>"""
+LOG = '10.0.0.1 - - [02/Nov/2026:08:00:00 +0100] "GET /a HTTP/1.1" 200 12\nnot a log line\n'
+
+
+@pytest.fixture
+def read(glue_context: GlueContext, bucket: Any) -> Any:
+    def read(format: str, format_options: Any = None, **options: Any) -> Any:
+        return glue_context.create_dynamic_frame.from_options(
+            connection_type="s3",
+            connection_options={"paths": [bucket.path("in/")], "recurse": True, **options},
+            format=format,
+            format_options=format_options or {},
+        )
+
+    return read
+
+
+@pytest.fixture
+def write(glue_context: GlueContext, bucket: Any) -> Any:
+    def write(frame: Any, format: str, format_options: Any = None, **options: Any) -> None:
+        glue_context.write_dynamic_frame.from_options(
+            frame=frame,
+            connection_type="s3",
+            connection_options={"path": bucket.path("out/"), **options},
+            format=format,
+            format_options=format_options or {},
+        )
+
+    return write
+
+
+def test_json_lines_and_documents_over_several_lines(read: Any, rows: Any, bucket: Any) -> None:
+    bucket.put("in/a.json", '{"a": 1}\n{"a": 2}\n')
+    assert rows(read("json")) == [{"a": 1}, {"a": 2}]
+    bucket.put("in/a.json", '[\n {"a": 3},\n {"a": 4}\n]')
+    assert rows(read("json", {"multiLine": True})) == [{"a": 3}, {"a": 4}]
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("$.data.rows[*]", [{"a": 1}, {"a": 2}]),
+        ("$.data.rows", [{"a": 1}, {"a": 2}]),
+        ("$.data.one", [{"b": "x"}]),
+    ],
+)
+def test_json_path_names_the_records(read: Any, rows: Any, bucket: Any, path: str, expected: Any) -> None:
+    bucket.put("in/a.json", json.dumps({"data": {"rows": [{"a": 1}, {"a": 2}], "one": {"b": "x"}}}, indent=1))
+    assert rows(read("json", {"jsonPath": path, "multiLine": "true"})) == expected
+
+
+def test_csv_options(read: Any, rows: Any, bucket: Any) -> None:
+    bucket.put("in/a.csv", "k;v\n1;'a;b'\n2;'it\\'s'\n")
+    options = {"separator": ";", "quoteChar": "'", "escaper": "\\", "withHeader": True}
+    assert rows(read("csv", options)) == [{"k": "1", "v": "a;b"}, {"k": "2", "v": "it's"}]
+    assert rows(read("csv", {"separator": ";", "quoteChar": -1, "skipFirst": True}))[0] == {"col0": "1", "col1": "'a"}
+    bucket.put("in/a.csv", 'k,v\n1,"two\nlines"\n')
+    assert rows(read("csv", {"withHeader": True, "multiLine": True})) == [{"k": "1", "v": "two\nlines"}]
+
+
+def test_xml(read: Any, rows: Any, bucket: Any) -> None:
+    bucket.put("in/a 1.xml", XML)
+    options = {"rowTag": "road", "treatEmptyValuesAsNulls": True}
+    assert rows(read("xml", options)) == [
+        {"_id": "E40", "km": 2, "name": None},
+        {"_id": "R1", "km": 1, "name": "Ring"},
+    ]
+    fields = [{"name": "km", "container": {"dataType": "string"}}]
+    schema = json.dumps({"dataType": "struct", "fields": fields})
+    options = {"rowTag": "road", "attributePrefix": "at_", "excludeAttribute": True, "withSchema": schema}
+    assert rows(read("xml", options)) == [{"km": "1"}, {"km": "2"}]
+    bucket.put("in/a,b.xml", XML)
+    with pytest.raises(NotImplementedError, match="a,b.xml"):
+        read("xml", {"rowTag": "road"})
+    with pytest.raises(ValueError, match="rowTag"):
+        read("xml").count()
+
+
+def _avro_file(schema: Any, *records: bytes) -> bytes:
+    """Return an Avro file of records that are encoded already; numbers below 64 are a byte of twice their value."""
+    text, sync = json.dumps(schema).encode(), b"s" * 16
+
+    def long(number: int) -> bytes:
+        return bytes([number * 2]) if number < 64 else bytes([number * 2 & 0x7F | 0x80, number >> 6])
+
+    head = b"Obj\x01\x02" + long(11) + b"avro.schema" + long(len(text)) + text + b"\x00" + sync
+    body = b"".join(records)
+    return head + long(len(records)) + long(len(body)) + body + sync
+
+
+def test_a_union_in_avro_is_a_choice(read: Any, rows: Any, bucket: Any) -> None:
+    fields = [
+        {"name": "n", "type": ["null", "int", "string"]},
+        {"name": "l", "type": {"type": "array", "items": ["string", "double"]}},
+    ]
+    schema = {"type": "record", "name": "r", "fields": fields}
+    # Which of the union, then the value: 7 and ["x"]; "y" and [].
+    bucket.put("in/a.avro", _avro_file(schema, b"\x02\x0e\x02\x00\x02x\x00", b"\x04\x02y\x00"))
+    made = read("avro")
+    types = {one.name: one.dataType for one in made.schema()}
+    assert [one.typeName() for one in types["n"].choices] == ["int", "string"]
+    assert types["l"].elementType.typeName() == "choice"
+    assert rows(made.resolveChoice(specs=[("n", "cast:string"), ("l[]", "cast:string")])) == [
+        {"n": "7", "l": ["x"]},
+        {"n": "y", "l": []},
+    ]
+
+
+def test_grok_log(read: Any, rows: Any, bucket: Any) -> None:
+    bucket.put("in/a.log", LOG)
+    (found,) = rows(read("grokLog", {"logFormat": "%{COMMONAPACHELOG}"}))
+    assert (found["clientip"], found["verb"], found["request"], found["response"]) == ("10.0.0.1", "GET", "/a", "200")
+    assert found["timestamp"] == "02/Nov/2026:08:00:00 +0100"
+    assert (found["ident"], found["rawrequest"]) == (None, None)
+    custom = {"logFormat": "%{HOST:h} %{REST:rest}", "customPatterns": "REST .*\nOTHER x"}
+    assert rows(read("grokLog", custom))[0]["rest"].startswith("- - [02/Nov")
+
+
+def test_a_grok_pattern_that_nobody_defines_is_named() -> None:
+    with pytest.raises(ValueError, match="NOPE"):
+        compiled("%{NOPE:x}")
+    assert compiled(r"[(]\(%{INT:n}\)(a|b)") == (r"^[(]\(([+-]?[0-9]+)\)(a|b)$", {1: "n"})
+
+
+@pytest.mark.parametrize("format", ["json", "csv", "parquet", "glueparquet", "orc", "avro"])
+def test_what_is_written_is_read_back(
+    write: Any, read: Any, rows: Any, frame: Any, bucket: Any, format: str, glue_context: GlueContext
+) -> None:
+    write(frame('{"k": "a", "n": 1}', '{"k": "b", "n": 2}'), format)
+    for key in bucket.keys("out/"):
+        bucket.put(key.replace("out/", "in/"), bucket.get(key))
+    back = rows(read(format.removeprefix("glue"), {"withHeader": True} if format == "csv" else None))
+    assert [(row["k"], int(row["n"])) for row in back] == [("a", 1), ("b", 2)]
+
+
+def test_written_bytes_are_what_others_read(write: Any, frame: Any, bucket: Any) -> None:
+    write(frame('{"n": 1}').coalesce(1), "parquet", compression="gzip")
+    (key,) = bucket.keys("out/")
+    assert pq.read_table(io.BytesIO(bucket.get(key))).to_pylist() == [{"n": 1}]
+    write(frame('{"n": 2}').coalesce(1), "orc", path=bucket.path("orc"))
+    (key,) = bucket.keys("orc/")
+    assert orc.read_table(io.BytesIO(bucket.get(key))).to_pylist() == [{"n": 2}]
+    write(frame('{"n": 3}').coalesce(1), "json", path=bucket.path("json"), compression="gzip")
+    (key,) = bucket.keys("json/")
+    assert key.endswith(".gz")
+    assert json.loads(gzip.decompress(bucket.get(key))) == {"n": 3}
+    options = {"separator": "|", "quoteChar": -1, "writeHeader": False}
+    write(frame('{"a": "x,y", "b": "z"}'), "csv", options, path=bucket.path("csv"))
+    assert bucket.text("csv/") == "x,y|z\n"
+
+
+def test_compressed_files(read: Any, rows: Any, bucket: Any) -> None:
+    bucket.put("in/a.json.gz", gzip.compress(b'{"n": 1}\n'))
+    bucket.put("in/b.json.bz2", bz2.compress(b'{"n": 2}\n'))
+    assert rows(read("json")) == [{"n": 1}, {"n": 2}]
+    with pytest.raises(NotImplementedError, match=r"b\.json\.bz2 does not end in \.gz"):
+        read("json", compressionType="gzip")
+    with pytest.raises(NotImplementedError, match="lzo"):
+        read("json", compressionType="lzo")
+
+
+def test_what_is_left_out(read: Any, rows: Any, bucket: Any) -> None:
+    bucket.put("in/a.json", '{"n": 1}')
+    bucket.put("in/skip/b.json", '{"n": 2}')
+    bucket.put("in/cold.json", '{"n": 3}', StorageClass="GLACIER")
+    bucket.put("in/_hidden.json", '{"n": 4}')
+    bucket.put("in/deep/c.json", '{"n": 5}')
+    wanted = {"exclusions": json.dumps(["**/skip/**"]), "excludeStorageClasses": ["GLACIER", "DEEP_ARCHIVE"]}
+    assert rows(read("json", **wanted, groupFiles="inPartition", groupSize="1048576")) == [{"n": 1}, {"n": 5}]
+    assert rows(read("json", **wanted, recurse=False)) == [{"n": 1}]
+
+
+@pytest.mark.parametrize("format", ["json", "csv", "parquet", "orc", "avro", "grokLog"])
+def test_a_files_name_is_no_pattern(
+    read: Any, rows: Any, bucket: Any, frame: Any, write: Any, format: str, glue_context: GlueContext
+) -> None:
+    """S3's keys may hold what Hadoop reads as a pattern: such a file is read, and no other in its place."""
+    texts = {"json": '{"n": "1"}\n', "csv": "n\n1\n", "grokLog": "1\n"}
+    if format not in texts:
+        write(frame('{"n": "1"}').coalesce(1), format)
+        (key,) = bucket.keys("out/")
+    body = texts[format] if format in texts else bucket.get(key)
+    bucket.put("in/y[1] {a,b} *?.x", body)
+    bucket.put("elsewhere/y1 a zz.x", body)
+    options = {"csv": {"withHeader": True}, "grokLog": {"logFormat": "%{INT:n}"}}.get(format)
+    assert rows(read(format, options, paths=[bucket.path("in/y[1] {a,b} *?.x")])) == [{"n": "1"}]
+    assert rows(read(format, options)) == [{"n": "1"}]
+
+
+def test_the_name_of_the_file_as_a_field(read: Any, rows: Any, bucket: Any) -> None:
+    path = bucket.put("in/a.json", '{"n": 1}')
+    assert rows(read("json", {"attachFilename": "source"})) == [{"n": 1, "source": path}]
+
+
+def test_what_cannot_be_had_names_itself(read: Any, write: Any, frame: Any, bucket: Any) -> None:
+    with pytest.raises(NotImplementedError, match="ion"):
+        read("ion")
+    with pytest.raises(ValueError, match="xml"):
+        write(frame('{"n": 1}'), "xml")
+    with pytest.raises(NotImplementedError, match="lzo"):
+        write(frame('{"n": 1}'), "json", compression="lzo")

@@ -1,0 +1,117 @@
+"""Every transform over nested, empty, null-only, wide, choice-typed and Unicode data, and nothing runs before an action."""
+
+import json
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pyspark.sql import SparkSession
+from pyspark.sql.types import StructType
+
+import awsglue.transforms as transforms
+from awsglue.dynamicframe import DynamicFrame, DynamicFrameCollection
+from awsglue.inference import Lines, read
+
+WIDE = 2000
+DATA: dict[str, list[dict[str, Any]]] = {
+    "nested": [{"a": 1, "s": {"b": {"c": "x"}}, "l": [{"d": [1, 2]}], "t": '{"z": 1}'}] * 2,
+    "null-only": [{"a": None, "s": None, "t": None}] * 2,
+    "choice": [{"a": 1, "s": {"b": 1}, "l": [1]}, {"a": "x", "s": {"b": "y"}, "l": ["z", {"q": 1}], "t": "{}"}],
+    "unicode": [{"a": 1, "naïve 日本.語": "é😀", "s": {"ключ": "значение"}, "t": '{"é": "😀"}'}] * 2,
+}
+
+
+def keep(record: Any) -> Any:
+    return record
+
+
+TRANSFORMS: dict[str, Callable[[DynamicFrame, Path], Any]] = {
+    "ApplyMapping": lambda f, _: transforms.ApplyMapping.apply(f, [("a", "long", "x.y", "string")]),
+    "Coalesce": lambda f, _: transforms.Coalesce.apply(f, 1),
+    "DropFields": lambda f, _: transforms.DropFields.apply(f, ["s.b", "l.d", "none"]),
+    "DropNullFields": lambda f, _: transforms.DropNullFields.apply(f),
+    "ErrorsAsDynamicFrame": lambda f, _: transforms.ErrorsAsDynamicFrame.apply(f),
+    "Filter": lambda f, _: transforms.Filter.apply(f, keep),
+    "FlatMap": lambda f, _: transforms.FlatMap.apply(
+        DynamicFrameCollection({"f": f}, f.glue_ctx), transforms.SelectFields, "frame", paths=["a"]
+    ),
+    "Join": lambda f, _: transforms.Join.apply(
+        f.resolveChoice(choice="cast:string"), f.resolveChoice(choice="cast:string"), ["t"], ["t"]
+    ),
+    "Map": lambda f, _: transforms.Map.apply(f, keep),
+    "MapToCollection": lambda f, _: transforms.MapToCollection.apply(
+        DynamicFrameCollection({"f": f}, f.glue_ctx), lambda one, ctx: one.unnest()
+    ),
+    "Relationalize": lambda f, path: transforms.Relationalize.apply(f, str(path), "root"),
+    "RenameField": lambda f, _: transforms.RenameField.apply(f, "a", "b"),
+    "Repartition": lambda f, _: transforms.Repartition.apply(f, 2),
+    "ResolveChoice": lambda f, _: transforms.ResolveChoice.apply(f, choice="make_cols"),
+    "SelectFields": lambda f, _: transforms.SelectFields.apply(f, ["a"]),
+    "SelectFromCollection": lambda f, _: transforms.SelectFromCollection.apply(
+        DynamicFrameCollection({"f": f}, f.glue_ctx), "f"
+    ),
+    "SplitFields": lambda f, _: transforms.SplitFields.apply(f, ["a"]),
+    "SplitRows": lambda f, _: transforms.SplitRows.apply(f, {"t": {"=": "{}"}}),
+    "Unbox": lambda f, _: transforms.Unbox.apply(f, "t", "json"),
+    "Union": lambda f, _: transforms.Union.apply(f, f),
+    "UnnestFrame": lambda f, _: transforms.UnnestFrame.apply(f),
+    "simplify_ddb_json": lambda f, _: f.simplify_ddb_json(),
+    "unnest_ddb_json": lambda f, _: f.unnest_ddb_json(),
+    "mergeDynamicFrame": lambda f, _: f.mergeDynamicFrame(f, ["t"]),
+    "mapPartitions": lambda f, _: f.mapPartitions(lambda rows: rows),
+}
+
+
+# A frame without fields has none to compare.
+NEED_A_FIELD = {"Join", "SplitRows", "mergeDynamicFrame"}
+PAIRS = [
+    (data, name)
+    for data in [*DATA, "wide", "empty"]
+    for name in TRANSFORMS
+    if data != "empty" or name not in NEED_A_FIELD
+]
+
+
+@pytest.fixture(scope="module")
+def frame_of(spark: SparkSession, tmp_path_factory: Any) -> Any:
+    """Return the frame of some data, read once."""
+    from awsglue.context import GlueContext
+
+    context = GlueContext(spark)
+
+    @cache
+    def frame_of(data: str) -> DynamicFrame:
+        if data == "empty":
+            return DynamicFrame(spark.createDataFrame([], StructType([])), context, "f")
+        if data == "wide":
+            columns = (f"id + {place} as c{place}" for place in range(WIDE))
+            return DynamicFrame(spark.range(2).selectExpr("1 as a", "'{}' as t", *columns), context, "f")
+        path = tmp_path_factory.mktemp("data") / "a.json"
+        path.write_text("".join(json.dumps(one, ensure_ascii=False) + "\n" for one in DATA[data]), "utf-8")
+        return DynamicFrame(read(spark, Lines([str(path)])), context, "f")
+
+    return frame_of
+
+
+# Writing a sample is what Spigot is for: it runs at once. Tests of its own are in test_shapes.
+def test_every_transform_is_here() -> None:
+    refused = transforms.TRANSFORMS
+    assert {one.__name__ for one in transforms.get_transforms()} - {*refused, "Spigot"} <= set(TRANSFORMS)
+
+
+@pytest.mark.parametrize(("data", "name"), PAIRS)
+def test_a_transform_takes_any_data_lazily(
+    data: str, name: str, frame_of: Callable[[str], DynamicFrame], spark: SparkSession, tmp_path: Path
+) -> None:
+    source = frame_of(data)
+    group = f"{data} {name} {tmp_path}"
+    spark.sparkContext.setJobGroup(group, name)
+    made = TRANSFORMS[name](source, tmp_path)
+    assert list(spark.sparkContext.statusTracker().getJobIdsForGroup(group)) == []
+    spark.sparkContext.setJobGroup("", "")
+    frames = list(made.values()) if isinstance(made, DynamicFrameCollection) else [made]
+    for frame in frames:
+        frame.printSchema()
+        assert len(frame.toDF().collect()) == frame.count()

@@ -1,0 +1,186 @@
+"""JSON read as Glue reads it: the types that occur in each field, choices at any depth, malformed lines as errors."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pyspark.sql.types import DoubleType as SparkDouble
+
+from awsglue import inference
+from awsglue.dynamicframe import DynamicFrame, ResolveOption
+from awsglue.gluetypes import DoubleType
+
+# https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-extensions-dynamic-frame.html
+ERROR_DATA = (
+    '{"id": 1, "name": "george", "surname": "washington", "height": 178}',
+    '{"id": 2, "name": "benjamin", "surname": "franklin",',
+    '{"id": 3, "name": "alexander", "surname": "hamilton", "height": 171}',
+    '{"id": 4, "name": "john", "surname": "jay", "height": 190}',
+)
+
+
+@pytest.fixture
+def read(glue_context: Any, tmp_path: Path) -> Callable[..., DynamicFrame]:
+    def read(*lines: str, **options: Any) -> DynamicFrame:
+        (tmp_path / "a.json").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        frame: DynamicFrame = glue_context.create_dynamic_frame.from_options(
+            "s3", {"paths": [str(tmp_path)]}, "json", options
+        )
+        return frame
+
+    return read
+
+
+def types(frame: DynamicFrame) -> dict[str, str]:
+    return {field.name: field.dataType.typeName() for field in frame.schema()}
+
+
+@pytest.mark.parametrize(
+    ("values", "kind"),
+    [
+        (("12", "7"), "int"),
+        (("12", "3000000000"), "choice int long"),
+        (("12", '"12"'), "choice int string"),
+        (("12", "12.5"), "choice double int"),
+        (("1.5", "1e3"), "double"),
+        (("true", '"true"'), "choice boolean string"),
+        (('"a"', '{"x": 1}', "[1]"), "choice array string struct"),
+        (('"{"', '"[1]"', '"true"', '"12"', '"-1.5"'), "string"),
+        (("null", "null"), "null"),
+        (("[]", "null"), "array"),
+        (("[1]", '["1"]'), "array"),
+    ],
+)
+def test_the_types_that_occur(read: Any, values: tuple[str, ...], kind: str) -> None:
+    found = read(*(f'{{"k": 0, "v": {value}}}' for value in values)).schema().getField("v").dataType
+    choices = [one.typeName() for one in getattr(found, "choices", [])]
+    assert " ".join([found.typeName(), *choices]) == kind
+
+
+def test_records_of_strings_alone_are_not_looked_at_again(read: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*_: Any) -> Any:
+        raise AssertionError("another parse")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(inference, "_looked", never)
+        frame = read('{"a": "06:45", "b": "[1, 2]"}', '{"a": "", "c": "{\\u0022: 1}"}')
+    assert types(frame) == {"a": "string", "b": "string", "c": "string"}
+    assert frame.count() == 2
+
+
+@pytest.mark.parametrize("odd", ["12", "true", "null", '{"x": 1}', "[1]", "-1"])
+def test_one_value_that_is_no_string_is_found_among_strings(read: Any, odd: str) -> None:
+    frame = read('{"a": "x", "b": "y"}', f'{{"a": "x", "c" :  {odd}}}', f'{{"a": {odd}}}')
+    assert types(frame)["a"] == ("string" if odd == "null" else "choice")
+    assert (types(frame)["c"] == "null") is (odd == "null")
+
+
+def test_each_value_stands_under_its_type(read: Any) -> None:
+    lines = ('{"v": 12}', '{"v": "12"}', '{"v": {"x": "q\\"\\\\"}}', '{"v": [1, "2"]}', '{"v": true}', '{"v": 2.5}')
+    rows = [row["v"].asDict(recursive=True) for row in read(*lines).toDF().collect()]
+    given = [{name: value for name, value in row.items() if value is not None} for row in rows]
+    assert given == [
+        {"int": 12},
+        {"string": "12"},
+        {"struct": {"x": 'q"\\'}},
+        {"array": [{"int": 1, "string": None}, {"int": None, "string": "2"}]},
+        {"boolean": True},
+        {"double": 2.5},
+    ]
+
+
+def test_plain_data_is_read_by_spark_alone(read: Any, rows: Any) -> None:
+    frame = read('{"a": 1, "s": {"b": "é"}, "l": [1.5]}')
+    assert rows(frame) == [{"a": 1, "l": [1.5], "s": {"b": "é"}}]
+    assert types(frame) == {"a": "int", "l": "array", "s": "struct"}
+
+
+def test_keys_and_words_of_every_kind(read: Any) -> None:
+    # Quotes, backslashes, spaces and other scripts in names and values, beside a choice that takes the slow way.
+    frame = read(r'{"a b": " x", "c\"d": "\\", "日本": "\u00e9\ud83d\ude00", "v": 1}', '{"v": "1"}')
+    row = frame.toDF().first().asDict()
+    assert (row["a b"], row['c"d'], row["日本"]) == (" x", "\\", "é😀")
+
+
+def test_choices_in_arrays_and_structs_are_resolved_by_their_paths(read: Any, rows: Any) -> None:
+    # ResolveChoice's page: "myList": [{"price": 100.00}, {"price": "$100.00"}]
+    frame = read('{"myList": [{"price": 100.00}, {"price": "$100.00"}], "s": {"c": 1}}', '{"s": {"c": "x"}}')
+    cast = frame.resolveChoice(specs=[("myList[].price", "cast:double"), ("s.c", "make_cols")])
+    first = cast.toDF().first().asDict(recursive=True)
+    assert first == {"myList": [{"price": 100.0}, {"price": None}], "s": {"c_int": 1, "c_string": None}}
+    text = frame.resolveChoice(choice="cast:string").toDF().first().asDict(recursive=True)
+    assert text == {"myList": [{"price": "100.0"}, {"price": "$100.00"}], "s": {"c": "1"}}
+    for action in ("make_cols", "make_struct", "project:string", "cast:int"):
+        resolved = frame.resolveChoice(choice=action)
+        assert "choice" not in str(resolved.schema().jsonValue())
+        assert resolved.count() == 2
+
+
+def test_print_schema_shows_a_choice(read: Any, capsys: Any) -> None:
+    read('{"id": 1}', '{"id": "x"}').printSchema()
+    assert capsys.readouterr().out == "root\n|-- id: choice\n|    |-- int\n|    |-- string\n"
+
+
+def test_show_prints_the_value_that_there_is(read: Any, capsys: Any) -> None:
+    read('{"id": 1}', '{"id": "x"}').show()
+    assert capsys.readouterr().out == '{"id": 1}\n{"id": "x"}\n'
+
+
+def test_to_df_with_options(read: Any) -> None:
+    frame = read('{"a": {"b": 1.5}}', '{"a": {"b": "x"}}')
+    kept = frame.toDF([ResolveOption("a.b", "KeepAsStruct")])
+    assert kept.schema["a"].dataType["b"].dataType.names == ["double", "string"]
+    assert "glue.choice" not in kept.schema.json()
+    for target in (DoubleType(), SparkDouble(), "double"):
+        assert frame.toDF([ResolveOption("a.b", "Project", target)]).select("a.b").first()[0] == 1.5
+    with pytest.raises(ValueError, match="must be one of KeepAsStruct and Project"):
+        frame.toDF([ResolveOption("a.b", "Cast", DoubleType())])
+    with pytest.raises(Exception, match="Missing target type"):
+        frame.toDF([ResolveOption("a.b", "Project")])
+
+
+def test_documents_over_several_lines(read: Any, rows: Any) -> None:
+    frame = read('[{"id": 1,', '"x": "a"}, {"id": "z", "x": "b"}]', multiLine=True)
+    assert rows(frame.resolveChoice(choice="cast:string")) == [{"id": "1", "x": "a"}, {"id": "z", "x": "b"}]
+
+
+def test_a_malformed_line_is_an_error_record(read: Any) -> None:
+    frame = read(*ERROR_DATA)
+    assert types(frame) == {"height": "int", "id": "int", "name": "string", "surname": "string"}
+    assert sorted(row["id"] for row in frame.toDF().collect()) == [1, 3, 4]
+    assert (frame.errorsCount(), frame.stageErrorsCount()) == (1, 1)
+    error = frame.errorsAsDynamicFrame().toDF().head()["error"]
+    assert list(error.asDict()) == ["callsite", "msg", "stackTrace", "input", "bytesread", "source", "dynamicRecord"]
+    assert error["msg"] == "error in jackson reader"
+    assert error["input"] == ERROR_DATA[1]
+
+
+def test_errors_stay_on_the_way(read: Any) -> None:
+    later = read(*ERROR_DATA).select_fields(["id"]).rename_field("id", "key")
+    assert (later.count(), later.errorsCount(), later.stageErrorsCount()) == (3, 1, 0)
+
+
+def test_partition_keys_beside_choices(glue_context: Any, tmp_path: Path) -> None:
+    from pyspark.sql.types import StringType, StructField, StructType
+
+    from awsglue.inference import Lines, read
+
+    (tmp_path / "day=01").mkdir()
+    path = tmp_path / "day=01" / "a.json"
+    path.write_text('{"v": 1}\n{"v": "x"}\n')
+    keys = StructType([StructField("day", StringType())])
+    frame = read(glue_context.spark_session, Lines([str(path)], keys, str(tmp_path)))
+    assert [(row["v"]["int"], row["v"]["string"], row["day"]) for row in frame.collect()] == [
+        (1, None, "01"),
+        (None, "x", "01"),
+    ]
+
+
+@pytest.mark.parametrize("format", ["parquet", "json"])
+def test_what_never_has_a_value_can_be_written(read: Any, tmp_path: Path, format: str) -> None:
+    frame = read('{"a": 1, "n": null, "e": [], "v": 1}', '{"v": "x"}')
+    frame.write("s3", {"path": str(tmp_path / "out")}, format)
+    written = frame.glue_ctx.spark_session.read.format(format).load(str(tmp_path / "out"))
+    assert written.count() == 2
+    assert "glue.choice" not in written.schema.json()

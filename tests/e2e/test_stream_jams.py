@@ -1,0 +1,65 @@
+"""The streaming job on a whole stack: lines while events arrive, nothing lost over a kill, a clean stop."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from tests.e2e.embedded import EmbeddedStack, descendants
+from tests.e2e.stack import Stack, wait_until
+
+EVENT = {"actueel_publicatie": "1", "defect": "0", "verkeersintensiteit_klasse2": "10"}
+
+
+def put(stack: Stack, point: str, minute: int, speed: int) -> None:
+    event = {**EVENT, "unieke_id": point, "tijd_waarneming": str(minute)}
+    data = json.dumps({**event, "voertuigsnelheid_harmonisch_klasse2": str(speed)}).encode()
+    stack.client("kinesis").put_record(StreamName="traffic-events", Data=data, PartitionKey=point)
+
+
+def start(stack: Stack) -> str:
+    arguments = {"--window": "1 second"}
+    return str(stack.client("glue").start_job_run(JobName="stream_jams", Arguments=arguments)["JobRunId"])
+
+
+def state(stack: Stack, run: str) -> str:
+    return str(stack.client("glue").get_job_run(JobName="stream_jams", RunId=run)["JobRun"]["JobRunState"])
+
+
+def lines(stack: Stack, run: str) -> list[str]:
+    logs: Any = stack.client("logs")
+    try:
+        found = logs.get_log_events(logGroupName="/aws-glue/jobs/output", logStreamName=run, startFromHead=True)
+    except logs.exceptions.ResourceNotFoundException:
+        return []
+    return [event["message"] for event in found["events"]]
+
+
+def await_line(stack: Stack, run: str, wanted: str) -> None:
+    def seen() -> bool:
+        assert state(stack, run) in ("STARTING", "RUNNING"), lines(stack, run)
+        return wanted in lines(stack, run)
+
+    wait_until(seen, 120, f"the line {wanted!r}")
+
+
+def test_jams_are_printed_live_and_a_killed_run_is_continued(stack: Stack) -> None:
+    assert isinstance(stack, EmbeddedStack)
+    first = start(stack)
+    put(stack, "7", 60, 20)
+    await_line(stack, first, "JAM   point 7 20 km/h minute 60")
+    put(stack, "7", 120, 90)
+    await_line(stack, first, "CLEAR point 7 90 km/h minute 120")
+    assert stack.kill("driver")
+    wait_until(lambda: state(stack, first) == "FAILED", 60, "the killed run to be FAILED")
+    put(stack, "8", 180, 30)
+    second = start(stack)
+    await_line(stack, second, "JAM   point 8 30 km/h minute 180")
+    # What the killed run had committed, or was about to, may come again; what came since is there in any case.
+    stack.client("glue").batch_stop_job_run(JobName="stream_jams", JobRunIds=[second])
+    wait_until(lambda: state(stack, second) == "STOPPED", 30, "the run to be STOPPED")
+    left = [
+        pid
+        for pid in descendants(stack.children()["worker"])
+        if "stream_jams" in Path(f"/proc/{pid}/cmdline").read_text()
+    ]
+    assert left == []
