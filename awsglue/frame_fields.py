@@ -46,7 +46,12 @@ class FieldTransforms(Frame):
         """Keep these top-level fields; unknown ones are passed over."""
         names = [parts(path)[0] for path in listed(paths)]
         where = step(info, stageThreshold, totalThreshold)
-        return self._then(lambda frame: frame.select(*(quoted([n]) for n in names if n in frame.columns)), where)
+
+        def selected(frame: DataFrame) -> DataFrame:
+            known = frozenset(frame.columns)
+            return frame.select(*(quoted([name]) for name in names if name in known))
+
+        return self._then(selected, where)
 
     def drop_fields(
         self: Self,

@@ -18,8 +18,9 @@ def joined(left: DataFrame, right: DataFrame, keys1: Sequence[str], keys2: Seque
     if len(keys1) != len(keys2):
         raise ValueError(f"join needs as many keys on either side: {list(keys1)} and {list(keys2)}")
     left = left.alias("l")
-    renamed = {name: f".{name}" if name in left.columns else name for name in right.columns}
-    twice = [new for new in renamed.values() if new.startswith(".") and new in left.columns]
+    taken = frozenset(left.columns)
+    renamed = {name: f".{name}" if name in taken else name for name in right.columns}
+    twice = [new for new in renamed.values() if new.startswith(".") and new in taken]
     if twice:
         raise ValueError(f"join would make two fields {twice[0]!r}: rename or drop one of them before")
     right = right.select(*(F.col(quoted([name])).alias(new) for name, new in renamed.items()))
