@@ -15,6 +15,7 @@ from glue_local.verify.definition import Verification
 
 # Executors add up in an order of their own, so the last bits of a sum are nobody's.
 _DECIMALS = 6
+_PAIRED = 200  # of a table: every row is held against every other
 
 Row = dict[str, Any]
 Tables = dict[str, list[Row]]
@@ -83,17 +84,23 @@ def compare(expected: Tables, found: Tables) -> dict[str, Difference]:
 def _difference(expected: list[Row], found: list[Row]) -> Difference:
     wanted, there = Counter(map(_text, expected)), Counter(map(_text, found))
     by_text = {_text(row): row for row in (*expected, *found)}
-    missing = [by_text[text] for text in sorted((wanted - there).elements())]
-    extra = [by_text[text] for text in sorted((there - wanted).elements())]
+    missing: list[Any] = [by_text[text] for text in sorted((wanted - there).elements())]
+    extra: list[Any] = [by_text[text] for text in sorted((there - wanted).elements())]
     changed = []
-    for row in list(missing):
-        twin = max(extra, key=lambda other, row=row: _alike(row, other), default=None)  # type: ignore[misc]
-        # Rows of which less than half is the same are no two versions of one.
-        if twin is not None and _alike(row, twin) * 2 >= len(row):
-            missing.remove(row)
-            extra.remove(twin)
-            changed.append((row, twin))
-    return Difference(missing, extra, changed)
+    for _, at, other in sorted(_likenesses(missing, extra), reverse=True):
+        if missing[at] is not None and extra[other] is not None:
+            changed.append((missing[at], extra[other]))
+            missing[at] = extra[other] = None
+    return Difference([row for row in missing if row], [row for row in extra if row], changed)
+
+
+def _likenesses(missing: list[Any], extra: list[Any]) -> Iterator[tuple[int, int, int]]:
+    """Yield how much alike two rows are, and which; rows of which less than half is the same are no two versions of one."""
+    for at, row in enumerate(missing[:_PAIRED]):
+        for other, twin in enumerate(extra[:_PAIRED]):
+            alike = _alike(row, twin)
+            if alike * 2 >= len(row):
+                yield alike, at, other
 
 
 def _alike(one: Row, other: Row) -> int:
