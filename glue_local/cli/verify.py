@@ -28,7 +28,7 @@ from glue_local.promote.kinds import Account
 from glue_local.promote.overlay import staged, with_buckets_of
 from glue_local.promote.reach import reach
 from glue_local.verify import prices
-from glue_local.verify.copies import Unsuited, copies, machine_takes
+from glue_local.verify.copies import Unsuited, copies, left_copies, machine_takes
 from glue_local.verify.cost import Line, estimate, total
 from glue_local.verify.definition import Verification, verification
 from glue_local.verify.rows import Tables, compare, load, read_tables, save
@@ -62,7 +62,8 @@ def verify_command(
     points: Annotated[int, typer.Option(min=1, help="Measuring points of the set.")] = 200,
     expected: Annotated[Path | None, typer.Option(help="Compare with the rows that --save kept, and run nothing locally.")] = None,
     kept: Annotated[Path | None, typer.Option("--save", help="Keep the local rows in this file.")] = None,
-    keep: Annotated[bool, typer.Option("--keep", help="Leave what was made, to look at.")] = False,
+    keep: Annotated[bool, typer.Option("--keep", help="Leave what was made, to look at; --left ID removes it.")] = False,
+    left: Annotated[str | None, typer.Option(metavar="ID", help="Run nothing there: compare again what --keep left, and remove it.")] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     port: Port = None,
     endpoint_url: EndpointUrl = None,
@@ -76,14 +77,15 @@ def verify_command(
     with _in_words():
         asked = _local(file, at) if stage == LOCAL else _staged(file, stage)
         machine_takes(asked.account, asked.asked)
-        _show(console, asked, estimate(asked.resources, asked.asked.state_machine, minutes * points))
-        _confirm(asked, yes)
+        if not left:
+            _show(console, asked, estimate(asked.resources, asked.asked.state_machine, minutes * points))
+            _confirm(asked, yes)
         run = partial(_rows, minutes=minutes, points=points, console=console)
         wanted = _saved(expected) if expected else _here(file, console, run)
         if kept:
             kept.write_text(save(wanted))
         console.print(f"[bold]the result of {_where(asked)}[/]")
-        found = run(asked, keep=keep)
+        found = _left(asked, left, keep) if left else run(asked, keep=keep)
     differing = compare(wanted, found)
     counts = ", ".join(f"{len(rows)} {name}" for name, rows in wanted.items())
     if differing:
@@ -144,6 +146,12 @@ def _rows(pipeline: Pipeline, *, minutes: int, points: int, console: Console, ke
             reason = explained(ended.get("error"), ended.get("cause")) or "no reason was given"
             raise Refusal(f"{asked.state_machine} of {_where(pipeline)}: {ended['status']}: {reason}")
         return read_tables(clients("glue"), clients("s3"), made, asked)
+
+
+def _left(pipeline: Pipeline, unique: str, keep: bool) -> Tables:
+    account, asked = pipeline.account, pipeline.asked
+    with left_copies(account, asked, pipeline.resources, unique, keep) as made:
+        return read_tables(account.clients("glue"), account.clients("s3"), made, asked)
 
 
 def _followed(client: Any, arn: str, console: Console) -> dict[str, Any]:

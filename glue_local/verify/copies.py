@@ -59,6 +59,22 @@ def copies(
             remove(account, planned)
 
 
+@contextmanager
+def left_copies(
+    account: Account, asked: Verification, resources: list[Resource], unique: str, keep: bool = False
+) -> Iterator[Copies]:
+    """Return to the copies that ``keep`` left; remove them then. Raises Unsuited when there are none so called."""
+    planned = _Promoted(account, asked, resources).copies(unique)
+    glue = account.clients("glue")
+    if found(lambda: glue.get_database(Name=planned.database), *_GONE) is None:
+        raise Unsuited(f"account {account.id} has no {planned.database}: no verification {unique} was left there")
+    try:
+        yield planned
+    finally:
+        if not keep:
+            remove(account, planned)
+
+
 def moved(path: str, unique: str) -> str:
     """Return where the copy of an ``s3://`` path lies: in the same bucket, below the verification's prefix."""
     bucket, _, key = path.removeprefix("s3://").partition("/")
