@@ -21,12 +21,12 @@ from glue_local.cli.provision import apply
 from glue_local.cli.refusal import Refusal
 from glue_local.cli.steps import show_differences
 from glue_local.cli.up import end, settings_for, spawn
-from glue_local.clients import REGION, endpoint, local, of_profile
+from glue_local.clients import REGION, endpoint, local
 from glue_local.executions import explained
 from glue_local.promote.desired import Resource, desired, project
 from glue_local.promote.kinds import Account
 from glue_local.promote.overlay import staged, with_buckets_of
-from glue_local.promote.reach import reach
+from glue_local.promote.reach import account_of
 from glue_local.verify import prices
 from glue_local.verify.copies import Unsuited, copies, left_copies, machine_takes
 from glue_local.verify.cost import Line, estimate, total
@@ -104,8 +104,7 @@ def _local(file: Path, url: str) -> Pipeline:
 def _staged(file: Path, name: str) -> Pipeline:
     wanted = staged(file, name)
     stage, resources = wanted.stage, [*wanted.resources, *wanted.used]
-    place = stage.place_of("profile" if stage.profile else "account")
-    account = reach(of_profile(stage.profile, stage.region), stage.account, stage.region, place, stage.profile)
+    account = account_of(stage)
     asked = verification(project(file), resources, partial(with_buckets_of, stage))
     return Pipeline(name, account, asked, resources)
 

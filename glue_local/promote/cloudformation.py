@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from glue_local.promote.desired import Resource
-from glue_local.promote.kinds.kind import as_list
+from glue_local.promote.kinds.tags import as_list
 from glue_local.promote.overlay import Staged
 from glue_local.promote.references import (
     KEPT,
