@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 
 from glue_local.promote.desired import Resource
 from glue_local.promote.kinds import Account
-from glue_local.verify.copies import Copies, Unsuited, copies, moved
+from glue_local.verify.copies import Copies, Unsuited, copies, left_copies, moved
 from glue_local.verify.definition import Verification
 
 
@@ -88,9 +88,20 @@ def test_they_are_gone_afterwards_and_nothing_else_is(
 
 
 def test_they_stay_when_they_are_kept(promoted: Account, asked: Verification, resources: list[Resource]) -> None:
-    with copies(promoted, asked, resources, "ab12", keep=True):
+    before = names(promoted)
+    with copies(promoted, asked, resources, "ab12", keep=True) as made:
         pass
     assert "traffic_verify_ab12" in names(promoted)["databases"]
+    with left_copies(promoted, asked, resources, "ab12", keep=True) as again:
+        assert again == made
+    with left_copies(promoted, asked, resources, "ab12"):
+        assert names(promoted) != before
+    assert names(promoted) == before
+    with (
+        pytest.raises(Unsuited, match="no verification ab12 was left there"),
+        left_copies(promoted, asked, resources, "ab12"),
+    ):
+        pass
 
 
 def test_what_was_made_before_a_failure_is_removed(
