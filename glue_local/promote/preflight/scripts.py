@@ -14,7 +14,10 @@ from glue_local.promote.preflight.packages import IMPORTED_AS, shipped
 
 _LOCAL_MODULES = ("glue_local", "localstack_client", "moto")
 # Modules that AWS's documentation imports from: https://docs.aws.amazon.com/glue/latest/dg/aws-glue-programming-python.html
-_AWSGLUE = ("blueprint", "context", "dynamicframe", "functions", "gluetypes", "job", "ml", "transforms", "utils")
+_AWSGLUE = (
+    *("blueprint", "context", "data_sink", "data_source", "dataframe_transforms", "dataframereader", "dataframewriter"),
+    *("devutils", "dynamicframe", "functions", "gluetypes", "job", "ml", "scripts", "transforms", "utils"),
+)
 _LOCAL_TEXT = re.compile(
     r"localhost|127\.0\.0\.1|localhost\.localstack\.cloud|\bGLUE_LOCAL_|AWS_ENDPOINT_URL|000000000000"
 )
