@@ -14,7 +14,7 @@ from glue_local.promote import cloudformation, terraform
 from glue_local.promote.overlay import Staged, staged
 from glue_local.promote.preflight import preflight
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 class Format(str, Enum):

@@ -1,6 +1,7 @@
 """``glue-local verify``: a small set through a promoted pipeline, its rows held against the local ones."""
 
 import json
+import signal
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -35,8 +36,9 @@ from glue_local.verify.rows import Tables, compare, load, read_tables, save
 from glue_local.verify.small_set import Incomplete, await_delivery, publish
 
 LOCAL = "local"
+_SETTLE = 60.0  # seconds until a delivery stream in AWS reads what is put into its stream
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,8 @@ def verify_command(
 
     Exit code 0: equal, row for row; 1: not, or it could not be told.
     """
+    # What was made is removed then as well.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     console = Console(soft_wrap=True, highlight=False)
     at = endpoint(port, endpoint_url)
     with _in_words():
@@ -136,7 +140,7 @@ def _rows(pipeline: Pipeline, *, minutes: int, points: int, console: Console, ke
     account, asked, clients = pipeline.account, pipeline.asked, pipeline.account.clients
     with copies(account, asked, pipeline.resources, uuid4().hex[:8], keep) as made:
         console.print(f"below {made.prefix} in {', '.join(made.buckets)}; database {made.database}", style="dim")
-        published = publish(account, made, minutes, points)
+        published = publish(account, made, minutes, points, 0.0 if pipeline.free else _SETTLE)
         console.print(f"{published} events published; waiting for {made.delivery_stream}", style="dim")
         await_delivery(clients("s3"), made, published)
         arn = start(clients("stepfunctions"), asked.state_machine, json.dumps(made.input))

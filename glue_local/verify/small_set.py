@@ -25,10 +25,22 @@ class Incomplete(Exception):
     """A set that did not arrive as a whole."""
 
 
-def publish(account: Account, copies: Copies, minutes: int, points: int) -> int:
-    """Put the configuration and the events in; return how many events. Raises Incomplete."""
+def publish(
+    account: Account,
+    copies: Copies,
+    minutes: int,
+    points: int,
+    settle: float = 0.0,
+    sleep: Callable[[float], None] = time.sleep,
+) -> int:
+    """Put the configuration and the events in; return how many events. Raises Incomplete.
+
+    ``settle`` seconds pass before the first event: AWS's Firehose reads a stream from its latest record on, and begins
+    some seconds after it says that it is ACTIVE.
+    """
     network = invent(SEED, points)
     put_configuration(network, copies.configuration, lambda: account.clients("s3"))
+    sleep(settle)
     traffic: Iterator[Minute] = (minute for minute, _ in simulate(network, START, minutes, SEED))
     outcome = publish_minutes(traffic, account.clients("kinesis"), copies.stream)
     if outcome.failed:

@@ -9,6 +9,9 @@ from typer.testing import CliRunner, Result
 from glue_local.cli import app
 from glue_local.promote.desired import Resource
 from glue_local.promote.kinds import Account
+from glue_local.verify.copies import copies
+from glue_local.verify.definition import Verification
+from glue_local.verify.rows import save
 from tests.promote.conftest import account_url, profile, there
 from tests.verify.conftest import FILE, asked, promoted, resources
 
@@ -53,6 +56,27 @@ def test_a_stage_that_was_never_promoted_is_refused_before_anything_runs(
     done = verify("test", "--yes")
     assert done.exit_code == 1
     assert "has no state machine traffic_glue: promote it first" in done.output
+
+
+def test_what_was_left_is_compared_again_and_the_exit_code_tells(
+    verify: Callable[..., Result],
+    promoted: Account,
+    asked: Verification,
+    resources: list[Resource],
+    tmp_path: Path,
+) -> None:
+    rows = tmp_path / "rows.json"
+    for unique, sites, code, said in (
+        ("ab12", [], 0, "test equals the local result, row for row: 0 events, 0 quarantine, 0 rejected, 0 sites"),
+        ("cd34", [{"ident_8": "A0140001", "lanes": 2}], 1, "  - ident_8=A0140001, lanes=2\n"),
+    ):
+        with copies(promoted, asked, resources, unique, keep=True):
+            pass
+        rows.write_text(save({name: [] for name in asked.tables} | {"sites": sites}))
+        done = verify("test", "--left", unique, "--expected", str(rows))
+        assert (done.exit_code, said in done.output) == (code, True), done.output
+        assert promoted.clients("kinesis").list_streams()["StreamNames"] == ["traffic-events"]
+    assert "test differs from the local result in sites (locally " in done.output
 
 
 def test_rows_that_nobody_saved_are_refused(verify: Callable[..., Result], promoted: Account, tmp_path: Path) -> None:

@@ -43,6 +43,14 @@ def test_it_is_the_same_every_time() -> None:
     assert key.startswith("raw/verify/i/config/")
 
 
+def test_firehose_is_given_time_before_the_first_event() -> None:
+    kept, waited = Recording(), list[tuple[float, int]]()
+    account = Account(lambda service: kept, "eu-west-1", "123456789012")
+    publish(account, COPIES, 1, 5, 60.0, lambda seconds: waited.append((seconds, len(kept.records))))
+    assert waited == [(60.0, 0)]
+    assert len(kept.records) == 5
+
+
 class Bucket:
     """A bucket into which another object with two events falls at each look."""
 
