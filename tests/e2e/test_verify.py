@@ -58,6 +58,9 @@ def test_it_equals_the_local_result_apart_from_the_real_places(stack: Stack, kep
     assert {key.split("/")[1] for _, key in objects(stack)} == {kept[0]}
     assert objects(stack, "") == objects(stack), "the real places were not written to"
     assert stack.table("sites") == []
+    glue = stack.client("glue")
+    with pytest.raises(glue.exceptions.EntityNotFoundException):
+        glue.get_job_bookmark(JobName="repartition")
 
 
 def test_a_result_that_was_tampered_with_is_found_and_nothing_is_left(stack: Stack, kept: tuple[str, Path]) -> None:
