@@ -59,16 +59,16 @@ def of_profile(profile: str | None, region: str) -> Callable[[str], Any]:
     Without a profile the credentials are found as any AWS client finds them, as where CI assumes a role.
     Raises botocore's ProfileNotFound.
     """
-    session = boto3.session.Session(profile_name=profile, region_name=region)
+    session = new_session(profile, region)
     config = Config(retries={"total_max_attempts": 5, "mode": "standard"}, connect_timeout=10, read_timeout=120)
     return cache(lambda service: session.client(service, config=config))
 
 
-def new_session() -> Any:
+def new_session(profile: str | None = None, region: str | None = None) -> Any:
     """Return a boto3 session that has not looked for credentials yet; the models it needs are read once for all."""
     session = botocore.session.get_session()
     session.register_component("data_loader", _models())
-    return boto3.session.Session(botocore_session=session)
+    return boto3.session.Session(profile_name=profile, region_name=region, botocore_session=session)
 
 
 @cache

@@ -2,7 +2,6 @@
 
 import signal
 import socket
-import subprocess
 import sys
 import tempfile
 import time
@@ -21,10 +20,9 @@ from rich.table import Table
 from glue_local.cli.execute import follow, start
 from glue_local.cli.provision import apply
 from glue_local.cli.refusal import Refusal
-from glue_local.cli.up import settings_for, spawn
+from glue_local.cli.up import end, settings_for, spawn
 from glue_local.clients import local
 from glue_local.core.clock import system_clock
-from glue_local.demo.delivered import Delivered
 from glue_local.demo.jams import JamAtSite, find
 from glue_local.demo.query import example
 from glue_local.demo.report import Facts, render
@@ -32,6 +30,7 @@ from glue_local.demo.results import read_sites
 from glue_local.demo.scale import clock
 from glue_local.demo.timeline import Span
 from glue_local.executions import explained, history, job_of, steps
+from glue_local.feed.delivered import Delivered
 from glue_local.feed.event import Minute
 from glue_local.feed.export import put_configuration
 from glue_local.feed.network import FULL_SIZE, invent
@@ -143,16 +142,7 @@ def _own_server(port: int | None, keep: bool, console: Console) -> Iterator[Demo
             yield demo
         finally:
             if not keep:
-                _end(process)
-
-
-def _end(process: "subprocess.Popen[bytes]") -> None:
-    process.terminate()
-    try:
-        process.wait(20)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+                end(process)
 
 
 def _port() -> int:

@@ -1,30 +1,39 @@
 """``glue-local export``: a stage's resources for teams that deploy with something else."""
 
 import json
+from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
 from glue_local.cli.refusal import Refusal
-from glue_local.promote.cloudformation import template
-from glue_local.promote.overlay import staged
+from glue_local.promote import cloudformation, terraform
+from glue_local.promote.overlay import Staged, staged
 from glue_local.promote.preflight import preflight
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 class Format(str, Enum):
     """What can be written."""
 
     cloudformation = "cloudformation"
+    terraform = "terraform"
+
+
+# What each is written into, and what writes it.
+_WRITTEN: dict[Format, tuple[str, Callable[[Staged], dict[str, Any]]]] = {
+    Format.cloudformation: ("template.json", cloudformation.template),
+    Format.terraform: ("main.tf.json", terraform.configuration),
+}
 
 
 @app.command(name="export")
 def export_command(
-    form: Annotated[Format, typer.Argument(metavar="FORMAT", help="cloudformation")],
+    form: Annotated[Format, typer.Argument(metavar="FORMAT", help="cloudformation or terraform")],
     stage: Annotated[str, typer.Argument(help="A stage of glue-local.yaml.")],
     file: Annotated[Path, typer.Option("--file", "-f", help="The definitions.")] = Path("glue-local.yaml"),
     out: Annotated[Path, typer.Option("--out", help="A folder for the template and the scripts.")] = Path("export"),
@@ -34,9 +43,11 @@ def export_command(
     refused = preflight(wanted)
     if refused:
         raise Refusal("\n".join(["nothing is written:", *(f"  {each}" for each in refused)]))
+    name, template = _WRITTEN[form]
+    text = json.dumps(template(wanted), indent=2) + "\n"
     out.mkdir(parents=True, exist_ok=True)
-    path = out / "template.json"
-    path.write_text(json.dumps(template(wanted), indent=2) + "\n")
+    path = out / name
+    path.write_text(text)
     console = Console(soft_wrap=True, highlight=False)
     console.print(f"{path}: {form.value}, for account {wanted.stage.account} in {wanted.stage.region}", markup=False)
     for script in (each for each in wanted.resources if each.kind == "scripts"):

@@ -13,7 +13,7 @@ from glue_local.promote.desired import desired
 from glue_local.promote.policy import calls_of, job_policy, machine_policy
 from glue_local.promote.stages import LOCAL_ACCOUNT
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command(name="policy")

@@ -4,7 +4,7 @@ import json
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -20,7 +20,7 @@ from glue_local.promote.overlay import Staged, staged
 from glue_local.promote.planning import Plan, Wanted, make_plan
 from glue_local.promote.preflight import preflight
 from glue_local.promote.preflight.machines import validated
-from glue_local.promote.reach import reach
+from glue_local.promote.reach import account_of, reach
 from glue_local.promote.records import Records, resources_of
 from glue_local.promote.saved import document_of, moved_on, read_plan, shown
 from glue_local.promote.tested import evidence
@@ -58,8 +58,7 @@ def plan_command(
     if as_json:
         print(json.dumps(shown(document), default=str))
     else:
-        _console().print(f"[bold]{wanted.project}[/] to {stage}: account {plan.account}, {plan.region}")
-        show_plan(_console(), plan)
+        _announce(plan, f"to {stage}: account {plan.account}, {plan.region}")
         if diff:
             show_scripts(_console(), plan, records.account)
     raise typer.Exit(1 if plan.refused else NOTHING_TO_DO if plan.empty else CHANGES)
@@ -99,31 +98,22 @@ def promote_command(
     """Plan, ask, apply: bring a stage's account to what ran locally, byte for byte."""
     wanted = staged(file, stage)
     plan, records = _plan(wanted, prune, untested, local)
-    _console().print(f"[bold]{wanted.project}[/] to {stage}: account {plan.account}, {plan.region}")
-    show_plan(_console(), plan)
-    _refuse(plan)
-    _confirm(plan, yes)
-    _apply(plan, records)
+    _carry_out(plan, records, f"to {stage}: account {plan.account}, {plan.region}", yes)
 
 
 @app.command(name="rollback")
 def rollback_command(stage: StageName, file: File = _DEFAULT, prune: Prune = False, yes: Yes = False) -> None:
     """Return a stage to its previous promotion: definitions, and pointers to the bytes that lie there still."""
     wanted = staged(file, stage)
-    account = _account(wanted)
-    records = Records(account, wanted.bucket, wanted.prefix)
+    records = _records(wanted)
     current = records.record(records.pointer().number)
     earlier = records.record(current.previous) if current and current.previous else None
     if earlier is None:
         raise Refusal(f"there is no promotion of {wanted.project} to {stage} before the current one")
     resources = resources_of(earlier.resources, wanted.stage.place)
     again = Wanted(wanted.project, stage, resources, [], wanted.tags, prune, earlier.number)
-    plan = replace(make_plan(account, again, records), tested=earlier.tested)
-    _console().print(f"[bold]{wanted.project}[/] in {stage}: back to promotion {earlier.number} of {earlier.when}")
-    show_plan(_console(), plan)
-    _refuse(plan, untested=True)
-    _confirm(plan, yes)
-    _apply(plan, records)
+    plan = replace(make_plan(records.account, again, records), tested=earlier.tested)
+    _carry_out(plan, records, f"in {stage}: back to promotion {earlier.number} of {earlier.when}", yes)
 
 
 @app.command(name="drift")
@@ -134,12 +124,11 @@ def drift_command(
 ) -> None:
     """Tell what was changed by hand since the last promotion. Exit code 0: nothing, 2: something, 1: it cannot be told."""
     wanted = staged(file, stage)
-    account = _account(wanted)
-    records = Records(account, wanted.bucket, wanted.prefix)
+    records = _records(wanted)
     record = records.record(records.pointer().number)
     if record is None:
         raise Refusal(f"{wanted.project} was never promoted to {stage}")
-    drift = drift_of(account, record, wanted.tags)
+    drift = drift_of(records.account, record, wanted.tags)
     if as_json:
         print(json.dumps(drift, default=str))
     else:
@@ -147,15 +136,13 @@ def drift_command(
     raise typer.Exit(CHANGES if drift else NOTHING_TO_DO)
 
 
-def _account(wanted: Staged) -> Any:
-    stage = wanted.stage
-    place = stage.place_of("profile" if stage.profile else "account")
-    return reach(of_profile(stage.profile, stage.region), stage.account, stage.region, place, stage.profile)
+def _records(wanted: Staged) -> Records:
+    return Records(account_of(wanted.stage), wanted.bucket, wanted.prefix)
 
 
 def _plan(wanted: Staged, prune: bool, untested: bool, local: str | None) -> tuple[Plan, Records]:
-    account = _account(wanted)
-    records = Records(account, wanted.bucket, wanted.prefix)
+    records = _records(wanted)
+    account = records.account
     asked = Wanted(wanted.project, wanted.stage.name, wanted.resources, wanted.used, wanted.tags, prune)
     # Nothing is asked of the account that AWS would refuse anyway.
     refused = preflight(wanted)
@@ -183,7 +170,20 @@ def _with_evidence(plan: Plan, local: str, untested: bool) -> Plan:
     return replace(plan, tested=tested, refused=[*plan.refused, *refused])
 
 
-def _refuse(plan: Plan, untested: bool = False) -> None:
+def _carry_out(plan: Plan, records: Records, what: str, yes: bool) -> None:
+    """Show a plan, refuse or ask, and apply it."""
+    _announce(plan, what)
+    _refuse(plan)
+    _confirm(plan, yes)
+    _apply(plan, records)
+
+
+def _announce(plan: Plan, what: str) -> None:
+    _console().print(f"[bold]{plan.project}[/] {what}")
+    show_plan(_console(), plan)
+
+
+def _refuse(plan: Plan) -> None:
     if plan.refused:
         raise Refusal("\n".join([f"{plan.stage} is not touched:", *(f"  {each}" for each in plan.refused)]))
 

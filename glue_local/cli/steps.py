@@ -1,4 +1,4 @@
-"""Plans, their progress and drift as a person reads them, coloured by what is done."""
+"""Plans, their progress, drift and differing rows as a person reads them, coloured by what is done."""
 
 import difflib
 import json
@@ -12,9 +12,12 @@ from glue_local.promote.desired import Resource
 from glue_local.promote.differences import Change
 from glue_local.promote.kinds import Account
 from glue_local.promote.planning import CREATE, DELETE, UPDATE, Plan, Step
+from glue_local.verify.rows import Difference, Row
 
 _SIGNS = {CREATE: ("+", "green"), UPDATE: ("~", "yellow"), DELETE: ("-", "red")}
 _LONGEST = 100
+_ROWS = 10  # of a table and a sort
+_COLUMNS = 4  # tables begin with what tells their rows apart
 
 
 def show_plan(console: Console, plan: Plan) -> None:
@@ -85,6 +88,27 @@ def show_drift(console: Console, drift: list[dict[str, Any]]) -> None:
         for change in each["changes"]:
             console.print(Text(f"      {'.'.join(change['path'])}: {_value(change['was'])} → {_value(change['is'])}"))
     console.print(Text(f"{len(drift)} changed by hand" if drift else "as the last promotion left it", style="bold"))
+
+
+def show_differences(console: Console, differing: dict[str, Difference]) -> None:
+    """Print the rows of each table that differ: changed ones column by column, then the missing and the extra."""
+    for table, difference in differing.items():
+        console.print(Text(f"{table}: {difference.rows} rows differ", style="bold"))
+        for before, after in difference.changed[:_ROWS]:
+            console.print(Text(f"  ~ {_identified(before)}", style="yellow"))
+            for column in (each for each in {**before, **after} if before.get(each) != after.get(each)):
+                console.print(Text(f"      {column}: {_value(before.get(column))} → {_value(after.get(column))}"))
+        for sign, style, rows in (("-", "red", difference.missing), ("+", "green", difference.extra)):
+            for row in rows[:_ROWS]:
+                console.print(Text(f"  {sign} {_identified(row)}", style=style))
+        hidden = sum(max(0, len(rows) - _ROWS) for rows in (difference.changed, difference.missing, difference.extra))
+        if hidden:
+            console.print(Text(f"    and {hidden} more", style="dim"))
+    console.print(Text("~ differs (local → there)  - only local  + only there", style="dim"))
+
+
+def _identified(row: Row) -> str:
+    return ", ".join(f"{column}={value}" for column, value in list(row.items())[:_COLUMNS])
 
 
 def _named(resource: Resource) -> str:

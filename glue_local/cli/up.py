@@ -130,6 +130,16 @@ def spawn(settings: Settings) -> "tuple[subprocess.Popen[bytes], int]":
         raise
 
 
+def end(process: "subprocess.Popen[bytes]") -> None:
+    """End a server that ``spawn`` started: asked first, killed when it does not."""
+    process.terminate()
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
 def _runtime(settings: Settings) -> tuple[str, ...]:
     return ("--runtime", "docker") if "containers" in settings.children else ()
 

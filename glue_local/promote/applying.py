@@ -1,5 +1,6 @@
 """A plan carried out: in the order of dependencies, each step such that doing it again does no harm."""
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timezone
@@ -11,22 +12,44 @@ from glue_local.promote.kinds import KINDS, Account
 from glue_local.promote.planning import CREATE, DELETE, UPDATE, Plan, Step
 from glue_local.promote.records import Pointer, Record, Records, digest_of, noted
 
-# IAM tells the other services of a new role within seconds; until then they cannot assume it.
-_ROLE_SECONDS = 60.0
+# IAM tells the other services of a new role or policy within seconds; until then they refuse who names it.
+_ROLE_SECONDS, _PAUSE = 60.0, 2.0
+_NOT_YET = re.compile(r"\bassume\b|not authorized", re.IGNORECASE)
+_OURSELVES = re.compile(r"\bUser: arn:")  # whoever promotes may not, and will not in a minute
 
 _DONE = {CREATE: "created", UPDATE: "updated", DELETE: "deleted"}
 
 
-def apply_plan(plan: Plan, account: Account, records: Records) -> Iterator[tuple[Step, str]]:
+def apply_plan(
+    plan: Plan,
+    account: Account,
+    records: Records,
+    clock: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Iterator[tuple[Step, str]]:
     """Take each step and yield it with what was done; then note the promotion and move the pointer to it.
 
     Raises ClientError as AWS answers. Whatever was done then stays: a plan made again has the rest.
     """
     new_role = any(step.resource.kind in ("roles", "role_policies") for step in plan.steps)
     for step in plan.steps:
-        _insist(lambda step=step: _take(step, account), _ROLE_SECONDS if new_role else 0.0)  # type: ignore[misc]
+        end = clock() + _ROLE_SECONDS if new_role else 0.0
+        while not _taken(step, account, may_wait=clock() < end):
+            sleep(_PAUSE)
         yield step, _DONE[step.action]
     _note(plan, account, records)
+
+
+def _taken(step: Step, account: Account, *, may_wait: bool) -> bool:
+    """Take a step; return False where a service has not heard yet of a role that it needs."""
+    try:
+        _take(step, account)
+    except ClientError as error:
+        said = error.response["Error"].get("Message", "")
+        if may_wait and _NOT_YET.search(said) and not _OURSELVES.search(said):
+            return False
+        raise
+    return True
 
 
 def _take(step: Step, account: Account) -> None:
@@ -48,17 +71,6 @@ def _update(step: Step, account: Account) -> None:
     if kind.tagging and any(change.path[0] == "tags" for change in step.changes):
         # A bucket's tags are replaced as a whole.
         kind.tagging.put(account, resource.request, {**kind.tagging.read(account, resource.request), **resource.tags})
-
-
-def _insist(call: Callable[[], None], seconds: float) -> None:
-    end = time.monotonic() + seconds
-    while True:
-        try:
-            return call()
-        except ClientError as error:
-            if "assume" not in str(error).lower() or time.monotonic() > end:
-                raise
-        time.sleep(2)
 
 
 def _note(plan: Plan, account: Account, records: Records) -> None:

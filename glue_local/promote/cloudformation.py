@@ -6,8 +6,18 @@ from collections.abc import Callable
 from typing import Any
 
 from glue_local.promote.desired import Resource
-from glue_local.promote.kinds.kind import as_list
+from glue_local.promote.kinds.tags import as_list
 from glue_local.promote.overlay import Staged
+from glue_local.promote.references import (
+    KEPT,
+    NAMED_BY,
+    Reference,
+    arn_references,
+    given_tags,
+    job_started,
+    labels,
+    policies_of_roles,
+)
 
 _Properties = dict[str, Any]
 _LITERAL = re.compile(r"\$\{")
@@ -52,19 +62,17 @@ _TYPES: dict[str, tuple[str, Callable[[_Properties], _Properties]]] = {
 }
 _TAG_MAPS = ("jobs",)
 _UNTAGGED = ("databases", "tables")  # CloudFormation tags no databases, Glue no tables
-_KEPT = ("buckets", "streams")
-"""What holds data outlives its stack, as it outlives a promotion."""
 
 
 def template(wanted: Staged) -> dict[str, Any]:
     """Return the template. Scripts are not in it: they have to lie at their locations before it is deployed."""
     made = [each for each in wanted.resources if each.kind in _TYPES]
-    logical = {each.key: _logical(each) for each in made}
-    references = _references(wanted, made, logical)
+    logical = labels(made, _logical)
+    references = [*arn_references(wanted, made, lambda each: f"${{{logical[each.key]}.Arn}}"), *_places(wanted)]
     return {
         "AWSTemplateFormatVersion": "2010-09-09",
         "Description": f"{wanted.project} in {wanted.stage.name}, written by glue-local export",
-        "Resources": {logical[each.key]: _resource(each, logical, references) for each in made},
+        "Resources": {logical[each.key]: _resource(each, made, logical, references) for each in made},
     }
 
 
@@ -73,30 +81,15 @@ def _logical(resource: Resource) -> str:
     return "".join(word[:1].upper() + word[1:] for word in words)
 
 
-def _references(wanted: Staged, made: list[Resource], logical: dict[str, str]) -> list[tuple[re.Pattern[str], str]]:
-    """Return what in a text becomes which reference: ARNs of resources in the template, then account and region."""
-    account, region = wanted.stage.account, wanted.stage.region
-    arns = {
-        "buckets": lambda name: f"arn:aws:s3:::{name}",
-        "roles": lambda name: f"arn:aws:iam::{account}:role/{name}",
-        "streams": lambda name: f"arn:aws:kinesis:{region}:{account}:stream/{name}",
-        "delivery_streams": lambda name: f"arn:aws:firehose:{region}:{account}:deliverystream/{name}",
-        "state_machines": lambda name: f"arn:aws:states:{region}:{account}:stateMachine:{name}",
-    }
-    of_resources = [
-        (re.compile(re.escape(arns[each.kind](each.name)) + r"(?![\w.-])"), f"${{{logical[each.key]}.Arn}}")
-        for each in made
-        if each.kind in arns
+def _places(wanted: Staged) -> list[Reference]:
+    return [
+        (re.compile(rf"(?<!\d){wanted.stage.account}(?!\d)"), "${AWS::AccountId}"),
+        (re.compile(rf":{wanted.stage.region}:"), ":${AWS::Region}:"),
     ]
-    places = [
-        (re.compile(rf"(?<!\d){account}(?!\d)"), "${AWS::AccountId}"),
-        (re.compile(rf":{region}:"), ":${AWS::Region}:"),
-    ]
-    return [*of_resources, *places]
 
 
 def _resource(
-    resource: Resource, logical: dict[str, str], references: list[tuple[re.Pattern[str], str]]
+    resource: Resource, made: list[Resource], logical: dict[str, str], references: list[Reference]
 ) -> dict[str, Any]:
     type_name, rename = _TYPES[resource.kind]
     properties = rename(resource.request)
@@ -105,34 +98,26 @@ def _resource(
     if resource.kind == "state_machines":
         properties |= _definition(resource, logical, references)
     if resource.tags and resource.kind not in _UNTAGGED:
-        tags = {**_given_tags(resource), **resource.tags}
+        tags = {**given_tags(resource), **resource.tags}
         properties["Tags"] = tags if resource.kind in _TAG_MAPS else as_list(tags)
-    kept = {"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"} if resource.kind in _KEPT else {}
-    return {"Type": type_name, **kept, "Properties": properties}
-
-
-def _given_tags(resource: Resource) -> dict[str, str]:
-    given = resource.request.get("Tags") or resource.request.get("tags") or {}
-    if isinstance(given, list):
-        return {str(pair.get("Key", pair.get("key"))): str(pair.get("Value", pair.get("value"))) for pair in given}
-    return dict(given)
+    kept = {"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"} if resource.kind in KEPT else {}
+    policies = [logical[each.key] for each in policies_of_roles(resource, made)]
+    after = {"DependsOn": policies} if policies else {}
+    return {"Type": type_name, **kept, **after, "Properties": properties}
 
 
 def _names(resource: Resource, logical: dict[str, str]) -> _Properties:
     """Return the members that name another resource of the template, as references: they order the making too."""
-    named = {"role_policies": ("roles", "RoleName"), "tables": ("databases", "DatabaseName"), "schedules": ("schedule_groups", "GroupName")}  # fmt: skip
     if resource.kind == "jobs" and f"roles/{resource.request['Role']}" in logical:
         return {"Role": {"Ref": logical[f"roles/{resource.request['Role']}"]}}
-    if resource.kind not in named:
+    if resource.kind not in NAMED_BY:
         return {}
-    kind, member = named[resource.kind]
+    kind, member = NAMED_BY[resource.kind]
     key = f"{kind}/{resource.request[member]}"
     return {member: {"Ref": logical[key]}} if key in logical else {}
 
 
-def _definition(
-    resource: Resource, logical: dict[str, str], references: list[tuple[re.Pattern[str], str]]
-) -> _Properties:
+def _definition(resource: Resource, logical: dict[str, str], references: list[Reference]) -> _Properties:
     """Return a definition whose jobs and ARNs are substitutions: CloudFormation knows then what it stands on."""
     text, substitutions = resource.request["definition"], {}
     for pattern, reference in references:
@@ -142,14 +127,14 @@ def _definition(
             substitutions[name] = {"Fn::Sub": reference.strip(":")}
     for key, name in logical.items():
         kind, _, job = key.partition("/")
-        started = re.compile(rf'("JobName"\s*:\s*)"{re.escape(job)}"')
+        started = job_started(job)
         if kind == "jobs" and started.search(text):
             text = started.sub(rf'\1"${{{name}}}"', text)
             substitutions[name] = {"Ref": name}
     return {"DefinitionString": text, **({"DefinitionSubstitutions": substitutions} if substitutions else {})}
 
 
-def _referring(value: Any, references: list[tuple[re.Pattern[str], str]]) -> Any:
+def _referring(value: Any, references: list[Reference]) -> Any:
     if isinstance(value, dict):
         return {key: _referring(member, references) for key, member in value.items()}
     if isinstance(value, list):

@@ -16,7 +16,7 @@ from glue_local.promote.variables import values
 from glue_local.promote.wheels import bytes_of
 
 _DOCUMENTS = ("AssumeRolePolicyDocument", "PolicyDocument")
-_OTHER_KEYS = ("project", "promotions", "variables", "stages")
+_OTHER_KEYS = ("project", "promotions", "variables", "stages", "verify")
 _DERIVED = ("schedule_groups",)
 
 
@@ -52,6 +52,7 @@ class Project:
     promotions: Written | None
     variables: Written | None
     stages: Written | None
+    verify: Written | None
     lists: dict[str, Written]
 
 
@@ -64,8 +65,8 @@ def project(file: Path) -> Project:
         if name not in (*listed, *_OTHER_KEYS):
             raise written.place_of(name).error(f"unknown key {name}; known are {', '.join((*listed, *_OTHER_KEYS))}")
     lists = {name: top[name] for name in listed if name in top and top[name].value}
-    own, promotions, variables, stages = (top.get(key) for key in _OTHER_KEYS)
-    return Project(file, written, own, promotions, variables, stages, lists)
+    own, promotions, variables, stages, verify = (top.get(key) for key in _OTHER_KEYS)
+    return Project(file, written, own, promotions, variables, stages, verify, lists)
 
 
 def desired(file: Path, region: str, account: str) -> list[Resource]:
@@ -167,7 +168,7 @@ def _json(text: str, file: Path) -> None:
 def _jobs_exist(found: list[Resource]) -> None:
     jobs = {each.name for each in found if each.kind == "jobs"}
     for machine in (each for each in found if each.kind == "state_machines"):
-        for state, job in _jobs_started(json.loads(machine.request["definition"])):
+        for state, job in jobs_started(json.loads(machine.request["definition"])):
             if job not in jobs:
                 raise machine.place.error(
                     f"state {state} of {machine.name} starts the job {job}, which jobs: does not define;"
@@ -175,18 +176,18 @@ def _jobs_exist(found: list[Resource]) -> None:
                 )
 
 
-def _jobs_started(definition: Any) -> Iterator[tuple[str, str]]:
+def jobs_started(definition: Any) -> Iterator[tuple[str, str]]:
     """Yield (state, job name) of every task that starts a Glue job by a constant name, in branches and maps too."""
     if isinstance(definition, list):
         for each in definition:
-            yield from _jobs_started(each)
+            yield from jobs_started(each)
     elif isinstance(definition, dict):
         for name, state in (definition.get("States") or {}).items():
             task = state.get("Parameters") or state.get("Arguments") or {}
             if ":glue:startJobRun" in str(state.get("Resource")) and isinstance(task, dict) and "JobName" in task:
                 yield name, task["JobName"]
         for member in definition.values():
-            yield from _jobs_started(member)
+            yield from jobs_started(member)
 
 
 def _scripts_exist(found: list[Resource]) -> None:

@@ -153,6 +153,11 @@ def _all_existing_known(local: list[Resource], stage: Stage) -> None:
                 raise name.place.error(f"{kind}: has no {name.value}, which the stage {stage.name} says exists")
 
 
+def with_buckets_of(stage: Stage, value: Any) -> Any:
+    """Return a value whose ``s3://`` paths lie in the buckets that a stage has."""
+    return _map(value, _bucket_names(stage))
+
+
 def _bucket_names(stage: Stage) -> list[Rewrite]:
     return [_replacing(rf"(s3[an]?://|arn:aws[a-z-]*:s3:::){re.escape(n)}{_END}", rf"\g<1>{w.value}") for n, w in stage.buckets.items()]  # fmt: skip
 

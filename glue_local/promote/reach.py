@@ -6,8 +6,10 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
+from glue_local.clients import of_profile
 from glue_local.promote.document import Place
 from glue_local.promote.kinds import Account
+from glue_local.promote.stages import Stage
 
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 _EMULATORS = {"/_glue_local/health": "a glue-local", "/_localstack/health": "a LocalStack"}
@@ -25,6 +27,12 @@ def reach(clients: Callable[[str], Any], account: str, region: str, place: Place
     if found != account:
         raise place.error(f"{how} is in the account {found}, the stage in {account}")
     return Account(clients, region, account)
+
+
+def account_of(stage: Stage) -> Account:
+    """Return the account that a stage is in; raises DefinitionError as ``reach`` does."""
+    place = stage.place_of("profile" if stage.profile else "account")
+    return reach(of_profile(stage.profile, stage.region), stage.account, stage.region, place, stage.profile)
 
 
 def _emulator(url: str) -> str | None:

@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from glue_local.demo.delivered import Delivered
 from glue_local.demo.query import example
 from glue_local.demo.results import read_sites, road_name
+from glue_local.feed.delivered import Delivered
 
 if TYPE_CHECKING:
     from glue_local.server import Server

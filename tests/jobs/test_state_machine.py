@@ -92,6 +92,20 @@ def test_the_jobs_run_one_after_the_other_with_defaults_and_a_failed_one_again(p
     assert arguments["check_quality"]["--min_completeness"] == "0.9"
 
 
+def test_every_place_that_an_execution_touches_is_its_inputs(provisioned: Server, aws: Aws) -> None:
+    given = {"config_path": "s3://a/", "points_path": "s3://b/", "state_path": "s3://c/", "report_path": "s3://d/"}
+    with worker(provisioned, []) as claimed:
+        execution = execute(aws, "elsewhere", **given, database="own", bookmark="job-bookmark-disable")
+    assert execution["status"] == "SUCCEEDED", execution
+    arguments = {claim["job"]["Name"]: claim["arguments"] for claim in claimed}
+    assert {arguments[name]["--database"] for name in JOBS} == {"own"}
+    assert arguments["load_points"]["--config_path"] == "s3://a/"
+    assert arguments["load_points"]["--points_path"] == "s3://b/"
+    assert arguments["repartition"]["--state_path"] == "s3://c/"
+    assert arguments["repartition"]["--job-bookmark-option"] == "job-bookmark-disable"
+    assert arguments["check_quality"]["--report_path"] == "s3://d/"
+
+
 def test_what_fails_is_named_with_its_reason(provisioned: Server, aws: Aws) -> None:
     with worker(provisioned, ["check_quality"] * 4) as claimed:
         execution = execute(aws, "ill")

@@ -1,20 +1,22 @@
 """An AWS account for tests: a moto server of its own, with moto's own Glue and the rest; foreign code to promotion.
 
 Three things that AWS does and moto 5.2.5 does not are added, so that promotion need not do without them: Glue's
-UpdateJob, and the tags that CreateBucket and CreateStream take.
+UpdateJob, and the tags that CreateBucket and CreateStream take. What it does not have answers 501, not 500, which
+clients would try again and again. It keeps connections open, and looks for its modules once.
 """
 
 import sys
 from inspect import signature
 from typing import Any
 
+import moto.backends
 import xmltodict
 from moto.core.responses import ActionResult, EmptyResult
 from moto.glue.responses import GlueResponse
 from moto.kinesis.responses import KinesisResponse
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from moto.s3.responses import S3Response
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 _create_bucket = S3Response._bucket_response_put
 _create_stream = KinesisResponse.create_stream
@@ -51,12 +53,36 @@ def create_stream(self: Any) -> Any:
     return EmptyResult()
 
 
+class Application(DomainDispatcherApplication):  # type: ignore[misc]
+    """All of moto, with 501 for what it has not."""
+
+    def __call__(self, environ: Any, start_response: Any) -> Any:
+        if environ.get("HTTP_X_AMZ_TARGET", "").endswith(".ValidateStateMachineDefinition"):
+            environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
+            start_response("501 Not Implemented", [("Content-Length", "0")])
+            return [b""]
+        return super().__call__(environ, start_response)
+
+
+class Handler(WSGIRequestHandler):
+    """Keeps connections open, and sends what it has at once."""
+
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+
+    def log(self, *_args: Any) -> None:
+        """Say nothing."""
+
+
 def main(port: int) -> None:
     """Serve the account on a port of this machine."""
     GlueResponse.update_job = update_job
     S3Response._bucket_response_put = create_bucket
     KinesisResponse.create_stream = create_stream
-    make_server("127.0.0.1", port, DomainDispatcherApplication(create_backend_app), threaded=True).serve_forever()
+    modules = tuple(moto.backends.list_of_moto_modules())
+    moto.backends.list_of_moto_modules = lambda: modules
+    application = Application(create_backend_app)
+    make_server("127.0.0.1", port, application, threaded=True, request_handler=Handler).serve_forever()
 
 
 if __name__ == "__main__":

@@ -6,13 +6,15 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from glue_local.cli import app
+from glue_local.clients import of_profile
 from glue_local.promote.kinds import Account
 from glue_local.promote.kinds.scripts import digest
 from glue_local.store import kinds
@@ -95,7 +97,7 @@ MACHINE = {
 }
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def account_url() -> Iterator[str]:
     """The endpoint of an account in a process of its own."""
     url = f"http://127.0.0.1:{free_port()}"
@@ -127,7 +129,18 @@ def profile(account_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
     for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("glue_local.promote.reach.of_profile", _clients_of)
     return "prod"
+
+
+def _clients_of(profile: str, region: str) -> Callable[[str], Any]:
+    """Return the clients of a profile, made once for each place that it leads to: making them is most of a command."""
+    return _clients(profile, region, Path(os.environ["AWS_CONFIG_FILE"]).read_text())
+
+
+@cache
+def _clients(profile: str, region: str, _config: str) -> Callable[[str], Any]:
+    return of_profile(profile, region)
 
 
 def reset(url: str) -> None:
@@ -139,9 +152,7 @@ def reset(url: str) -> None:
 @pytest.fixture
 def there(profile: str) -> Account:
     """The account, as a client of its own sees it."""
-    from glue_local.clients import of_profile
-
-    return Account(of_profile(profile, REGION), REGION, ACCOUNT)
+    return Account(_clients_of(profile, REGION), REGION, ACCOUNT)
 
 
 @pytest.fixture

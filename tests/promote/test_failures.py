@@ -18,6 +18,10 @@ from tests.promote.conftest import edit, reset
 _call = BaseClient._make_api_call
 
 
+# They change nothing: whether one failed before AWS saw it or after is the same.
+READS = ("Get", "List", "Describe", "Head")
+
+
 class Failing:
     """Makes each call fail the first time it is made: before AWS sees it, or after, when only the answer is lost."""
 
@@ -26,7 +30,7 @@ class Failing:
 
     def __call__(self, client: Any, operation: str, parameters: dict[str, Any]) -> Any:
         which = f"{operation} {json.dumps(parameters, sort_keys=True, default=str)}"
-        first = which not in self.failed
+        first = which not in self.failed and not (self.after and operation.startswith(READS))
         self.failed.add(which)
         if first and self.after:
             _call(client, operation, parameters)
@@ -96,5 +100,5 @@ def test_every_call_fails_once(
         with monkeypatch.context() as disturbed:
             disturbed.setattr(BaseClient, "_make_api_call", lambda *call, failing=failing: failing(*call))
             failures = until_it_succeeds(there, each)
-        assert failures > 20
+        assert failures > (12 if after else 40)
         assert state(there, each) == expected

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from glue_local.promote.kinds import Account
 from glue_local.promote.overlay import staged
 from glue_local.promote.preflight import RULES, Rule, jobs, machines, preflight, scripts
 from glue_local.promote.preflight.packages import shipped
@@ -46,6 +47,8 @@ FAILING: list[tuple[Rule, list[Edit], str]] = [
     (machines.definitions_are_sound, [(STATES, '"StartAt": "Run"', '"StartAt": "Rn"')], "m starts at Rn, which is no state"),
     (machines.definitions_are_sound, [(STATES, '"StartAt": "Run"', '"StartAt": "Rn"')], "state Run is reached from nowhere"),
     (machines.jobs_are_started_by_name, state(Parameters={"Arguments": {}}), "state Run starts no job: it has no JobName"),
+    (machines.reserved_arguments_are_left, state(Parameters={"JobName": "j", "Arguments": {"--JOB_NAME.$": "$.x"}}), "--JOB_NAME, which is AWS's"),
+    (machines.reserved_arguments_are_left, state(Parameters={"JobName": "j", "Arguments": {"--glue-local-debug-port": "1"}}), "glue-local's own"),
     (jobs.versions_are_known, [(YAML, 'GlueVersion: "5.0"', 'GlueVersion: "7.0"')], "asks for Glue 7.0; say one of 2.0,"),
     (jobs.versions_are_known, [(YAML, '    GlueVersion: "5.0"\n', "")], "names no GlueVersion, and AWS's default moves"),
     (jobs.versions_are_known, [*AS_SHELL, (YAML, 'PythonVersion: "3.9"', 'PythonVersion: "3"')], "needs PythonVersion: '3.9'"),
@@ -69,6 +72,7 @@ FAILING: list[tuple[Rule, list[Edit], str]] = [
     (jobs.limits_are_kept, [(YAML, "Timeout: 60", "Timeout: 10081")], "Timeout is 1 to 10080 minutes, not 10081"),
     (jobs.limits_are_kept, [(YAML, "MaxRetries: 0", "MaxRetries: 11")], "MaxRetries is 0 to 10, not 11"),
     (jobs.reserved_arguments_are_left, [(YAML, "--level: info", "--JOB_NAME: x")], "the argument --JOB_NAME is AWS's own"),
+    (jobs.reserved_arguments_are_left, [(YAML, "--level: info", "--glue-local-debug-port: '1'")], "glue-local's own, which AWS has not"),
     (jobs.arguments_suit_the_command, [*AS_SHELL, (YAML, "--level: info", "--extra-files: x")], "has no --extra-files"),
     (
         jobs.arguments_suit_the_command,
@@ -91,6 +95,7 @@ FAILING: list[tuple[Rule, list[Edit], str]] = [
         [(SCRIPT, "import shared", "url = 'http://localhost:4566'")],
         "a.py line 2 names localhost, which is of this machine",
     ),
+    (scripts.our_awsglue_is_not_leaned_on, [(SCRIPT, "import shared", "from awsglue.readers import x")], "line 2 imports awsglue.readers"),
     (
         scripts.buckets_are_not_written_out,
         [(SCRIPT, "import shared", "path = 's3://data/in/'")],
@@ -102,6 +107,7 @@ PASSING: list[tuple[Rule, list[Edit]]] = [
     (machines.definitions_are_sound, state(Type="Parallel", Branches=[{"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}])),
     (machines.definitions_are_sound, state(Type="Wait", Seconds=1)),
     (machines.jobs_are_started_by_name, state(Parameters={"JobName.$": "$.job"})),
+    (machines.reserved_arguments_are_left, state(Parameters={"JobName": "j", "Arguments.$": "$.arguments"})),
     (jobs.versions_are_known, AS_SHELL),
     (jobs.capacity_suits_the_command, AS_SHELL),
     (jobs.worker_types_suit_the_version, [(YAML, "G.2X,", "R.8X,")]),
@@ -116,6 +122,7 @@ PASSING: list[tuple[Rule, list[Edit]]] = [
     (scripts.imports_are_there, [*AS_SHELL, (SCRIPT, "import shared", "import pandas"), (YAML, "--level: info", "library-set: analytics")]),
     (scripts.bookmarks_are_committed, [(SCRIPT, "job.commit()", ""), (YAML, "job-bookmark-enable", "job-bookmark-disable")]),
     (scripts.nothing_local_is_used, [(SCRIPT, "import shared", "'''As on localhost.'''")]),
+    (scripts.our_awsglue_is_not_leaned_on, [(SCRIPT, "import shared", "from awsglue.transforms import Map\nimport awsglue")]),
     (scripts.buckets_are_not_written_out, [(SCRIPT, "import shared", "path = 's3://database/in/'")]),
 ]  # fmt: skip
 
@@ -159,6 +166,36 @@ def test_a_finding_keeps_the_account_untouched(folder: Path, cli: Callable[..., 
     assert done.exit_code == 1
     assert "never calls job.commit()" in done.output
     assert there.clients("s3").list_buckets()["Buckets"] == []
+
+
+class Validating:
+    """Step Functions where it offers to validate: what it finds, and what it was asked."""
+
+    def __init__(self, diagnostics: list[dict[str, str]]) -> None:
+        self.diagnostics, self.asked = diagnostics, list[dict[str, str]]()
+
+    def validate_state_machine_definition(self, **asked: str) -> dict[str, Any]:
+        self.asked.append(asked)
+        return {"result": "FAIL" if self.diagnostics else "OK", "diagnostics": self.diagnostics}
+
+
+def test_step_functions_own_validation_counts_where_it_is_offered(folder: Path) -> None:
+    wanted = staged(folder / YAML, "prod")
+    fault = {"severity": "ERROR", "code": "SCHEMA_VALIDATION_FAILED", "message": "no such field", "location": "/States"}
+    hint = {**fault, "severity": "WARNING"}
+    finding = Validating([fault, hint])
+    wrong, notes = machines.validated(Account(lambda service: finding, "eu-west-1", "123456789012"), wanted)
+    [machine] = [each for each in wanted.resources if each.kind == "state_machines"]
+    assert wrong == [f"{machine.place}: state machine m: no such field (SCHEMA_VALIDATION_FAILED)"]
+    assert notes == []
+    assert finding.asked == [{"definition": machine.request["definition"], "type": "STANDARD"}]
+    content = Validating([])
+    assert machines.validated(Account(lambda service: content, "eu-west-1", "123456789012"), wanted) == ([], [])
+
+
+def test_a_plan_says_where_it_is_not_offered(cli: Callable[..., Any], tested: Any) -> None:
+    tested()
+    assert "state machine m was not validated there: ValidateStateMachineDefinition is not offered" in cli("plan", "prod").output  # fmt: skip
 
 
 def test_the_projects_own_pipeline_is_fit_to_be_promoted() -> None:

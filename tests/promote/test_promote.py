@@ -274,3 +274,7 @@ def test_a_saved_plan_is_applied_unless_the_account_has_moved_on(
     assert refused.exit_code == 1
     assert "the account has moved on" in refused.output
     assert there.clients("glue").get_job(JobName="j")["Job"]["Timeout"] == 65
+
+
+def test_what_holds_data_is_never_deleted() -> None:
+    assert [name for name, kind in KINDS.items() if kind.delete is None] == ["buckets", "scripts", "streams"]

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from glue_local.promote.kinds.kind import Account, Found, Kind, Request, Tagging, as_list, as_map, found
+from glue_local.promote.kinds.kind import Account, Found, Kind, Request, Tagging, found
+from glue_local.promote.kinds.tags import as_list, as_map
 
 
 def _read(account: Account, request: Request) -> Found | None:

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from glue_local.promote.kinds.kind import Account, Found, Kind, Request, Tagging, found, members, tags_as_map
+from glue_local.promote.kinds.kind import Account, Found, Kind, Request, Tagging, found, members
+from glue_local.promote.kinds.tags import tags_as_map
 
 _ABSENT = "EntityNotFoundException"
 _MARK = "glue-local:"

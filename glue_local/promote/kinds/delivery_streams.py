@@ -2,19 +2,8 @@
 
 from typing import Any
 
-from glue_local.promote.kinds.kind import (
-    Account,
-    Found,
-    Kind,
-    Request,
-    Tagging,
-    as_list,
-    as_map,
-    found,
-    members,
-    tags_as_list,
-    wait_for,
-)
+from glue_local.promote.kinds.kind import Account, Found, Kind, Request, Tagging, found, members, wait_for
+from glue_local.promote.kinds.tags import as_list, as_map, tags_as_list
 
 _DESTINATION = "ExtendedS3DestinationConfiguration"
 

@@ -1,6 +1,7 @@
 """Glue jobs."""
 
-from glue_local.promote.kinds.kind import Account, Found, Kind, Request, Tagging, found, members, tags_as_map
+from glue_local.promote.kinds.kind import Account, Found, Kind, Request, Tagging, found, members
+from glue_local.promote.kinds.tags import tags_as_map
 
 # Computed from the worker type and their number.
 _CAPACITY = ("MaxCapacity", "AllocatedCapacity")

@@ -116,26 +116,6 @@ def wait_for(condition: Callable[[], bool], what: str, seconds: float = 300.0) -
         time.sleep(0.1)
 
 
-def as_list(tags: Mapping[str, str], key: str = "Key", value: str = "Value") -> list[dict[str, str]]:
-    """Return tags as the list of pairs that most services want."""
-    return [{key: name, value: text} for name, text in tags.items()]
-
-
-def as_map(tags: list[dict[str, str]], key: str = "Key", value: str = "Value") -> dict[str, str]:
-    """Return a service's list of pairs as a map."""
-    return {pair[key]: pair.get(value, "") for pair in tags}
-
-
-def tags_as_map(request: Request, tags: Mapping[str, str]) -> Request:
-    """Add tags to a request whose Tags are a map."""
-    return {**request, "Tags": {**request.get("Tags", {}), **tags}}
-
-
-def tags_as_list(request: Request, tags: Mapping[str, str]) -> Request:
-    """Add tags to a request whose Tags are a list of Key and Value."""
-    return {**request, "Tags": as_list({**as_map(request.get("Tags", [])), **tags})}
-
-
 def members(document: Mapping[str, Any], shape: Any, *without: str) -> Request:
     """Return what of an answer the request's ``shape`` has too."""
     return {key: value for key, value in shapes.project(document, shape).items() if key not in without}

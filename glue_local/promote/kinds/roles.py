@@ -1,17 +1,7 @@
 """IAM roles, and the inline policies that say what they may."""
 
-from glue_local.promote.kinds.kind import (
-    Account,
-    Found,
-    Kind,
-    Request,
-    Tagging,
-    as_list,
-    as_map,
-    found,
-    members,
-    tags_as_list,
-)
+from glue_local.promote.kinds.kind import Account, Found, Kind, Request, Tagging, found, members
+from glue_local.promote.kinds.tags import as_list, as_map, tags_as_list
 
 _ABSENT = "NoSuchEntity"
 

@@ -1,17 +1,7 @@
 """EventBridge Scheduler: schedules, and the group of this project's; a schedule cannot be tagged, its group can."""
 
-from glue_local.promote.kinds.kind import (
-    Account,
-    Found,
-    Kind,
-    Request,
-    Tagging,
-    as_list,
-    as_map,
-    found,
-    members,
-    tags_as_list,
-)
+from glue_local.promote.kinds.kind import Account, Found, Kind, Request, Tagging, found, members
+from glue_local.promote.kinds.tags import as_list, as_map, tags_as_list
 
 _ABSENT = "ResourceNotFoundException"
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from glue_local.promote.kinds.kind import Account, Found, Kind, Request, Tagging, as_list, as_map, found, members
+from glue_local.promote.kinds.kind import Account, Found, Kind, Request, Tagging, found, members
+from glue_local.promote.kinds.tags import as_list, as_map
 
 # UpdateStateMachine leaves what it is not told; so what a definition does not say is told off.
 _OFF = {"loggingConfiguration": {"level": "OFF"}, "tracingConfiguration": {"enabled": False}}

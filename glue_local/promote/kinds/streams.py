@@ -1,6 +1,7 @@
 """Kinesis streams: made, resharded and tagged; never deleted."""
 
-from glue_local.promote.kinds.kind import Account, Found, Kind, Request, Tagging, as_map, found, tags_as_map
+from glue_local.promote.kinds.kind import Account, Found, Kind, Request, Tagging, found
+from glue_local.promote.kinds.tags import as_map, tags_as_map
 
 
 def _read(account: Account, request: Request) -> Found | None:

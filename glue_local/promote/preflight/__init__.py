@@ -11,6 +11,7 @@ Rule = Callable[[Staged], Iterator[Finding]]
 RULES: tuple[Rule, ...] = (
     machines.definitions_are_sound,
     machines.jobs_are_started_by_name,
+    machines.reserved_arguments_are_left,
     jobs.versions_are_known,
     jobs.capacity_suits_the_command,
     jobs.worker_types_suit_the_version,
@@ -23,6 +24,7 @@ RULES: tuple[Rule, ...] = (
     scripts.imports_are_there,
     scripts.bookmarks_are_committed,
     scripts.nothing_local_is_used,
+    scripts.our_awsglue_is_not_leaned_on,
     scripts.buckets_are_not_written_out,
 )
 

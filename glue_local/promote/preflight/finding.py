@@ -8,6 +8,10 @@ from glue_local.promote.desired import Resource
 from glue_local.promote.document import Place
 from glue_local.promote.overlay import Staged
 
+# "Internal to AWS Glue. Do not set": aws-glue-programming-etl-glue-arguments.html
+RESERVED = ("--debug", "--mode", "--JOB_NAME", "--endpoint", "--JOB_ID", "--JOB_RUN_ID")
+OURS = "--glue-local-"
+
 
 class Finding(NamedTuple):
     """Something that AWS would refuse or fail on, and where it is written."""

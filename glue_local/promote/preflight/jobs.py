@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from glue_local.promote.overlay import Staged
-from glue_local.promote.preflight.finding import Finding, arguments, command, jobs
+from glue_local.promote.preflight.finding import OURS, RESERVED, Finding, arguments, command, jobs
 
 # https://docs.aws.amazon.com/glue/latest/dg/release-notes.html and add-job.html
 _SPARK_VERSIONS = ("2.0", "3.0", "4.0", "5.0", "5.1", "6.0")
@@ -18,8 +18,6 @@ _SINCE = {
 _FLEX = ("G.1X", "G.2X")
 _SHELL_CAPACITY = (0.0625, 1, 1.0)
 _MOST_MINUTES = 10080
-# "Internal to AWS Glue. Do not set": aws-glue-programming-etl-glue-arguments.html
-_RESERVED = ("--debug", "--mode", "--JOB_NAME", "--endpoint", "--JOB_ID", "--JOB_RUN_ID")
 _BOOKMARKS = ("job-bookmark-enable", "job-bookmark-disable", "job-bookmark-pause")
 
 
@@ -100,11 +98,13 @@ def limits_are_kept(wanted: Staged) -> Iterator[Finding]:
 
 
 def reserved_arguments_are_left(wanted: Staged) -> Iterator[Finding]:
-    """Arguments that AWS sets itself are not set by the definition."""
+    """Arguments that AWS sets itself, or that only the emulator knows, are not set by the definition."""
     for job in jobs(wanted):
         for name in arguments(job):
-            if name in _RESERVED:
+            if name in RESERVED:
                 yield Finding(job.place, f"job {job.name}: the argument {name} is AWS's own; leave it out")
+            elif name.startswith(OURS):
+                yield Finding(job.place, f"job {job.name}: the argument {name} is glue-local's own, which AWS has not")
 
 
 def arguments_suit_the_command(wanted: Staged) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 
 from glue_local.promote.kinds import Account
 from glue_local.promote.overlay import Staged
-from glue_local.promote.preflight.finding import Finding, jobs
+from glue_local.promote.preflight.finding import OURS, RESERVED, Finding, jobs
 
 # https://states-language.net/spec.html: which members end or continue a state of each type.
 _TYPES = ("Task", "Pass", "Choice", "Wait", "Succeed", "Fail", "Parallel", "Map")
@@ -50,6 +50,20 @@ def jobs_are_started_by_name(wanted: Staged) -> Iterator[Finding]:
                 yield Finding(
                     machine.place, f"state machine {machine.name}: state {state} starts {named}, which is no job here"
                 )
+
+
+def reserved_arguments_are_left(wanted: Staged) -> Iterator[Finding]:
+    """A task gives a job no argument that AWS sets itself, or that only the emulator knows."""
+    for machine in (each for each in wanted.resources if each.kind == "state_machines"):
+        for state, task in _tasks(json.loads(machine.request["definition"])):
+            given = task.get("Parameters") or task.get("Arguments") or {}
+            passed = given.get("Arguments") if isinstance(given, dict) else None
+            for name in passed if isinstance(passed, dict) else ():
+                plain = name.removesuffix(".$")
+                if plain in RESERVED or plain.startswith(OURS):
+                    whose = "AWS's own" if plain in RESERVED else "glue-local's own, which AWS has not"
+                    said = f"state {state} gives the argument {plain}, which is {whose}; leave it out"
+                    yield Finding(machine.place, f"state machine {machine.name}: {said}")
 
 
 def validated(account: Account, wanted: Staged) -> tuple[list[str], list[str]]:

@@ -13,6 +13,11 @@ from glue_local.promote.preflight.finding import Finding, arguments, body_of, co
 from glue_local.promote.preflight.packages import IMPORTED_AS, shipped
 
 _LOCAL_MODULES = ("glue_local", "localstack_client", "moto")
+# Modules that AWS's documentation imports from: https://docs.aws.amazon.com/glue/latest/dg/aws-glue-programming-python.html
+_AWSGLUE = (
+    *("blueprint", "context", "data_sink", "data_source", "dataframe_transforms", "dataframereader", "dataframewriter"),
+    *("devutils", "dynamicframe", "functions", "gluetypes", "job", "ml", "scripts", "transforms", "utils"),
+)
 _LOCAL_TEXT = re.compile(
     r"localhost|127\.0\.0\.1|localhost\.localstack\.cloud|\bGLUE_LOCAL_|AWS_ENDPOINT_URL|000000000000"
 )
@@ -91,6 +96,19 @@ def nothing_local_is_used(wanted: Staged) -> Iterator[Finding]:
                     )
 
 
+def our_awsglue_is_not_leaned_on(wanted: Staged) -> Iterator[Finding]:
+    """A script imports from no module of awsglue that is the emulator's own."""
+    for job in jobs(wanted):
+        for name, tree in trees(wanted, job):
+            for module, line in _modules(tree):
+                package, _, inner = module.partition(".")
+                if package == "awsglue" and inner and inner.split(".")[0] not in _AWSGLUE:
+                    yield Finding(
+                        job.place,
+                        f"job {job.name}: {name} line {line} imports {module}, which is glue-local's own; AWS documents awsglue.{{{','.join(_AWSGLUE)}}}",
+                    )
+
+
 def buckets_are_not_written_out(wanted: Staged) -> Iterator[Finding]:
     """A script names no bucket that the stage names otherwise: scripts are promoted as they are."""
     for job in jobs(wanted):
@@ -105,15 +123,19 @@ def buckets_are_not_written_out(wanted: Staged) -> Iterator[Finding]:
 
 
 def _imports(tree: ast.Module) -> Iterator[tuple[str, int]]:
+    return ((module.split(".")[0], line) for module, line in _modules(tree))
+
+
+def _modules(tree: ast.Module) -> Iterator[tuple[str, int]]:
     guarded = {id(node) for each in ast.walk(tree) if isinstance(each, ast.Try) for node in ast.walk(each)}
     for node in ast.walk(tree):
         # What is imported in a try is seen to by the script itself.
         if id(node) in guarded:
             continue
         if isinstance(node, ast.Import):
-            yield from ((alias.name.split(".")[0], node.lineno) for alias in node.names)
+            yield from ((alias.name, node.lineno) for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield node.module.split(".")[0], node.lineno
+            yield node.module, node.lineno
 
 
 def _strings(tree: ast.Module) -> Iterator[tuple[str, int]]:

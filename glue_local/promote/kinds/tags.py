@@ -1,0 +1,26 @@
+"""Tags as the requests and answers of services have them: a map, or a list of pairs."""
+
+from collections.abc import Mapping
+from typing import Any
+
+Request = dict[str, Any]
+
+
+def as_list(tags: Mapping[str, str], key: str = "Key", value: str = "Value") -> list[dict[str, str]]:
+    """Return tags as the list of pairs that most services want."""
+    return [{key: name, value: text} for name, text in tags.items()]
+
+
+def as_map(tags: list[dict[str, str]], key: str = "Key", value: str = "Value") -> dict[str, str]:
+    """Return a service's list of pairs as a map."""
+    return {pair[key]: pair.get(value, "") for pair in tags}
+
+
+def tags_as_map(request: Request, tags: Mapping[str, str]) -> Request:
+    """Add tags to a request whose Tags are a map."""
+    return {**request, "Tags": {**request.get("Tags", {}), **tags}}
+
+
+def tags_as_list(request: Request, tags: Mapping[str, str]) -> Request:
+    """Add tags to a request whose Tags are a list of Key and Value."""
+    return {**request, "Tags": as_list({**as_map(request.get("Tags", [])), **tags})}

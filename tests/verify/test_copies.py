@@ -1,0 +1,153 @@
+"""Copies of a pipeline's places: apart from the real ones, and gone afterwards whatever happened."""
+
+import json
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from glue_local.promote.desired import Resource
+from glue_local.promote.kinds import Account
+from glue_local.verify.copies import Copies, Unsuited, copies, left_copies, moved
+from glue_local.verify.definition import Verification
+
+
+def names(account: Account) -> dict[str, list[str]]:
+    """Return what there is of everything that a verification makes."""
+    databases = [each["Name"] for each in account.clients("glue").get_databases()["DatabaseList"]]
+    return {
+        "databases": databases,
+        "streams": account.clients("kinesis").list_streams()["StreamNames"],
+        "delivery": account.clients("firehose").list_delivery_streams()["DeliveryStreamNames"],
+        "objects": [
+            f"{bucket}/{item['Key']}"
+            for bucket in ("traffic-raw", "traffic-curated")
+            for item in account.clients("s3").list_objects_v2(Bucket=bucket).get("Contents", [])
+        ],
+    }
+
+
+def test_a_copy_lies_in_the_same_bucket_below_the_prefix() -> None:
+    assert moved("s3://traffic-curated/events/", "ab12") == "s3://traffic-curated/verify/ab12/events/"
+
+
+def test_everything_an_execution_touches_is_a_copy(
+    promoted: Account, asked: Verification, resources: list[Resource]
+) -> None:
+    with copies(promoted, asked, resources, "ab12") as made:
+        assert made.input == {
+            "database": "traffic_verify_ab12",
+            "config_path": "s3://traffic-raw/verify/ab12/config/",
+            "points_path": "s3://traffic-curated/verify/ab12/points/",
+            "state_path": "s3://traffic-curated/verify/ab12/state/",
+            "report_path": "s3://traffic-curated/verify/ab12/quality/",
+            "bookmark": "job-bookmark-disable",
+        }
+        tables = promoted.clients("glue").get_tables(DatabaseName=made.database)["TableList"]
+        assert len(tables) == 6
+        for table in tables:
+            real = promoted.clients("glue").get_table(DatabaseName="traffic", Name=table["Name"])["Table"]
+            location = real["StorageDescriptor"]["Location"]
+            assert table["StorageDescriptor"] == {**real["StorageDescriptor"], "Location": moved(location, "ab12")}
+            assert table.get("PartitionKeys") == real.get("PartitionKeys")
+        stream = promoted.clients("firehose").describe_delivery_stream(DeliveryStreamName=made.delivery_stream)
+        [destination] = stream["DeliveryStreamDescription"]["Destinations"]
+        delivered = destination["ExtendedS3DestinationDescription"]
+        assert delivered["Prefix"].startswith("verify/ab12/raw/year=!{timestamp:yyyy}/")
+        assert delivered["ErrorOutputPrefix"].startswith("verify/ab12/errors/")
+        source = stream["DeliveryStreamDescription"]["Source"]["KinesisStreamSourceDescription"]
+        assert source["KinesisStreamARN"].endswith(":stream/traffic-events-verify-ab12")
+        assert made.delivered == ("traffic-raw", "verify/ab12/raw/year=")
+
+
+def test_they_are_gone_afterwards_and_nothing_else_is(
+    promoted: Account, asked: Verification, resources: list[Resource]
+) -> None:
+    s3 = promoted.clients("s3")
+    s3.put_object(Bucket="traffic-curated", Key="events/real", Body=b"")
+    s3.put_object(Bucket="traffic-raw", Key="verify/other/real", Body=b"")
+    before = names(promoted)
+
+    def leave_things(made: Copies) -> None:
+        s3.put_object(Bucket="traffic-curated", Key=f"{made.prefix}events/x.parquet", Body=b"")
+        s3.put_object(Bucket="traffic-raw", Key=f"{made.prefix}config/x.xml", Body=b"")
+        assert names(promoted) != before
+
+    with copies(promoted, asked, resources, "ab12") as made:
+        leave_things(made)
+    assert names(promoted) == before
+
+    def interrupted() -> None:
+        with copies(promoted, asked, resources, "cd34") as made:
+            leave_things(made)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert names(promoted) == before
+
+
+def test_they_stay_when_they_are_kept(promoted: Account, asked: Verification, resources: list[Resource]) -> None:
+    before = names(promoted)
+    with copies(promoted, asked, resources, "ab12", keep=True) as made:
+        pass
+    assert "traffic_verify_ab12" in names(promoted)["databases"]
+    with left_copies(promoted, asked, resources, "ab12", keep=True) as again:
+        assert again == made
+    with left_copies(promoted, asked, resources, "ab12"):
+        assert names(promoted) != before
+    assert names(promoted) == before
+    with (
+        pytest.raises(Unsuited, match="no verification ab12 was left there"),
+        left_copies(promoted, asked, resources, "ab12"),
+    ):
+        pass
+
+
+def test_what_was_made_before_a_failure_is_removed(
+    promoted: Account, asked: Verification, resources: list[Resource], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = names(promoted)
+    firehose = promoted.clients("firehose")
+
+    def refused(**_request: Any) -> None:
+        raise ClientError({"Error": {"Code": "LimitExceededException", "Message": "no more"}}, "CreateDeliveryStream")
+
+    monkeypatch.setattr(firehose, "create_delivery_stream", refused)
+    with pytest.raises(ClientError, match="no more"), copies(promoted, asked, resources, "ab12"):
+        pass
+    assert names(promoted) == before
+
+
+def test_a_state_machine_that_would_write_elsewhere_is_refused(
+    promoted: Account, asked: Verification, resources: list[Resource]
+) -> None:
+    before = names(promoted)
+    states, arn = promoted.clients("stepfunctions"), promoted.arn("states", "stateMachine:traffic_glue")
+    definition = states.describe_state_machine(stateMachineArn=arn)["definition"]
+    older = definition.replace('"--state_path.$": "$.state_path",', "")
+    assert json.loads(older) != json.loads(definition)
+    states.update_state_machine(stateMachineArn=arn, definition=older)
+    with (
+        pytest.raises(Unsuited, match="traffic_glue in account 123456789012 does not read state_path of its input"),
+        copies(promoted, asked, resources, "ab12"),
+    ):
+        pass
+    assert names(promoted) == before
+
+
+def test_what_was_never_promoted_is_named(there: Account, asked: Verification, resources: list[Resource]) -> None:
+    with (
+        pytest.raises(Unsuited, match="has no state machine traffic_glue: promote it first"),
+        copies(there, asked, resources, "ab12"),
+    ):
+        pass
+
+
+def test_a_table_that_is_not_there_is_named(promoted: Account, asked: Verification, resources: list[Resource]) -> None:
+    promoted.clients("glue").delete_table(DatabaseName="traffic", Name="sites")
+    with (
+        pytest.raises(Unsuited, match=r"has no table traffic\.sites: promote it first"),
+        copies(promoted, asked, resources, "ab12"),
+    ):
+        pass
