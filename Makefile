@@ -7,7 +7,7 @@ BIN := .venv/bin
 SOURCES := glue_local awsglue awsgluedq jobs tests benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help install up down demo demo-compose test test-integration images images-offline check format bench docs clean
+.PHONY: help install up down demo demo-compose test test-long test-integration images images-offline check format bench docs clean
 
 help: ## Show what make can do
 	@echo "glue-local: a local AWS Glue. Start with: make demo"
@@ -49,7 +49,10 @@ demo: install ## Traffic from feed to report, in a few minutes
 	@$(BIN)/glue-local demo
 
 test: install ## Run the tests
-	@$(BIN)/pytest
+	@$(BIN)/pytest -m "not long"
+
+test-long: install ## Processes killed mid-workflow, streams, verify, table formats, wide data: minutes more
+	@$(BIN)/pytest -m long
 
 test-integration: install ## The same against Docker Compose, and what only containers can show
 	@GLUE_LOCAL_STACK=compose $(BIN)/pytest -n 0 tests/e2e tests/integration

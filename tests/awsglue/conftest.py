@@ -84,14 +84,16 @@ class Bucket:
 
 
 @pytest.fixture
-def bucket(endpoint: Server, aws: Any, aws_environment: None, spark: SparkSession) -> Bucket:
-    """A new bucket of the endpoint, where the session's ``s3://`` is."""
+def bucket(endpoint: Server, aws: Any, aws_environment: None, spark: SparkSession) -> Iterator[Bucket]:
+    """A new bucket of the endpoint, where the session's ``s3://`` is until the test has ended."""
     configuration = spark.sparkContext._jsc.hadoopConfiguration()
+    before = configuration.get("fs.s3a.endpoint")
     configuration.set("fs.s3a.endpoint", endpoint.endpoint)
     s3 = aws("s3")
     name = f"bucket-{uuid.uuid4().hex[:12]}"
     s3.create_bucket(Bucket=name)
-    return Bucket(s3, name)
+    yield Bucket(s3, name)
+    configuration.set("fs.s3a.endpoint", before)
 
 
 @pytest.fixture

@@ -70,7 +70,7 @@ TRANSFORMS: dict[str, Callable[[DynamicFrame, Path], Any]] = {
 # A frame without fields has none to compare.
 NEED_A_FIELD = {"Join", "SplitRows", "mergeDynamicFrame"}
 PAIRS = [
-    (data, name)
+    pytest.param(data, name, marks=[pytest.mark.long] if data == "wide" else [])
     for data in [*DATA, "wide", "empty"]
     for name in TRANSFORMS
     if data != "empty" or name not in NEED_A_FIELD

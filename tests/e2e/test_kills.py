@@ -10,6 +10,8 @@ import pytest
 
 from tests.e2e.stack import Row, Stack, wait_until
 
+pytestmark = pytest.mark.long
+
 MINUTES, POINTS, SEED, START = 4, 120, 11, "2026-12-31T23:58:00+01:00"
 FINISHED = {"SUCCEEDED", "FAILED", "STOPPED", "TIMEOUT", "ERROR"}
 

@@ -4,8 +4,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.e2e.embedded import EmbeddedStack, descendants
 from tests.e2e.stack import Stack, wait_until
+
+pytestmark = pytest.mark.long
 
 EVENT = {"actueel_publicatie": "1", "defect": "0", "verkeersintensiteit_klasse2": "10"}
 

@@ -12,6 +12,8 @@ import pytest
 
 from tests.e2e.stack import Stack, wait_until
 
+pytestmark = pytest.mark.long
+
 SET = ("--minutes", "2", "--points", "40")
 BUCKETS = ("traffic-raw", "traffic-curated")
 

@@ -8,6 +8,8 @@ import pytest
 from glue_local.prerequisites import connector, java
 from glue_local.settings import machine
 
+pytestmark = pytest.mark.long
+
 HEAD = (
     "from pyspark.context import SparkContext\nfrom awsglue.context import GlueContext\n"
     "spark = GlueContext(SparkContext.getOrCreate()).spark_session\n"
