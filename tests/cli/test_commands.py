@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -41,8 +42,9 @@ def ends(endpoint: "Server", aws: Aws) -> Ends:
     def worker(state: str, message: str | None = None, lines: tuple[str, ...] = ()) -> Iterator[None]:
         def work() -> None:
             body = {"worker": "test", "commands": ["glueetl", "pythonshell"], "wait": 20}
-            claimed = claim(endpoint.private, body)
-            assert claimed
+            # Without end: a command that follows a run which nobody claims would follow it for ever.
+            while not (claimed := claim(endpoint.private, body)):
+                pass
             run_id, held = claimed["run"]["Id"], {"claim": claimed["claim"]}
             started(endpoint.private, held, run_id)
             write_lines(aws("logs"), run_id, lines)
@@ -106,7 +108,8 @@ def test_ctrl_c_stops_the_run(cli: Cli, job: str, ends: Ends, aws: Aws, monkeypa
             raise each
         time.sleep(seconds)
 
-    monkeypatch.setattr(following.time, "sleep", press)
+    # Its own clock: the time module is every thread's.
+    monkeypatch.setattr(following, "time", SimpleNamespace(sleep=press, monotonic=time.monotonic))
     done = cli("run", job)
     assert done.exit_code == 130, done.output
     [run] = aws("glue").get_job_runs(JobName=job)["JobRuns"]
