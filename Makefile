@@ -63,7 +63,7 @@ demo-compose: ## Start the Compose stack and run the workflow in it; the report 
 	@env UID="$$(id -u)" GID="$$(id -g)" docker compose run --rm demo
 
 images: ## Build our own image, on Docker Hub's Python image
-	@docker build --file docker/Dockerfile --tag glue-local:$$(sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml) .
+	@DOCKER_BUILDKIT=1 docker build --file docker/Dockerfile --tag glue-local:$$(sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml) .
 
 images-offline: ## Build stand-ins for the official images, and our own, without an image registry (docs/images.md)
 	@docker/standin/build.sh

@@ -124,6 +124,13 @@ def _number(env: Mapping[str, str], name: str, default: int) -> int:
     return int(value)
 
 
+def _at_least_one(env: Mapping[str, str], name: str, default: int) -> int:
+    value = _number(env, name, default)
+    if value < 1:
+        raise ValueError(f"{name} must be 1 or more: with none of them every run would wait for ever")
+    return value
+
+
 def _account(value: str) -> str:
     if len(value) != 12 or not value.isdigit():
         raise ValueError(f"GLUE_LOCAL_ACCOUNT must be twelve digits, not {value!r}")
@@ -196,7 +203,7 @@ def container_settings(environment: Mapping[str, str] | None = None) -> Containe
         image=glue_image(env),
         owner=env["GLUE_LOCAL_DATA_DIR"],
         worker=env["GLUE_LOCAL_WORKER"],
-        size=_number(env, "GLUE_LOCAL_SLOTS", 2),
+        size=_at_least_one(env, "GLUE_LOCAL_SLOTS", 2),
         environment={
             **{name: env[name] for name in _FOR_WORKERS if env.get(name)},
             "GLUE_LOCAL_SLOTS": "1",

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from glue_local.settings import Settings, from_environment
+from glue_local.settings import Settings, container_settings, from_environment
 
 
 def test_an_empty_environment_means_the_defaults() -> None:
@@ -50,3 +50,9 @@ def test_children(value: str, children: tuple[str, ...]) -> None:
 def test_a_useless_value_names_its_variable(name: str, value: str) -> None:
     with pytest.raises(ValueError, match=name):
         from_environment({name: value})
+
+
+def test_runs_in_containers_need_one() -> None:
+    told = {"GLUE_LOCAL_DATA_DIR": "/data", "GLUE_LOCAL_WORKER": "embedded-1", "GLUE_LOCAL_SLOTS": "0"}
+    with pytest.raises(ValueError, match="GLUE_LOCAL_SLOTS must be 1 or more"):
+        container_settings(told)

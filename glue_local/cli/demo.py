@@ -1,5 +1,6 @@
 """``glue-local demo``: traffic from feed to report on a server of its own, with progress throughout."""
 
+import os
 import signal
 import socket
 import sys
@@ -92,6 +93,7 @@ def demo(
     """Feed → Kinesis → S3 → Step Functions → Glue jobs → jams, and a report to look at."""
     if not file.exists():
         raise Refusal(f"there is no {file} here: run the demo in a checkout of glue-local")
+    _make_writable(report.parent)
     console = Console(highlight=False)
     began = time.monotonic()
     shared = _running_server(endpoint_url, seen_as, console) if endpoint_url else None
@@ -105,6 +107,19 @@ def demo(
         report.write_text(render(sites, running.spans, facts), encoding="utf-8")
         _tell_the_rest(report, running, keep or running.shared)
     console.print(f"Done in {time.monotonic() - began:.0f} s.", style="green")
+
+
+def _make_writable(folder: Path) -> None:
+    """Make the report's folder, before minutes of work that would end without it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Refusal(f"the report's folder {folder} cannot be made: {error.strerror}") from None
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise Refusal(
+            f"user {os.getuid()} may not write to {folder}, where the report goes: choose another with --report;"
+            " with Compose run make demo-compose, or set UID and GID in .env"
+        )
 
 
 def _traffic(running: Demo, file: Path, minutes: int, points: int, seed: int) -> tuple[int, int]:

@@ -15,7 +15,12 @@ _OWNER = "glue-local.data-dir"
 _SHORT_LIFE, _AFTER_A_SHORT_LIFE = 5.0, 10.0  # seconds
 _LAST_LINES = 50
 # The image's own profile may set PYTHONPATH, so ours goes in front of it in the image's own shell.
-_COMMAND = ("-c", "export PYTHONPATH=/opt/glue-local:$PYTHONPATH; exec python3 -m glue_local.worker")
+# Amazon Linux 2023 has another Python 3 of its own.
+_COMMAND = (
+    "-c",
+    "export PYTHONPATH=/opt/glue-local:$PYTHONPATH; "
+    'exec "$(command -v python3.11 || command -v python3)" -m glue_local.worker',
+)
 
 
 @dataclass(frozen=True)
@@ -30,7 +35,7 @@ class Plan:
     size: int
     environment: Mapping[str, str]
     packages: Path
-    """The folder that holds glue_local and awsglue."""
+    """The folder that holds glue_local, awsglue and awsgluedq."""
 
 
 class Pool:
@@ -61,6 +66,8 @@ class Pool:
         plan = self._plan
         mounts = {
             str(plan.packages / "glue_local"): {"bind": "/opt/glue-local/glue_local", "mode": "ro"},
+            # The image has none, whoever's its awsglue is.
+            str(plan.packages / "awsgluedq"): {"bind": "/opt/glue-local/awsgluedq", "mode": "ro"},
             str(plan.packages / "awsglue"): {"bind": "/opt/glue-local-awsglue/awsglue", "mode": "ro"},
         }
         told = {"GLUE_LOCAL_WORKER": f"{plan.worker}-{next(self._numbers)}", "GLUE_LOCAL_RUNS": "1"}
@@ -70,6 +77,8 @@ class Pool:
             detach=True,
             # The server listens on this machine's loopback.
             network_mode="host",
+            cap_drop=["ALL"],
+            security_opt=["no-new-privileges:true"],
             environment={**plan.environment, **told},
             labels={_OWNER: plan.owner},
             volumes=mounts,

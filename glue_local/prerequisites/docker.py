@@ -45,6 +45,8 @@ def image(client: Any, name: str) -> str:
         found = client.images.get(name)
     except ImageNotFound:
         raise Unmet(f"image {name} is missing: {_remedy(name)}") from None
+    except DockerException as error:
+        raise Unmet(f"image {name} cannot be asked for: {str(error).splitlines()[0]}") from None
     size = f"{name}, {found.attrs['Size'] / 1e6:.0f} MB"
     return f"{size}, a stand-in" if found.labels.get(STAND_IN) == "true" else size
 

@@ -225,3 +225,16 @@ def test_a_run_to_be_debugged_is_told_its_port(cli: Cli, job: str, ends: Ends, a
     assert done.exit_code == 0
     (run,) = aws("glue").get_job_runs(JobName=job)["JobRuns"]
     assert run["Arguments"] == {"--glue-local-debug-port": "5999"}
+
+
+def test_the_demo_asks_for_a_place_for_its_report_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").touch()
+    in_a_file = CliRunner().invoke(app, ["demo", "--report", str(tmp_path / "file" / "report.html")])
+    assert in_a_file.exit_code == 1
+    assert f"the report's folder {tmp_path / 'file'} cannot be made: File exists" in in_a_file.stderr
+    # Root, as which tests may run, may write anywhere.
+    monkeypatch.setattr("glue_local.cli.demo.os.access", lambda folder, mode: folder != tmp_path / "theirs")
+    not_ours = CliRunner().invoke(app, ["demo", "--report", str(tmp_path / "theirs" / "report.html")])
+    assert not_ours.exit_code == 1
+    assert f"may not write to {tmp_path / 'theirs'}" in not_ours.stderr
+    assert "make demo-compose" in not_ours.stderr

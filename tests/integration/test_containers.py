@@ -56,6 +56,12 @@ def test_no_name_of_aws_resolves_there(stack: ComposeStack) -> None:
     assert "gaierror" in printed
 
 
+def test_the_spark_network_is_closed_and_its_only_one(stack: ComposeStack) -> None:
+    # Where nothing outside can be reached from this machine either, the tests above would pass in an open network.
+    assert stack.engine.networks.get(f"{stack.project}_aws").attrs["Internal"] is True
+    assert list(stack.container("spark").attrs["NetworkSettings"]["Networks"]) == [f"{stack.project}_aws"]
+
+
 def test_ports_are_published_on_this_machine_only(stack: ComposeStack) -> None:
     published = {
         binding["HostIp"]

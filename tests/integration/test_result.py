@@ -54,6 +54,17 @@ def test_the_result_equals_the_embedded_one_row_for_row(stack: ComposeStack, wit
     assert without_containers["sites"], "there is something to compare"
 
 
+def test_the_result_is_the_same_on_two_workers(stack: ComposeStack, without_containers: Result) -> None:
+    stack.reset()
+    stack.provision()
+    stack.compose("up", "--wait", "--no-build", "--scale", "spark=2", *stack.services)
+    try:
+        assert len(stack.containers("spark")) == 2
+        assert run(stack) == without_containers
+    finally:
+        stack.up()
+
+
 def test_stopped_and_started_again_glue_forgets_nothing(stack: ComposeStack) -> None:
     glue = stack.client("glue")
     before = {job["Name"]: glue.get_job_runs(JobName=job["Name"])["JobRuns"] for job in glue.get_jobs()["Jobs"]}

@@ -174,3 +174,11 @@ def test_the_stack_is_what_the_compose_file_reads_from_the_environment() -> None
     assert told.ports == (5000, 4567)
     with pytest.raises(ValueError, match="GLUE_LOCAL_STATUS_PORT"):
         stack("1", {"GLUE_LOCAL_STATUS_PORT": "x"})
+
+
+def test_every_knob_of_the_compose_files_is_in_the_example() -> None:
+    root = Path(__file__).parent.parent.parent
+    files = [root / "docker-compose.yml", root / "docker-compose.cluster.yml"]
+    knobs = {name for file in files for name in re.findall(r"(?<!\$)\$\{([A-Z_]+)", file.read_text())}
+    documented = set(re.findall(r"^(?:# )?([A-Z_]+)=", (root / ".env.example").read_text(), re.MULTILINE))
+    assert knobs == documented

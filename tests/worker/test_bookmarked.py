@@ -111,6 +111,7 @@ def each(numbers: list[int], everything: list[int]) -> dict[str, list[int]]:
     return {**dict.fromkeys(ways, numbers), "no name": everything}
 
 
+@pytest.mark.long
 def test_a_committed_run_moves_the_bookmark_and_a_failed_one_does_not(bench: Any) -> None:
     job = Job(bench, f"numbers-{bench.which}")  # moto knows one account for both servers
     job.put(1), job.put(2, "k=1/two")
