@@ -33,9 +33,18 @@ def differences(kind: Kind, request: dict[str, Any], there: Found) -> list[Chang
     return list(_compare((), wanted, found, None if "Body" in request else kind.shape, kind.shared))
 
 
-def drifted(kind: Kind, recorded: dict[str, Any], there: Found) -> list[Change]:
-    """Return every attribute of ``there`` that is not as it was ``recorded``, with what it was as its ``after``."""
-    return list(_compare((), recorded, kind.comparable(there.attributes), None, kind.shared))
+def drifted(kind: Kind, recorded: dict[str, Any], request: dict[str, Any], there: Found) -> list[Change]:
+    """Return every attribute of ``there`` that is not as it was ``recorded``, with what it was as its ``after``.
+
+    What others write, in a shared map or as computed by AWS, is theirs to change unless the promoted ``request`` names it.
+    """
+    said = kind.comparable(request)
+    changes = _compare((), recorded, kind.comparable(there.attributes), None, kind.shared)
+    return [change for change in changes if not _of_others(kind, change.path) or specified(change.path, said)]
+
+
+def _of_others(kind: Kind, path: tuple[str, ...]) -> bool:
+    return any(name in (*kind.shared, *kind.computed) for name in path)
 
 
 def specified(path: tuple[str, ...], document: Any) -> bool:

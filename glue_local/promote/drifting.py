@@ -19,7 +19,7 @@ def drift_of(account: Account, record: Record, marks: dict[str, str]) -> list[di
             continue
         recorded = record.attributes.get(key, {})
         # drifted tells how to go back: its after is what was.
-        changes = [{"path": c.path, "was": c.after, "is": c.before} for c in drifted(kind, recorded, there)]
+        changes = [{"path": c.path, "was": c.after, "is": c.before} for c in drifted(kind, recorded, request, there)]
         tags = kind.tagging.read(account, request) if kind.tagging else marks
         changes += [{"path": ("tags", k), "was": v, "is": tags.get(k)} for k, v in marks.items() if tags.get(k) != v]
         if changes:

@@ -172,8 +172,9 @@ class _Look:
         if self._record is None or resource.key not in self._record.attributes:
             return []
         kind = KINDS[resource.kind]
-        said = [kind.comparable(each) for each in (resource.request, self._record.request_of(resource.key))]
-        changed = drifted(kind, self._record.attributes[resource.key], there)
+        promoted = self._record.request_of(resource.key)
+        said = [kind.comparable(each) for each in (resource.request, promoted)]
+        changed = drifted(kind, self._record.attributes[resource.key], promoted, there)
         return [change for change in changed if not any(specified(change.path, request) for request in said)]
 
 

@@ -27,8 +27,14 @@ def _create_database(account: Account, request: Request) -> None:
 
 
 def _update_database(account: Account, request: Request, there: Found) -> None:
-    wanted = request["DatabaseInput"]
+    wanted = _with_others(request["DatabaseInput"], there.attributes["DatabaseInput"])
     account.clients("glue").update_database(Name=wanted["Name"], DatabaseInput=wanted)
+
+
+def _with_others(wanted: Request, there: Request) -> Request:
+    """Return what is wanted with what others put among the parameters: an update replaces all of them."""
+    parameters = {**there.get("Parameters", {}), **wanted.get("Parameters", {})}
+    return {**wanted, **({"Parameters": parameters} if parameters else {})}
 
 
 def _delete_database(account: Account, request: Request) -> None:
@@ -63,9 +69,7 @@ def _create_table(account: Account, request: Request) -> None:
 
 
 def _update_table(account: Account, request: Request, there: Found) -> None:
-    # What others put among its parameters stays: UpdateTable replaces all.
-    parameters = {**there.attributes["TableInput"].get("Parameters", {}), **request["TableInput"].get("Parameters", {})}
-    wanted = {**request["TableInput"], **({"Parameters": parameters} if parameters else {})}
+    wanted = _with_others(request["TableInput"], there.attributes["TableInput"])
     account.clients("glue").update_table(DatabaseName=request["DatabaseName"], TableInput=wanted)
 
 
@@ -110,4 +114,5 @@ TABLES = Kind(
     identity=("DatabaseName", "CatalogId"),
     # Crawlers, Athena and Spark keep notes of their own there.
     shared=("Parameters",),
+    computed=("LastAccessTime", "LastAnalyzedTime"),
 )

@@ -70,6 +70,8 @@ class Kind:
     """Members that are JSON as text."""
     shared: tuple[str, ...] = ()
     """Maps that others, AWS among them, add to."""
+    computed: tuple[str, ...] = ()
+    """Members that AWS writes in the course of things; they count only where a definition names them."""
 
     def comparable(self, request: Request) -> Request:
         """Return what of a request is compared with what is found."""

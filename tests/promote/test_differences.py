@@ -1,0 +1,89 @@
+"""What a second promotion puts back, what it takes away, and what it leaves to those whose it is."""
+
+from pathlib import Path
+from typing import Any
+
+from glue_local.promote.applying import apply_plan
+from glue_local.promote.drifting import drift_of
+from glue_local.promote.kinds import Account
+from glue_local.promote.overlay import staged
+from glue_local.promote.planning import Plan, Wanted, make_plan
+from glue_local.promote.records import Records
+from tests.promote.conftest import edit
+
+
+def planned(folder: Path, account: Account) -> tuple[Plan, Records]:
+    """Plan what the project's files say now."""
+    wanted = staged(folder / "glue-local.yaml", "prod")
+    records = Records(account, wanted.bucket, wanted.prefix)
+    asked = Wanted(wanted.project, wanted.stage.name, wanted.resources, wanted.used, wanted.tags)
+    return make_plan(account, asked, records), records
+
+
+def promote(folder: Path, account: Account) -> Plan:
+    """Promote, and return the plan that was carried out."""
+    plan, records = planned(folder, account)
+    assert plan.refused == []
+    for _ in apply_plan(plan, account, records):
+        pass
+    return plan
+
+
+def changes(plan: Plan) -> dict[str, tuple[Any, Any]]:
+    """Return what a plan changes, by resource and path."""
+    return {f"{step.resource.key} {c.where}": (c.before, c.after) for step in plan.steps for c in step.changes}
+
+
+def drift(folder: Path, account: Account) -> list[dict[str, Any]]:
+    """Return what was changed since the last promotion."""
+    wanted = staged(folder / "glue-local.yaml", "prod")
+    records = Records(account, wanted.bucket, wanted.prefix)
+    record = records.record(records.pointer().number)
+    assert record
+    return drift_of(account, record, wanted.tags)
+
+
+def note_by_others(account: Account, value: str) -> None:
+    """Write among the parameters of the table and the database, as Iceberg, crawlers and Athena do."""
+    glue = account.clients("glue")
+    table = glue.get_table(DatabaseName="d", Name="t")["Table"]
+    kept = {key: table[key] for key in ("Name", "StorageDescriptor", "Parameters")}
+    kept["Parameters"] |= {"metadata_location": value}
+    glue.update_table(DatabaseName="d", TableInput={**kept, "LastAccessTime": 1700000000 + len(value)})
+    database = glue.get_database(Name="d")["Database"]
+    kept = {key: database[key] for key in ("Name", "Description")}
+    glue.update_database(Name="d", DatabaseInput={**kept, "Parameters": {"metadata_location": value}})
+
+
+def locations(account: Account) -> list[str]:
+    """Return what others noted last."""
+    glue = account.clients("glue")
+    there = (glue.get_table(DatabaseName="d", Name="t")["Table"], glue.get_database(Name="d")["Database"])
+    return [each["Parameters"]["metadata_location"] for each in there]
+
+
+def test_what_others_note_in_shared_maps_is_theirs_to_change(folder: Path, there: Account) -> None:
+    promote(folder, there)
+    note_by_others(there, "v1")
+    edit(folder, "Description: first", "Description: second")
+    edit(folder, "Type: int", "Type: bigint")
+    done = promote(folder, there)
+    assert {step.resource.key for step in done.steps} == {"databases/d", "tables/d.t"}
+    assert locations(there) == ["v1", "v1"], "an update keeps them"
+    note_by_others(there, "v1.1")
+    assert drift(folder, there) == []
+    assert planned(folder, there)[0].steps == []
+
+
+def test_what_the_definition_names_in_a_shared_map_is_put_back(folder: Path, there: Account) -> None:
+    promote(folder, there)
+    glue = there.clients("glue")
+    table = glue.get_table(DatabaseName="d", Name="t")["Table"]
+    kept = {key: table[key] for key in ("Name", "StorageDescriptor", "Parameters")}
+    glue.update_table(
+        DatabaseName="d", TableInput={**kept, "Parameters": {**kept["Parameters"], "classification": "csv"}}
+    )
+    [found] = drift(folder, there)
+    assert found["changes"] == [{"path": ("TableInput", "Parameters", "classification"), "was": "json", "is": "csv"}]
+    assert changes(promote(folder, there)) == {"tables/d.t TableInput.Parameters.classification": ("csv", "json")}
+    assert drift(folder, there) == []
