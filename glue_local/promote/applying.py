@@ -8,7 +8,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from glue_local.promote.kinds import KINDS, Account
+from glue_local.promote.differences import without
+from glue_local.promote.kinds import KINDS, Account, Found
 from glue_local.promote.planning import CREATE, DELETE, UPDATE, Plan, Step
 from glue_local.promote.records import Pointer, Record, Records, digest_of, noted
 
@@ -67,10 +68,19 @@ def _update(step: Step, account: Account) -> None:
     kind, resource = KINDS[step.resource.kind], step.resource
     there = kind.read(account, resource.request)
     if there is not None and any(change.path[0] != "tags" for change in step.changes):
-        kind.update(account, resource.request, there)
+        kind.update(account, resource.request, _without_ours(step, there))
     if kind.tagging and any(change.path[0] == "tags" for change in step.changes):
         # A bucket's tags are replaced as a whole.
         kind.tagging.put(account, resource.request, {**kind.tagging.read(account, resource.request), **resource.tags})
+
+
+def _without_ours(step: Step, there: Found) -> Found:
+    """Return what is there without what goes from maps that others add to: an update keeps the rest of those."""
+    shared, attributes = KINDS[step.resource.kind].shared, there.attributes
+    for change in step.changes:
+        if change.after is None and any(name in shared for name in change.path):
+            attributes = without(attributes, change.path)
+    return Found(attributes, there.tags)
 
 
 def _note(plan: Plan, account: Account, records: Records) -> None:

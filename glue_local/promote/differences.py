@@ -39,8 +39,40 @@ def drifted(kind: Kind, recorded: dict[str, Any], request: dict[str, Any], there
     What others write, in a shared map or as computed by AWS, is theirs to change unless the promoted ``request`` names it.
     """
     said = kind.comparable(request)
-    changes = _compare((), recorded, kind.comparable(there.attributes), None, kind.shared)
+    changes = _compare((), kind.comparable(recorded), kind.comparable(there.attributes), None, kind.shared)
     return [change for change in changes if not _of_others(kind, change.path) or specified(change.path, said)]
+
+
+def left_out(kind: Kind, promoted: dict[str, Any], request: dict[str, Any], there: Found) -> list[Change]:
+    """Return the attributes of ``there`` that the ``promoted`` request named, and this one does not any more."""
+    paths = _no_more((), kind.comparable(promoted), kind.comparable(request))
+    found = kind.comparable(there.attributes)
+    return [Change(path, value, None) for path in paths if (value := _at(found, path)) is not None]
+
+
+def without(document: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
+    """Return a document that says nothing of a path."""
+    first, *rest = path
+    if not rest:
+        return {key: value for key, value in document.items() if key != first}
+    below = document.get(first)
+    return {**document, first: without(below, tuple(rest))} if isinstance(below, dict) else document
+
+
+def _no_more(path: tuple[str, ...], promoted: Any, request: Any) -> Iterator[tuple[str, ...]]:
+    if isinstance(promoted, dict) and isinstance(request, dict):
+        for name, below in promoted.items():
+            where = (*path, name)
+            if name in request:
+                yield from _no_more(where, below, request[name])
+            else:
+                yield where
+
+
+def _at(document: Any, path: tuple[str, ...]) -> Any:
+    for key in path:
+        document = document.get(key) if isinstance(document, dict) else None
+    return document
 
 
 def _of_others(kind: Kind, path: tuple[str, ...]) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from glue_local.promote.desired import Resource
-from glue_local.promote.differences import Change, differences, drifted, specified, with_value
+from glue_local.promote.differences import Change, differences, drifted, left_out, specified, with_value
 from glue_local.promote.kinds import KINDS, Account, Found
 from glue_local.promote.records import Pointer, Record, Records, digest_of, noted
 
@@ -116,6 +116,8 @@ class _Look:
         restored = self._by_hand(resource, there)
         resource = _restoring(resource, restored)
         changes = [*differences(kind, resource.request, there), *_removed(restored)]
+        known = {change.path for change in changes}
+        changes += [change for change in self._left_out(resource, there) if change.path not in known]
         for change in changes:
             if change.path[0] in kind.immutable:
                 self.refused.append(
@@ -166,6 +168,20 @@ class _Look:
             f"{resource.kind} {resource.name} exists in account {self._account.id} without the tags {marks}:"
             f" it is not this stage's to change. Tag it so to adopt it, or name it otherwise ({resource.place})"
         )
+
+    def _left_out(self, resource: Resource, there: Found) -> list[Change]:
+        """Return what the current promotion set and this one does not name: it goes back to AWS's default."""
+        if self._record is None:
+            return []
+        kind = KINDS[resource.kind]
+        changes = left_out(kind, self._record.request_of(resource.key), resource.request, there)
+        stay = [change for change in changes if change.path[0] in kind.kept]
+        self.notes += [
+            f"{resource.kind} {resource.name}: {change.where} is not defined any more; AWS keeps what an update leaves"
+            " out, so it stays as it is"
+            for change in stay
+        ]
+        return [change for change in changes if change not in stay]
 
     def _by_hand(self, resource: Resource, there: Found) -> list[Change]:
         """Return what was changed that neither this promotion nor the current one says anything of."""

@@ -8,7 +8,7 @@ from glue_local.promote.drifting import drift_of
 from glue_local.promote.kinds import Account
 from glue_local.promote.overlay import staged
 from glue_local.promote.planning import Plan, Wanted, make_plan
-from glue_local.promote.records import Records
+from glue_local.promote.records import Records, resources_of
 from tests.promote.conftest import edit
 
 
@@ -87,3 +87,68 @@ def test_what_the_definition_names_in_a_shared_map_is_put_back(folder: Path, the
     assert found["changes"] == [{"path": ("TableInput", "Parameters", "classification"), "was": "json", "is": "csv"}]
     assert changes(promote(folder, there)) == {"tables/d.t TableInput.Parameters.classification": ("csv", "json")}
     assert drift(folder, there) == []
+
+
+def test_what_a_definition_does_not_name_any_more_is_taken_away(folder: Path, there: Account) -> None:
+    promote(folder, there)
+    before = (folder / "glue-local.yaml").read_text()
+    edit(folder, "    MaxRetries: 0\n", "    MaxRetries: 0\n    ExecutionClass: FLEX\n    Description: new\n")
+    edit(folder, "\nroles: [{RoleName: r, ", "\nroles: [{RoleName: r, Description: theirs, MaxSessionDuration: 7200, ")
+    edit(folder, "{classification: json}", "{classification: json, owner: roads}")
+    edit(folder, "[{name: m, ", "[{name: m, tracingConfiguration: {enabled: true}, ")
+    promote(folder, there)
+    assert there.clients("glue").get_job(JobName="j")["Job"]["ExecutionClass"] == "FLEX"
+    (folder / "glue-local.yaml").write_text(before)
+    taken = changes(planned(folder, there)[0])
+    assert taken["jobs/j ExecutionClass"] == ("FLEX", None)
+    assert taken["tables/d.t TableInput.Parameters.owner"] == ("roads", None)
+    assert taken["roles/r MaxSessionDuration"] == (7200, None)
+    assert taken["state_machines/m tracingConfiguration"] == ({"enabled": True}, None)
+    promote(folder, there)
+    assert gone(there)
+    assert planned(folder, there)[0].empty
+    assert drift(folder, there) == []
+
+
+def gone(account: Account) -> bool:
+    """Tell whether nothing is left of what was added."""
+    job = account.clients("glue").get_job(JobName="j")["Job"]
+    role = account.clients("iam").get_role(RoleName="r")["Role"]
+    machine = account.clients("stepfunctions").describe_state_machine(
+        stateMachineArn=account.arn("states", "stateMachine:m")
+    )
+    parameters = account.clients("glue").get_table(DatabaseName="d", Name="t")["Table"]["Parameters"]
+    return (
+        job.get("ExecutionClass") != "FLEX"
+        and not job.get("Description")
+        and not role.get("Description")
+        and role["MaxSessionDuration"] == 3600
+        and not machine["tracingConfiguration"]["enabled"]
+        and "owner" not in parameters
+        and parameters["glue-local:stage"] == "prod"
+    )
+
+
+def test_a_roll_back_takes_away_what_the_promotion_added(folder: Path, there: Account) -> None:
+    promote(folder, there)
+    edit(folder, "    MaxRetries: 0\n", "    MaxRetries: 0\n    ExecutionClass: FLEX\n")
+    promote(folder, there)
+    wanted = staged(folder / "glue-local.yaml", "prod")
+    records = Records(there, wanted.bucket, wanted.prefix)
+    first = records.record(1)
+    assert first
+    resources = resources_of(first.resources, wanted.stage.place)
+    back = make_plan(there, Wanted(wanted.project, "prod", resources, [], wanted.tags, promotion=1), records)
+    assert changes(back) == {"jobs/j ExecutionClass": ("FLEX", None)}
+    for _ in apply_plan(back, there, records):
+        pass
+    assert there.clients("glue").get_job(JobName="j")["Job"].get("ExecutionClass") != "FLEX"
+    assert drift(folder, there) == []
+
+
+def test_what_an_update_cannot_take_away_is_said(folder: Path, there: Account) -> None:
+    promote(folder, there)
+    edit(folder, "      ErrorOutputPrefix: errors/\n", "")
+    plan, _ = planned(folder, there)
+    assert plan.steps == []
+    assert [note for note in plan.notes if "ExtendedS3DestinationConfiguration.ErrorOutputPrefix" in note]

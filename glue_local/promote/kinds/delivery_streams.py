@@ -76,5 +76,6 @@ KIND = Kind(
     delete=_delete,
     tagging=Tagging(tags_as_list, _tags, _tag),
     identity=("DeliveryStreamName",),
+    kept=(_DESTINATION,),
     immutable=("DeliveryStreamType", "KinesisStreamSourceConfiguration"),
 )

@@ -72,13 +72,17 @@ class Kind:
     """Maps that others, AWS among them, add to."""
     computed: tuple[str, ...] = ()
     """Members that AWS writes in the course of things; they count only where a definition names them."""
+    kept: tuple[str, ...] = ()
+    """Members of which AWS keeps what an update leaves out."""
+    canonical: Callable[[Request], Request] = dict
+    """Makes one of the several ways in which a request and AWS may say the same."""
 
     def comparable(self, request: Request) -> Request:
         """Return what of a request is compared with what is found."""
         apart = {*self.identity, *([self.tagging.member] if self.tagging and self.tagging.member else [])}
-        return {
-            key: _parsed(value) if key in self.texts else value for key, value in request.items() if key not in apart
-        }
+        return self.canonical(
+            {key: _parsed(value) if key in self.texts else value for key, value in request.items() if key not in apart}
+        )
 
     def name_of(self, request: Request) -> str:
         """Return the name that a request gives its resource."""

@@ -4,6 +4,7 @@ from glue_local.promote.kinds.kind import Account, Found, Kind, Request, Tagging
 from glue_local.promote.kinds.tags import as_list, as_map, tags_as_list
 
 _ABSENT = "NoSuchEntity"
+_DEFAULTS = {"Description": "", "MaxSessionDuration": 3600}
 
 
 def _read(account: Account, request: Request) -> Found | None:
@@ -11,7 +12,9 @@ def _read(account: Account, request: Request) -> Found | None:
     role = found(lambda: iam.get_role(RoleName=request["RoleName"])["Role"], _ABSENT)
     if role is None:
         return None
-    return Found(members(role, ROLES.shape, "RoleName", "Tags"))
+    attributes = members(role, ROLES.shape, "RoleName", "Tags")
+    # A description that was taken away is an empty one.
+    return Found({key: value for key, value in attributes.items() if value != ""})
 
 
 def _tags(account: Account, request: Request) -> dict[str, str]:
@@ -25,7 +28,8 @@ def _create(account: Account, request: Request) -> None:
 def _update(account: Account, request: Request, there: Found) -> None:
     iam, role = account.clients("iam"), {"RoleName": request["RoleName"]}
     iam.update_assume_role_policy(**role, PolicyDocument=request["AssumeRolePolicyDocument"])
-    described = {key: request[key] for key in ("Description", "MaxSessionDuration") if key in request}
+    # UpdateRole leaves what it is not told.
+    described = {key: request.get(key, _DEFAULTS[key]) for key in _DEFAULTS if key in {**there.attributes, **request}}
     if described:
         iam.update_role(**role, **described)
 
