@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from glue_local.promote.applying import apply_plan
 from glue_local.promote.drifting import drift_of
 from glue_local.promote.kinds import Account
@@ -152,3 +154,27 @@ def test_what_an_update_cannot_take_away_is_said(folder: Path, there: Account) -
     plan, _ = planned(folder, there)
     assert plan.steps == []
     assert [note for note in plan.notes if "ExtendedS3DestinationConfiguration.ErrorOutputPrefix" in note]
+
+
+def test_the_shards_of_a_stream_on_demand_are_awss(
+    folder: Path, there: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edit(folder, "    ShardCount: ${shards}\n", "    StreamModeDetails: {StreamMode: ON_DEMAND}\n")
+    promote(folder, there)
+    kinesis = there.clients("kinesis")
+    summary = kinesis.describe_stream_summary
+
+    def scaled(**stream: str) -> Any:
+        answer = summary(**stream)
+        answer["StreamDescriptionSummary"]["OpenShardCount"] *= 2
+        return answer
+
+    with monkeypatch.context() as patched:
+        patched.setattr(kinesis, "describe_stream_summary", scaled)
+        assert drift(folder, there) == []
+        assert planned(folder, there)[0].empty
+    edit(folder, "    StreamModeDetails: {StreamMode: ON_DEMAND}\n", "    ShardCount: 3\n")
+    promote(folder, there)
+    stream = kinesis.describe_stream_summary(StreamName="s")["StreamDescriptionSummary"]
+    assert (stream["OpenShardCount"], stream["StreamModeDetails"]) == (3, {"StreamMode": "PROVISIONED"})
+    assert planned(folder, there)[0].empty

@@ -3,6 +3,8 @@
 from glue_local.promote.kinds.kind import Account, Found, Kind, Request, Tagging, found
 from glue_local.promote.kinds.tags import as_map, tags_as_map
 
+_PROVISIONED = {"StreamMode": "PROVISIONED"}
+
 
 def _read(account: Account, request: Request) -> Found | None:
     kinesis, name = account.clients("kinesis"), {"StreamName": request["StreamName"]}
@@ -11,10 +13,17 @@ def _read(account: Account, request: Request) -> Found | None:
     )
     if there is None:
         return None
-    attributes = {"ShardCount": there["OpenShardCount"]}
-    if "StreamModeDetails" in there:
-        attributes["StreamModeDetails"] = there["StreamModeDetails"]
-    return Found(attributes)
+    mode = {"StreamModeDetails": there["StreamModeDetails"]} if "StreamModeDetails" in there else {}
+    return Found({"ShardCount": there["OpenShardCount"], **mode})
+
+
+def _without_scaled(request: Request) -> Request:
+    """Leave the shards out where AWS scales them."""
+    return {key: value for key, value in request.items() if key != "ShardCount" or not _is_on_demand(request)}
+
+
+def _is_on_demand(request: Request) -> bool:
+    return bool(request.get("StreamModeDetails", _PROVISIONED)["StreamMode"] == "ON_DEMAND")
 
 
 def _tags(account: Account, request: Request) -> dict[str, str]:
@@ -31,12 +40,13 @@ def _update(account: Account, request: Request, there: Found) -> None:
     # One whose making was not waited for has no shards yet, and cannot be changed.
     _await(account, request)
     there = _read(account, request) or there
-    mode = request.get("StreamModeDetails")
-    if mode and mode != there.attributes.get("StreamModeDetails"):
+    mode = request.get("StreamModeDetails", _PROVISIONED)
+    if mode != there.attributes.get("StreamModeDetails", _PROVISIONED):
         arn = account.arn("kinesis", f"stream/{request['StreamName']}")
         kinesis.update_stream_mode(StreamARN=arn, StreamModeDetails=mode)
         _await(account, request)
-    if "ShardCount" in request and request["ShardCount"] != there.attributes["ShardCount"]:
+    resharded = "ShardCount" in request and request["ShardCount"] != there.attributes["ShardCount"]
+    if resharded and not _is_on_demand(request):
         target = {"TargetShardCount": request["ShardCount"], "ScalingType": "UNIFORM_SCALING"}
         kinesis.update_shard_count(StreamName=request["StreamName"], **target)
         _await(account, request)
@@ -60,4 +70,5 @@ KIND = Kind(
     update=_update,
     tagging=Tagging(tags_as_map, _tags, _tag),
     identity=("StreamName",),
+    canonical=_without_scaled,
 )
