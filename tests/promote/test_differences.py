@@ -178,3 +178,19 @@ def test_the_shards_of_a_stream_on_demand_are_awss(
     stream = kinesis.describe_stream_summary(StreamName="s")["StreamDescriptionSummary"]
     assert (stream["OpenShardCount"], stream["StreamModeDetails"]) == (3, {"StreamMode": "PROVISIONED"})
     assert planned(folder, there)[0].empty
+
+
+def test_a_roles_boundary_changes_in_place(folder: Path, there: Account) -> None:
+    boundaries = ["arn:aws:iam::123456789012:policy/one", "arn:aws:iam::123456789012:policy/two"]
+    roles = "\nroles: [{RoleName: r, "
+    edit(folder, roles, f"{roles}PermissionsBoundary: {boundaries[0]}, ")
+    promote(folder, there)
+    assert planned(folder, there)[0].empty
+    edit(folder, boundaries[0], boundaries[1])
+    assert changes(promote(folder, there)) == {"roles/r PermissionsBoundary": (boundaries[0], boundaries[1])}
+    assert planned(folder, there)[0].empty
+    edit(folder, f"PermissionsBoundary: {boundaries[1]}, ", "")
+    assert changes(promote(folder, there)) == {"roles/r PermissionsBoundary": (boundaries[1], None)}
+    assert "PermissionsBoundary" not in there.clients("iam").get_role(RoleName="r")["Role"]
+    assert planned(folder, there)[0].empty
+    assert drift(folder, there) == []

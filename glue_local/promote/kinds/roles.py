@@ -12,7 +12,9 @@ def _read(account: Account, request: Request) -> Found | None:
     role = found(lambda: iam.get_role(RoleName=request["RoleName"])["Role"], _ABSENT)
     if role is None:
         return None
-    attributes = members(role, ROLES.shape, "RoleName", "Tags")
+    attributes = members(role, ROLES.shape, "RoleName", "Tags", "PermissionsBoundary")
+    if "PermissionsBoundary" in role:
+        attributes["PermissionsBoundary"] = role["PermissionsBoundary"]["PermissionsBoundaryArn"]
     # A description that was taken away is an empty one.
     return Found({key: value for key, value in attributes.items() if value != ""})
 
@@ -32,6 +34,10 @@ def _update(account: Account, request: Request, there: Found) -> None:
     described = {key: request.get(key, _DEFAULTS[key]) for key in _DEFAULTS if key in {**there.attributes, **request}}
     if described:
         iam.update_role(**role, **described)
+    if "PermissionsBoundary" in request:
+        iam.put_role_permissions_boundary(**role, PermissionsBoundary=request["PermissionsBoundary"])
+    elif "PermissionsBoundary" in there.attributes:
+        iam.delete_role_permissions_boundary(**role)
 
 
 def _delete(account: Account, request: Request) -> None:
@@ -70,7 +76,6 @@ ROLES = Kind(
     delete=_delete,
     tagging=Tagging(tags_as_list, _tags, _tag),
     identity=("RoleName", "Path"),
-    immutable=("PermissionsBoundary",),
     texts=("AssumeRolePolicyDocument",),
 )
 
