@@ -76,6 +76,11 @@ def _models() -> Loader:
     return create_loader()
 
 
+def of_aws(url: str) -> bool:
+    """Tell whether a URL is of AWS itself."""
+    return str(urlsplit(url).hostname).endswith((".amazonaws.com", ".amazonaws.com.cn", ".api.aws"))
+
+
 def port_of(url: str) -> int:
     """Return the port that a URL names, or its scheme's."""
     parts = urlsplit(url)

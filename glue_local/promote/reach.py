@@ -4,9 +4,8 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
 
-from glue_local.clients import of_profile
+from glue_local.clients import of_aws, of_profile
 from glue_local.promote.document import Place
 from glue_local.promote.kinds import Account
 from glue_local.promote.stages import Stage
@@ -36,7 +35,7 @@ def account_of(stage: Stage) -> Account:
 
 
 def _emulator(url: str) -> str | None:
-    if str(urlsplit(url).hostname).endswith((".amazonaws.com", ".amazonaws.com.cn")):
+    if of_aws(url):
         return None
     for path, what in _EMULATORS.items():
         try:
