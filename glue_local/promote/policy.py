@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from glue_local.promote.desired import Resource
+from glue_local.promote.preflight.finding import carried
 
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 _HERE = "${AWS::Region}:${AWS::AccountId}"
@@ -48,9 +49,7 @@ def job_policy(job: Resource, calls: Iterable[dict[str, str]]) -> dict[str, Any]
 def _by_definition(job: Resource) -> Iterable[Allowed]:
     arguments = job.request.get("DefaultArguments", {})
     read = [str(job.request["Command"].get("ScriptLocation", ""))]
-    for name in ("--extra-py-files", "--extra-files", "--extra-jars", "--additional-python-modules"):
-        read += [part.strip() for part in arguments.get(name, "").split(",") if part.strip().startswith("s3://")]
-    for location in filter(None, read):
+    for location in filter(None, [*read, *carried(job)]):
         yield from ((action, _objects(location)) for action in _READ)
     if arguments.get("--TempDir"):
         yield from ((action, _objects(arguments["--TempDir"])) for action in _TEMPORARY)

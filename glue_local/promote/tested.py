@@ -8,13 +8,14 @@ from typing import Any
 from glue_local.promote.desired import Resource
 from glue_local.promote.kinds.scripts import digest
 from glue_local.promote.planning import DELETE, Plan
+from glue_local.promote.preflight.finding import CARRIERS, arguments, carried
 
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-_LOCATED = ("--extra-py-files", "--scriptLocation")
+_MAPS = (("DefaultArguments",), ("NonOverridableArguments",))
 
 
 def jobs_to_test(plan: Plan) -> list[Resource]:
-    """Return the jobs that the plan gives another script or other modules than the account has."""
+    """Return the jobs that the plan gives another script, other modules, JARs or files than the account has."""
     return [
         step.resource
         for step in plan.steps
@@ -25,11 +26,11 @@ def jobs_to_test(plan: Plan) -> list[Resource]:
 
 
 def _moves_bytes(path: tuple[str, ...]) -> bool:
-    return path[0] == "Command" or path == ("DefaultArguments",) or path[-1] in _LOCATED
+    return path[0] == "Command" or path in _MAPS or path[-1] in ("--scriptLocation", *CARRIERS)
 
 
 def evidence(plan: Plan, endpoint: str) -> dict[str, Any]:
-    """Return, by job, the latest SUCCEEDED local run of its script with its modules; None for one without.
+    """Return, by job, the latest SUCCEEDED local run of its script with all that its arguments name; None for one without.
 
     Raises ConnectionError when no local endpoint answers.
     """
@@ -38,12 +39,10 @@ def evidence(plan: Plan, endpoint: str) -> dict[str, Any]:
 
 
 def _run(job: Resource, hashes: dict[str, str], endpoint: str) -> dict[str, Any] | None:
-    arguments = job.request.get("DefaultArguments", {})
-    script = arguments.get("--scriptLocation") or job.request["Command"].get("ScriptLocation", "")
-    modules = [path.strip() for path in arguments.get("--extra-py-files", "").split(",") if path.strip()]
-    if script not in hashes:
+    script = arguments(job).get("--scriptLocation") or job.request["Command"].get("ScriptLocation", "")
+    if any(path not in hashes for path in (script, *carried(job))):
         return None
-    needed = {hashes[path] for path in modules if path in hashes}
+    needed = {hashes[path] for path in carried(job)}
     runs = _runs(endpoint, hashes[script])
     return next((run for run in runs if needed <= set(run["Files"].values())), None)
 

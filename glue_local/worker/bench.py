@@ -1,7 +1,8 @@
 """What a job type has at hand to make a process out of a claim."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from glue_local.worker.arguments import argument_vector
@@ -26,13 +27,21 @@ class Bench:
         arguments = self.claim.arguments
         port = debug_port(arguments)
         script = fetch_script(self.s3, self.claim.job, arguments, folder)
-        fetch_extras(self.s3, arguments, folder)
+        extras = fetch_extras(self.s3, arguments, folder)
         python_path = fetch_python_path(self.s3, arguments, folder)
         return Order(
             argv=argument_vector(str(script), arguments),
             python_path=python_path,
             environment=dict(self.environment),
             settings=dict(settings),
-            hashes={"": sha256(script), **{file.name: sha256(file) for file in sorted(folder.files.iterdir())}},
+            hashes={
+                "": sha256(script),
+                **_hashes(folder.files, folder.files.iterdir()),
+                **_hashes(folder.path, extras),
+            },
             debug_port=port,
         )
+
+
+def _hashes(folder: Path, files: Iterable[Path]) -> dict[str, str]:
+    return {file.relative_to(folder).as_posix(): sha256(file) for file in sorted(files)}

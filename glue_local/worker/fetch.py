@@ -34,13 +34,12 @@ def fetch_python_path(s3: Any, arguments: Mapping[str, str], folder: RunFolder) 
     return [_install(modules, arguments, folder), *path] if modules else path
 
 
-def fetch_extras(s3: Any, arguments: Mapping[str, str], folder: RunFolder) -> None:
-    """Download ``--extra-files`` into the script's current directory, folders with all that is below them."""
+def fetch_extras(s3: Any, arguments: Mapping[str, str], folder: RunFolder) -> list[Path]:
+    """Download ``--extra-files`` into the script's current directory, folders with all that is below them; return them."""
+    fetched: list[Path] = []
     for path in paths(arguments, "--extra-files"):
-        if path.endswith("/"):
-            _fetch_folder(s3, path, folder.work)
-        else:
-            fetch(s3, path, folder.work)
+        fetched += _fetch_folder(s3, path, folder.work) if path.endswith("/") else [fetch(s3, path, folder.work)]
+    return fetched
 
 
 def fetch(s3: Any, location: str, target: Path) -> Path:
@@ -65,19 +64,21 @@ def sha256(file: Path) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
-def _fetch_folder(s3: Any, location: str, target: Path) -> None:
+def _fetch_folder(s3: Any, location: str, target: Path) -> list[Path]:
     bucket, _, prefix = location.removeprefix("s3://").removeprefix("s3a://").partition("/")
     pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
     try:
         keys = [item["Key"] for page in pages for item in page.get("Contents", [])]
     except (BotoCoreError, ClientError) as error:
         raise CannotFetch(f"Cannot read {location}: {error}") from None
+    fetched = []
     for key in keys:
         if key.endswith("/"):  # the marker of a folder
             continue
         below = target / key[len(prefix) :]
         below.parent.mkdir(parents=True, exist_ok=True)
-        fetch(s3, f"s3://{bucket}/{key}", below.parent)
+        fetched.append(fetch(s3, f"s3://{bucket}/{key}", below.parent))
+    return fetched
 
 
 def _install(modules: list[str], arguments: Mapping[str, str], folder: RunFolder) -> str:

@@ -192,12 +192,13 @@ def tested(folder: Path, endpoint: "Server") -> Callable[..., str]:
     """Note a local run of the project's script as it is now, with its modules; returns the run's id."""
     from glue_local.promote.wheels import bytes_of
 
-    def note(state: str = "SUCCEEDED") -> str:
+    def note(state: str = "SUCCEEDED", **others: bytes) -> str:
         run_id = f"jr_{os.urandom(4).hex()}"
         documents = endpoint.store.scope("000000000000", "us-east-1")
         run = {"Id": run_id, "JobName": "j", "JobRunState": state, "CompletedOn": 1.0}
         documents.write(kinds.JOB_RUN, "j", run_id, doc=run)
         files = {"shared.whl": digest(bytes_of(folder / "shared", "shared-1.0-py3-none-any.whl"))}
+        files |= {name: digest(body) for name, body in others.items()}
         script = digest((folder / "a.py").read_bytes())
         documents.write(kinds.EXECUTED, script, run_id, doc={"JobName": "j", "Files": files})
         return run_id

@@ -243,10 +243,13 @@ def test_a_worker_that_is_killed_fails_its_run_and_another_takes_over(bench: Any
 def test_the_bytes_it_executed_are_remembered_by_their_hash(bench: Any) -> None:
     script, module = "import shared; print(shared.ROAD)", b"ROAD = 'E17'\n"
     bench.s3.put_object(Bucket="scripts", Key="lib/shared.py", Body=module)
-    done = bench.run(script, DefaultArguments={"--extra-py-files": "s3://scripts/lib/shared.py"})
+    bench.s3.put_object(Bucket="scripts", Key="lib/limits/e17.txt", Body=b"120")
+    arguments = {"--extra-py-files": "s3://scripts/lib/shared.py", "--extra-files": "s3://scripts/lib/limits/"}
+    done = bench.run(script, DefaultArguments=arguments)
     assert (done.state, done.output) == ("SUCCEEDED", ["E17"])
     url = f"{bench.server.endpoint}/_glue_local/executed/{hashlib.sha256(script.encode()).hexdigest()}"
     with urllib.request.urlopen(url) as answer:
         [run] = json.load(answer)["Runs"]
     assert run["RunId"] == done.run["Id"]
     assert run["Files"]["shared.py"] == hashlib.sha256(module).hexdigest()
+    assert run["Files"]["work/e17.txt"] == hashlib.sha256(b"120").hexdigest()

@@ -11,6 +11,8 @@ from glue_local.promote.overlay import Staged
 # "Internal to AWS Glue. Do not set": aws-glue-programming-etl-glue-arguments.html
 RESERVED = ("--debug", "--mode", "--JOB_NAME", "--endpoint", "--JOB_ID", "--JOB_RUN_ID")
 OURS = "--glue-local-"
+CARRIERS = ("--extra-py-files", "--extra-jars", "--extra-files", "--additional-python-modules")
+"""The arguments that name, besides the script, the bytes that a job executes or reads."""
 
 
 class Finding(NamedTuple):
@@ -38,6 +40,12 @@ def arguments(job: Resource) -> dict[str, str]:
 def listed(job: Resource, name: str) -> list[str]:
     """Return the parts of an argument that is a list with commas."""
     return [part.strip() for part in arguments(job).get(name, "").split(",") if part.strip()]
+
+
+def carried(job: Resource) -> list[str]:
+    """Return where the bytes lie that a job's arguments name; a requirement for pip is not one of them."""
+    named = [(name, part) for name in CARRIERS for part in listed(job, name)]
+    return [part for name, part in named if name != CARRIERS[-1] or part.startswith(("s3://", "s3a://"))]
 
 
 def body_of(wanted: Staged, location: str) -> bytes | None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from glue_local.promote.desired import Resource
 from glue_local.promote.overlay import Staged
-from glue_local.promote.preflight.finding import Finding, arguments, body_of, command, jobs, listed, trees
+from glue_local.promote.preflight.finding import Finding, arguments, body_of, carried, command, jobs, listed, trees
 from glue_local.promote.preflight.packages import IMPORTED_AS, shipped
 
 _LOCAL_MODULES = ("glue_local", "localstack_client", "moto")
@@ -24,9 +24,9 @@ _LOCAL_TEXT = re.compile(
 
 
 def scripts_are_ours(wanted: Staged) -> Iterator[Finding]:
-    """A job's script is among scripts:, so that its bytes are those that were tested."""
+    """A job's script, modules, JARs and files are among scripts:, so that their bytes are those that were tested."""
     for job in jobs(wanted):
-        for location in (job.request["Command"].get("ScriptLocation", ""), *listed(job, "--extra-py-files")):
+        for location in (job.request["Command"].get("ScriptLocation", ""), *carried(job)):
             if body_of(wanted, location) is None:
                 yield Finding(
                     job.place,
