@@ -70,8 +70,7 @@ def _update(step: Step, account: Account) -> None:
     if there is not None and any(change.path[0] != "tags" for change in step.changes):
         kind.update(account, resource.request, _without_ours(step, there))
     if kind.tagging and any(change.path[0] == "tags" for change in step.changes):
-        # A bucket's tags are replaced as a whole.
-        kind.tagging.put(account, resource.request, {**kind.tagging.read(account, resource.request), **resource.tags})
+        kind.tagging.put(account, resource.request, resource.tags)
 
 
 def _without_ours(step: Step, there: Found) -> Found:

@@ -111,3 +111,45 @@ def test_nothing_is_waited_for_without_a_new_role(
     with pytest.raises(ClientError, match="unable to assume"):
         apply(folder, there, iam, monkeypatch)
     assert (iam.refused, iam.now) == (["CreateJob"], 1000.0)
+
+
+class CloudFormation:
+    """Services whose resources carry a tag of CloudFormation's: nobody else writes it, and S3 refuses to drop it."""
+
+    system = ("aws:cloudformation:stack-name", "theirs")
+
+    def __init__(self) -> None:
+        self.written = list[str]()
+
+    def __call__(self, client: Any, operation: str, parameters: dict[str, Any]) -> Any:
+        key, value = self.system
+        if operation == "PutBucketTagging":
+            tags = parameters["Tagging"]["TagSet"]
+            assert {"Key": key, "Value": value} in tags, "InvalidTag: System Tags cannot be removed by requester"
+            kept = [tag for tag in tags if tag["Key"] != key]
+            return _call(client, operation, {**parameters, "Tagging": {"TagSet": kept}})
+        if operation.startswith(("Tag", "AddTags")):
+            self.written.append(operation)
+            assert key not in str(parameters), f"{operation}: system tags are not written"
+        answer = _call(client, operation, parameters)
+        if operation == "GetTags":
+            answer["Tags"] |= {key: value}
+        for name in ("TagSet", "tags", "Tags"):
+            if operation.startswith(("ListTags", "ListRoleTags", "GetBucketTagging")) and name in answer:
+                answer[name].append({"key": key, "value": value} if name == "tags" else {"Key": key, "Value": value})
+        return answer
+
+
+def test_the_tags_of_an_adopted_stack_are_left_to_cloudformation(
+    folder: Path, there: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    apply(folder, there, Iam(0.0), monkeypatch)
+    edit(folder, "team: roads", "team: others")
+    services = CloudFormation()
+    with monkeypatch.context() as patched:
+        patched.setattr(BaseClient, "_make_api_call", lambda *call: services(*call))
+        plan, records = planned(folder, there)
+        for _ in apply_plan(plan, there, records):
+            pass
+        assert planned(folder, there)[0].empty
+    assert {"TagRole", "TagResource", "TagDeliveryStream", "AddTagsToStream"} <= set(services.written)

@@ -38,6 +38,8 @@ def _write(request: Request, tags: Mapping[str, str]) -> Request:
 
 
 def _tag(account: Account, request: Request, tags: dict[str, str]) -> None:
+    # A bucket's tags are replaced as a whole: CloudFormation's aws:* ones have to be told again, and no other service takes those.
+    tags = {**_tags(account, request), **tags}
     account.clients("s3").put_bucket_tagging(Bucket=request["Bucket"], Tagging={"TagSet": as_list(tags)})
 
 
