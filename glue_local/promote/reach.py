@@ -7,7 +7,7 @@ from typing import Any
 
 from glue_local.clients import of_aws, of_profile
 from glue_local.promote.document import Place
-from glue_local.promote.kinds import Account
+from glue_local.promote.kinds import KINDS, Account
 from glue_local.promote.stages import Stage
 
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -18,7 +18,9 @@ def reach(clients: Callable[[str], Any], account: str, region: str, place: Place
     """Return the account; raises DefinitionError, said of the stage, for an emulator and for another account."""
     sts = clients("sts")
     how = f"the profile {profile}" if profile else "the credentials that were found"
-    for url in {sts.meta.endpoint_url, clients("glue").meta.endpoint_url}:
+    # Each service may have an endpoint of its own: AWS_ENDPOINT_URL_S3, or services in a profile.
+    used = sorted({"sts", *(kind.service for kind in KINDS.values())})
+    for url in dict.fromkeys(clients(service).meta.endpoint_url for service in used):
         emulator = _emulator(url)
         if emulator:
             raise place.error(f"{how} and its endpoint lead to {url}, {emulator}, not to an AWS account")

@@ -240,6 +240,16 @@ def test_a_stage_that_leads_to_a_glue_local_is_refused(
     assert "a glue-local, not to an AWS account" in refused.output.replace("\n", "")
 
 
+def test_a_single_service_that_leads_to_a_glue_local_is_refused(
+    cli: Cli, account_url: str, endpoint: "Server", tmp_path: Path
+) -> None:
+    apart = f"services = apart\n[services apart]\ns3 =\n  endpoint_url = {endpoint.endpoint}\n"
+    (tmp_path / "aws").write_text(f"[profile prod]\nendpoint_url = {account_url}\nregion = eu-west-1\n{apart}")
+    refused = cli("plan", "prod")
+    assert refused.exit_code == 1
+    assert f"lead to {endpoint.endpoint}, a glue-local" in refused.output.replace("\n", "")
+
+
 def test_a_profile_of_another_account_is_refused(cli: Cli, folder: Path) -> None:
     edit(folder, 'account: "123456789012"', 'account: "210987654321"')
     refused = cli("plan", "prod")
