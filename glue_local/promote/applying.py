@@ -33,12 +33,24 @@ def apply_plan(
     Raises ClientError as AWS answers. Whatever was done then stays: a plan made again has the rest.
     """
     new_role = any(step.resource.kind in ("roles", "role_policies") for step in plan.steps)
+    left: set[str] = set()
     for step in plan.steps:
+        held = _held(step, account)
+        if held:
+            # It came there since the plan was made.
+            left.add(step.resource.key)
+            yield step, f"left, for it holds {', '.join(held)}"
+            continue
         end = clock() + _ROLE_SECONDS if new_role else 0.0
         while not _taken(step, account, may_wait=clock() < end):
             sleep(_PAUSE)
         yield step, _DONE[step.action]
-    _note(plan, account, records)
+    _note(plan, account, records, left)
+
+
+def _held(step: Step, account: Account) -> list[str]:
+    contents = KINDS[step.resource.kind].contents
+    return contents(account, step.resource.request) if step.action == DELETE and contents else []
 
 
 def _taken(step: Step, account: Account, *, may_wait: bool) -> bool:
@@ -82,12 +94,12 @@ def _without_ours(step: Step, there: Found) -> Found:
     return Found(attributes, there.tags)
 
 
-def _note(plan: Plan, account: Account, records: Records) -> None:
+def _note(plan: Plan, account: Account, records: Records, left: set[str]) -> None:
     if plan.moves is None:
         number = plan.pointer.number
     else:
         number = plan.moves[1]
-    gone = {step.resource.key for step in plan.steps if step.action == DELETE}
+    gone = {step.resource.key for step in plan.steps if step.action == DELETE} - left
     known = {key: value for key, value in plan.pointer.known.items() if key not in gone}
     known |= {f"{each['kind']}/{each['name']}": each for each in noted(plan.resources)}
     latest = max(plan.pointer.latest, number)

@@ -133,7 +133,7 @@ class _Look:
         """Return the deletions of what earlier promotions made and nobody wants any more; without prune, note it."""
         named = {each.key for each in (*wanted.resources, *wanted.used)}
         left = [Resource(**known, place=None) for key, known in pointer.known.items() if key not in named]  # type: ignore[arg-type]
-        steps = []
+        steps: list[Step] = []
         for resource in sorted(left, key=lambda each: list(KINDS).index(each.kind), reverse=True):
             kind = KINDS[resource.kind]
             if resource.kind == "scripts" or kind.read(self._account, resource.request) is None:
@@ -145,11 +145,20 @@ class _Look:
                 )
             elif not self._marks.items() <= tags.items():
                 self.notes.append(f"{resource.kind} {resource.name} is not defined any more and not ours; it stays")
+            elif wanted.prune and (held := self._held(resource, steps)):
+                self.notes.append(f"{resource.kind} {resource.name} is not defined any more and holds {held}; it stays")
             elif wanted.prune:
                 steps.append(Step(DELETE, resource, []))
             else:
                 self.notes.append(f"{resource.kind} {resource.name} is not defined any more; --prune deletes it")
         return steps
+
+    def _held(self, resource: Resource, deletions: list[Step]) -> str:
+        contents = KINDS[resource.kind].contents
+        deleted = {step.resource.key for step in deletions}
+        return ", ".join(
+            key for key in (contents(self._account, resource.request) if contents else []) if key not in deleted
+        )
 
     def _wanted_tags(self, resource: Resource) -> dict[str, str]:
         # Tables carry only the marks.

@@ -38,11 +38,13 @@ def _with_others(wanted: Request, there: Request) -> Request:
 
 
 def _delete_database(account: Account, request: Request) -> None:
-    glue, name = account.clients("glue"), request["DatabaseInput"]["Name"]
-    # Deleting a database takes its tables along, whosever they are.
-    if glue.get_tables(DatabaseName=name)["TableList"]:
-        raise ValueError(f"the database {name} still has tables; it is left")
-    glue.delete_database(Name=name)
+    account.clients("glue").delete_database(Name=request["DatabaseInput"]["Name"])
+
+
+def _tables_of(account: Account, request: Request) -> list[str]:
+    name = request["DatabaseInput"]["Name"]
+    pages = account.clients("glue").get_paginator("get_tables").paginate(DatabaseName=name)
+    return [f"tables/{name}.{table['Name']}" for page in pages for table in page["TableList"]]
 
 
 def _tag_database(account: Account, request: Request, tags: dict[str, str]) -> None:
@@ -97,6 +99,7 @@ DATABASES = Kind(
     create=_create_database,
     update=_update_database,
     delete=_delete_database,
+    contents=_tables_of,
     tagging=Tagging(tags_as_map, _database_tags, _tag_database),
     identity=("CatalogId",),
     shared=("Parameters",),

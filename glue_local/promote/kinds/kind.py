@@ -59,6 +59,8 @@ class Kind:
     update: Callable[[Account, Request, Found], None]
     delete: Callable[[Account, Request], None] | None = None
     """None where deleting could lose data: then a person does it."""
+    contents: Callable[[Account, Request], list[str]] | None = None
+    """The keys of what deleting one would take along, whosever it is; then it is left."""
     tagging: Tagging | None = None
     owner: tuple[str, str] | None = None
     """For what cannot be tagged: the kind whose tags count, and the request's member that names it."""

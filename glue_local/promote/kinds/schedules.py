@@ -28,11 +28,12 @@ def _update_group(account: Account, request: Request, there: Found) -> None:
 
 
 def _delete_group(account: Account, request: Request) -> None:
-    scheduler, name = account.clients("scheduler"), request["Name"]
-    # Deleting a group takes its schedules along, whosever they are.
-    if scheduler.list_schedules(GroupName=name)["Schedules"]:
-        raise ValueError(f"the schedule group {name} still has schedules; it is left")
-    scheduler.delete_schedule_group(Name=name)
+    account.clients("scheduler").delete_schedule_group(Name=request["Name"])
+
+
+def _schedules_of(account: Account, request: Request) -> list[str]:
+    pages = account.clients("scheduler").get_paginator("list_schedules").paginate(GroupName=request["Name"])
+    return [f"schedules/{schedule['Name']}" for page in pages for schedule in page["Schedules"]]
 
 
 def _tag_group(account: Account, request: Request, tags: dict[str, str]) -> None:
@@ -66,6 +67,7 @@ GROUPS = Kind(
     create=_create_group,
     update=_update_group,
     delete=_delete_group,
+    contents=_schedules_of,
     tagging=Tagging(tags_as_list, _group_tags, _tag_group),
     identity=("Name", "ClientToken"),
 )
