@@ -125,12 +125,19 @@ def _is_open(path: tuple[str, ...], shape: Shape | None, shared: tuple[str, ...]
 def _same(path: tuple[str, ...], wanted: Any, there: Any) -> bool:
     if isinstance(wanted, list) and isinstance(there, list):
         return len(wanted) == len(there) and all(_same_within(*pair) for pair in zip(wanted, there, strict=True))
-    if path == ("Role",) and "/" not in str(wanted):
-        # A job's role may be given by its name and be told by its ARN.
-        return bool(str(there).rpartition("/")[2] == wanted)
+    if path == ("Role",) and isinstance(wanted, str) and isinstance(there, str):
+        return _same_role(wanted, there)
     if wanted in ({}, []) and there is _NOTHING:
         return True
     return bool(wanted == there)
+
+
+def _same_role(wanted: str, there: str) -> bool:
+    """Compare the roles of a job: one may be given by its name, with or without its path, and be told by its ARN."""
+    if ":role/" in wanted and ":role/" in there:
+        return wanted == there
+    names = [role.partition(":role/")[2] or role for role in (wanted, there)]
+    return names[0] == names[1] or ("/" not in wanted and names[1].rpartition("/")[2] == wanted)
 
 
 def _same_within(wanted: Any, there: Any) -> bool:

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from glue_local.promote.applying import apply_plan
+from glue_local.promote.differences import differences
 from glue_local.promote.drifting import drift_of
-from glue_local.promote.kinds import Account
+from glue_local.promote.kinds import KINDS, Account, Found
 from glue_local.promote.overlay import staged
 from glue_local.promote.planning import Plan, Wanted, make_plan
 from glue_local.promote.records import Records, resources_of
@@ -194,3 +195,24 @@ def test_a_roles_boundary_changes_in_place(folder: Path, there: Account) -> None
     assert "PermissionsBoundary" not in there.clients("iam").get_role(RoleName="r")["Role"]
     assert planned(folder, there)[0].empty
     assert drift(folder, there) == []
+
+
+ROLE = "arn:aws:iam::123456789012:role/service-role/X"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "told", "same"),
+    [
+        ("service-role/X", ROLE, True),
+        ("X", ROLE, True),
+        (ROLE, "service-role/X", True),
+        (ROLE, ROLE, True),
+        ("other/X", ROLE, False),
+        ("Y", ROLE, False),
+        (ROLE, ROLE.replace("1234", "4321"), False),
+    ],
+)
+def test_a_jobs_role_is_the_same_by_name_and_by_arn(wanted: str, told: str, same: bool) -> None:
+    found = Found({"Role": told, "Command": {}})
+    changed = differences(KINDS["jobs"], {"Name": "j", "Role": wanted, "Command": {}}, found)
+    assert (changed == []) is same, changed
