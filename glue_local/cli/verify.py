@@ -29,7 +29,7 @@ from glue_local.promote.kinds import Account
 from glue_local.promote.overlay import staged, with_buckets_of
 from glue_local.promote.reach import account_of
 from glue_local.verify import prices
-from glue_local.verify.copies import Unsuited, copies, left_copies, machine_takes
+from glue_local.verify.copies import NotRemoved, Unsuited, copies, left_copies, machine_takes
 from glue_local.verify.cost import Line, estimate, total
 from glue_local.verify.definition import Verification, verification
 from glue_local.verify.rows import Tables, compare, load, read_tables, save
@@ -89,7 +89,7 @@ def verify_command(
         if kept:
             kept.write_text(save(wanted))
         console.print(f"[bold]the result of {_where(asked)}[/]")
-        found = _left(asked, left, keep) if left else run(asked, keep=keep)
+        found = _left(asked, left, keep, console) if left else run(asked, keep=keep)
     differing = compare(wanted, found)
     counts = ", ".join(f"{len(rows)} {name}" for name, rows in wanted.items())
     if differing:
@@ -138,7 +138,7 @@ def _saved(file: Path) -> Tables:
 def _rows(pipeline: Pipeline, *, minutes: int, points: int, console: Console, keep: bool = False) -> Tables:
     """Publish the set into copies of a pipeline's places, execute its state machine on them; return the rows."""
     account, asked, clients = pipeline.account, pipeline.asked, pipeline.account.clients
-    with copies(account, asked, pipeline.resources, uuid4().hex[:8], keep) as made:
+    with copies(account, asked, pipeline.resources, uuid4().hex[:8], keep, console.print) as made:
         console.print(f"below {made.prefix} in {', '.join(made.buckets)}; database {made.database}", style="dim")
         published = publish(account, made, minutes, points, 0.0 if pipeline.free else _SETTLE)
         console.print(f"{published} events published; waiting for {made.delivery_stream}", style="dim")
@@ -151,9 +151,9 @@ def _rows(pipeline: Pipeline, *, minutes: int, points: int, console: Console, ke
         return read_tables(clients("glue"), clients("s3"), made, asked)
 
 
-def _left(pipeline: Pipeline, unique: str, keep: bool) -> Tables:
+def _left(pipeline: Pipeline, unique: str, keep: bool, console: Console) -> Tables:
     account, asked = pipeline.account, pipeline.asked
-    with left_copies(account, asked, pipeline.resources, unique, keep) as made:
+    with left_copies(account, asked, pipeline.resources, unique, keep, console.print) as made:
         return read_tables(account.clients("glue"), account.clients("s3"), made, asked)
 
 
@@ -197,5 +197,5 @@ def _confirm(asked: Pipeline, yes: bool) -> None:
 def _in_words() -> Iterator[None]:
     try:
         yield
-    except (Unsuited, Incomplete) as error:
+    except (Unsuited, Incomplete, NotRemoved) as error:
         raise Refusal(str(error)) from None

@@ -6,9 +6,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from glue_local.promote.desired import Resource
 from glue_local.promote.kinds import KINDS, Account
@@ -18,6 +19,14 @@ from glue_local.verify.definition import Verification
 _FOLDER = "verify"
 _TAG = "glue-local:verify"
 _GONE = ("ResourceNotFoundException", "EntityNotFoundException")
+
+
+def _nobody(_message: str) -> None:
+    """Hear what stays."""
+
+
+class NotRemoved(Exception):
+    """Something of a verification that stays in the account; says what, and how to remove it."""
 
 
 class Unsuited(Exception):
@@ -42,37 +51,61 @@ class Copies:
 
 @contextmanager
 def copies(
-    account: Account, asked: Verification, resources: list[Resource], unique: str, keep: bool = False
+    account: Account,
+    asked: Verification,
+    resources: list[Resource],
+    unique: str,
+    keep: bool = False,
+    tell: Callable[[str], Any] = _nobody,
 ) -> Iterator[Copies]:
     """Make copies of the promoted stream, delivery stream, database and tables; remove them, and what lies in them.
 
-    Raises Unsuited for a pipeline that is not there or would write elsewhere. ``keep`` leaves all.
+    Raises Unsuited for a pipeline that is not there or would write elsewhere, NotRemoved for what stays. ``keep``
+    leaves all; ``tell`` hears of what stays after another fault.
     """
     machine_takes(account, asked)
     read = _Promoted(account, asked, resources)
     planned = read.copies(unique)
-    try:
+    with _removed_afterwards(account, planned, keep, tell):
         read.make(planned)
         yield planned
-    finally:
-        if not keep:
-            remove(account, planned)
 
 
 @contextmanager
 def left_copies(
-    account: Account, asked: Verification, resources: list[Resource], unique: str, keep: bool = False
+    account: Account,
+    asked: Verification,
+    resources: list[Resource],
+    unique: str,
+    keep: bool = False,
+    tell: Callable[[str], Any] = _nobody,
 ) -> Iterator[Copies]:
     """Return to the copies that ``keep`` left; remove them then. Raises Unsuited when there are none so called."""
     planned = _Promoted(account, asked, resources).copies(unique)
     glue = account.clients("glue")
     if found(lambda: glue.get_database(Name=planned.database), *_GONE) is None:
         raise Unsuited(f"account {account.id} has no {planned.database}: no verification {unique} was left there")
-    try:
+    with _removed_afterwards(account, planned, keep, tell):
         yield planned
-    finally:
-        if not keep:
-            remove(account, planned)
+
+
+@contextmanager
+def _removed_afterwards(account: Account, copies: Copies, keep: bool, tell: Callable[[str], Any]) -> Iterator[None]:
+    """Remove copies in the end; what stays is told beside a fault, which comes out as it is, and is one without."""
+    try:
+        yield
+    except BaseException:
+        left = [] if keep else remove(account, copies)
+        if left:
+            tell(_stays(copies, left))
+        raise
+    left = [] if keep else remove(account, copies)
+    if left:
+        raise NotRemoved(_stays(copies, left))
+
+
+def _stays(copies: Copies, left: list[str]) -> str:
+    return f"of verification {copies.id} there stays: {'; '.join(left)}. `glue-local verify STAGE --left {copies.id}` removes it"
 
 
 def moved(path: str, unique: str) -> str:
@@ -174,29 +207,49 @@ class _Promoted:
         KINDS[kind].create(self._account, tagged)
 
 
-def remove(account: Account, copies: Copies) -> None:
-    """Remove the places of a verification and every object below its prefix; what is gone already is no error."""
-    clients = account.clients
-    _gone(lambda: clients("firehose").delete_delivery_stream(DeliveryStreamName=copies.delivery_stream))
-    _await_gone(account, copies.delivery_stream)
-    _gone(lambda: clients("kinesis").delete_stream(StreamName=copies.stream, EnforceConsumerDeletion=True))
-    for name in _tables(clients("glue"), copies.database):
-        _gone(lambda name=name: clients("glue").delete_table(DatabaseName=copies.database, Name=name))  # type: ignore[misc]
-    _gone(lambda: clients("glue").delete_database(Name=copies.database))
+def remove(account: Account, copies: Copies) -> list[str]:
+    """Remove the places of a verification and every object below its prefix; return what stays, and why.
+
+    What is gone already is no error. The database goes last and only when nothing else stays: by it ``--left`` finds the rest.
+    """
+    clients, removal = account.clients, _Removal([])
+    glue = clients("glue")
+    delivery, stream, database = copies.delivery_stream, copies.stream, copies.database
+    removal.attempt(f"delivery stream {delivery}", lambda: _delete_delivery_stream(account, delivery))
+    removal.attempt(
+        f"stream {stream}", lambda: clients("kinesis").delete_stream(StreamName=stream, EnforceConsumerDeletion=True)
+    )
+    for name in removal.attempt(f"tables of {database}", lambda: _tables(glue, database)) or []:
+        removal.attempt(f"table {name}", partial(glue.delete_table, DatabaseName=database, Name=name))
     for bucket in copies.buckets:
-        _empty(clients("s3"), bucket, copies.prefix)
+        removal.attempt(f"s3://{bucket}/{copies.prefix}", partial(_empty, clients("s3"), bucket, copies.prefix))
+    if not removal.left:
+        removal.attempt(f"database {database}", lambda: glue.delete_database(Name=database))
+    return removal.left
 
 
-def _gone(delete: Callable[[], Any]) -> None:
-    found(delete, *_GONE)
+@dataclass(frozen=True)
+class _Removal:
+    """Attempts to remove things, of which none keeps the next from being made."""
+
+    left: list[str]
+
+    def attempt(self, what: str, delete: Callable[[], Any]) -> Any:
+        """Return what ``delete`` returns; None, and it is noted, where AWS refuses or is not reached."""
+        try:
+            return found(delete, *_GONE)
+        except (ClientError, BotoCoreError, NotRemoved) as error:
+            self.left.append(f"{what}: {error}")
+            return None
 
 
-def _await_gone(account: Account, name: str, seconds: float = 120.0) -> None:
-    """Wait until a delivery stream is deleted: until then it writes what it holds below the prefix."""
+def _delete_delivery_stream(account: Account, name: str, seconds: float = 120.0) -> None:
+    """Delete it and wait until it is gone: until then it writes what it holds below the prefix."""
     firehose, end = account.clients("firehose"), time.monotonic() + seconds
-    while time.monotonic() < end:
-        if found(lambda: firehose.describe_delivery_stream(DeliveryStreamName=name), *_GONE) is None:
-            return
+    firehose.delete_delivery_stream(DeliveryStreamName=name)
+    while found(lambda: firehose.describe_delivery_stream(DeliveryStreamName=name), *_GONE) is not None:
+        if time.monotonic() > end:
+            raise NotRemoved(f"not deleted within {seconds:.0f} s")
         time.sleep(0.2)
 
 
@@ -211,7 +264,13 @@ def _tables(glue: Any, database: str) -> list[str]:
 
 
 def _empty(s3: Any, bucket: str, prefix: str) -> None:
+    refused: list[dict[str, Any]] = []
     for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
         keys = [{"Key": item["Key"]} for item in page.get("Contents", [])]
-        if keys:
-            s3.delete_objects(Bucket=bucket, Delete={"Objects": keys, "Quiet": True})
+        answer = s3.delete_objects(Bucket=bucket, Delete={"Objects": keys, "Quiet": True}) if keys else {}
+        # S3 answers 200, and tells object by object what it did not delete.
+        refused += answer.get("Errors", [])
+    if refused:
+        first = refused[0]
+        why = first.get("Message") or first["Code"]
+        raise NotRemoved(f"{len(refused)} objects stay, {first['Key']} because of {first['Code']}: {why}")

@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 
 from glue_local.promote.desired import Resource
 from glue_local.promote.kinds import Account
-from glue_local.verify.copies import Copies, Unsuited, copies, left_copies, moved
+from glue_local.verify.copies import Copies, NotRemoved, Unsuited, copies, left_copies, moved
 from glue_local.verify.definition import Verification
 
 
@@ -151,3 +151,55 @@ def test_a_table_that_is_not_there_is_named(promoted: Account, asked: Verificati
         copies(promoted, asked, resources, "ab12"),
     ):
         pass
+
+
+class Denying:
+    """S3 that deletes nothing, as it says it: 200, and errors by object; and a Kinesis that refuses."""
+
+    def __init__(self, account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+        denied = {"Code": "AccessDenied", "Message": "Access Denied"}
+
+        def objects(**request: Any) -> Any:
+            return {"Errors": [{"Key": item["Key"], **denied} for item in request["Delete"]["Objects"]]}
+
+        def stream(**_request: Any) -> None:
+            raise ClientError({"Error": denied}, "DeleteStream")
+
+        monkeypatch.setattr(account.clients("s3"), "delete_objects", objects)
+        monkeypatch.setattr(account.clients("kinesis"), "delete_stream", stream)
+
+
+def test_one_removal_that_fails_keeps_no_other_from_being_made(
+    promoted: Account, asked: Verification, resources: list[Resource], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = names(promoted)
+
+    def used() -> None:
+        with copies(promoted, asked, resources, "ab12") as made:
+            for name in ("a", "b"):
+                promoted.clients("s3").put_object(Bucket="traffic-raw", Key=f"{made.prefix}{name}", Body=b"")
+
+    with monkeypatch.context() as patched:
+        Denying(promoted, patched)
+        with pytest.raises(NotRemoved) as told:
+            used()
+    assert "stream traffic-events-verify-ab12: " in str(told.value)
+    assert "s3://traffic-raw/verify/ab12/: 2 objects stay, verify/ab12/a because of AccessDenied" in str(told.value)
+    assert "--left ab12` removes it" in str(told.value)
+    after = names(promoted)
+    assert after["delivery"] == before["delivery"]
+    assert promoted.clients("glue").get_tables(DatabaseName="traffic_verify_ab12")["TableList"] == []
+    with left_copies(promoted, asked, resources, "ab12"):
+        pass
+    assert names(promoted) == before
+
+
+def test_what_stays_does_not_hide_the_fault_before_it(
+    promoted: Account, asked: Verification, resources: list[Resource], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    Denying(promoted, monkeypatch)
+    with pytest.raises(ZeroDivisionError), copies(promoted, asked, resources, "ab12", tell=told.append):
+        raise ZeroDivisionError
+    [message] = told
+    assert message.startswith("of verification ab12 there stays: stream traffic-events-verify-ab12: ")
