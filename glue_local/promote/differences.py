@@ -102,7 +102,8 @@ def _compare(
     path: tuple[str, ...], wanted: Any, there: Any, shape: Shape | None, shared: tuple[str, ...]
 ) -> Iterator[Change]:
     if not isinstance(wanted, dict) or not isinstance(there, dict):
-        if not _same(path, wanted, there):
+        # What has no shape of AWS's is a document of ours, of which AWS adds nothing.
+        if not _same(path, wanted, there, exactly=shape is None):
             yield Change(path, None if there is _NOTHING else there, wanted)
         return
     names = list(wanted)
@@ -122,8 +123,8 @@ def _is_open(path: tuple[str, ...], shape: Shape | None, shared: tuple[str, ...]
     return isinstance(shape, StructureShape) or path[-1:] in [(name,) for name in shared]
 
 
-def _same(path: tuple[str, ...], wanted: Any, there: Any) -> bool:
-    if isinstance(wanted, list) and isinstance(there, list):
+def _same(path: tuple[str, ...], wanted: Any, there: Any, *, exactly: bool) -> bool:
+    if not exactly and isinstance(wanted, list) and isinstance(there, list):
         return len(wanted) == len(there) and all(_same_within(*pair) for pair in zip(wanted, there, strict=True))
     if path == ("Role",) and isinstance(wanted, str) and isinstance(there, str):
         return _same_role(wanted, there)

@@ -1,5 +1,6 @@
 """What a second promotion puts back, what it takes away, and what it leaves to those whose it is."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -215,4 +216,36 @@ ROLE = "arn:aws:iam::123456789012:role/service-role/X"
 def test_a_jobs_role_is_the_same_by_name_and_by_arn(wanted: str, told: str, same: bool) -> None:
     found = Found({"Role": told, "Command": {}})
     changed = differences(KINDS["jobs"], {"Name": "j", "Role": wanted, "Command": {}}, found)
+    assert (changed == []) is same, changed
+
+
+def statement(**members: Any) -> dict[str, Any]:
+    """Return a document with one statement, which some would write as a list."""
+    return {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:GetObject", **members}}
+
+
+READ = {"Resource": ["arn:aws:s3:::a/*", "arn:aws:s3:::b/*"]}
+ROOT = "arn:aws:iam::123456789012:root"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "told", "same"),
+    [
+        (statement(Resource="*"), statement(Resource=["*"]), True),
+        (statement(Resource="*"), {**statement(), "Statement": [statement(Resource="*")["Statement"]]}, True),
+        (statement(**READ), statement(Resource=READ["Resource"][::-1]), True),
+        (statement(Principal={"AWS": "123456789012"}), statement(Principal={"AWS": [ROOT]}), True),
+        (statement(Principal="*"), statement(Principal={"AWS": "*"}), True),
+        (statement(Condition={"StringLike": {"a": "x"}}), statement(Condition={"StringLike": {"a": ["x"]}}), True),
+        (statement(**READ), statement(Resource=READ["Resource"][:1]), False),
+        (statement(Principal={"AWS": "210987654321"}), statement(Principal={"AWS": ROOT}), False),
+        (statement(Resource="*"), statement(Resource="*", Condition={"Bool": {"aws:SecureTransport": "true"}}), False),
+    ],
+)
+def test_policies_are_compared_by_what_they_say(wanted: dict[str, Any], told: dict[str, Any], same: bool) -> None:
+    request = {"RoleName": "r", "PolicyName": "p", "PolicyDocument": json.dumps(wanted)}
+    changed = differences(KINDS["role_policies"], request, Found({"PolicyDocument": told}))
+    assert (changed == []) is same, changed
+    role = {"RoleName": "r", "AssumeRolePolicyDocument": json.dumps(wanted)}
+    changed = differences(KINDS["roles"], role, Found({"AssumeRolePolicyDocument": told}))
     assert (changed == []) is same, changed

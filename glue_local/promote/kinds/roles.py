@@ -1,6 +1,7 @@
 """IAM roles, and the inline policies that say what they may."""
 
 from glue_local.promote.kinds.kind import Account, Found, Kind, Request, Tagging, found, members
+from glue_local.promote.kinds.policy_documents import canonical
 from glue_local.promote.kinds.tags import as_list, as_map, tags_as_list
 
 _ABSENT = "NoSuchEntity"
@@ -77,6 +78,7 @@ ROLES = Kind(
     tagging=Tagging(tags_as_list, _tags, _tag),
     identity=("RoleName", "Path"),
     texts=("AssumeRolePolicyDocument",),
+    canonical=canonical,
 )
 
 POLICIES = Kind(
@@ -90,4 +92,5 @@ POLICIES = Kind(
     owner=("roles", "RoleName"),
     identity=("RoleName", "PolicyName"),
     texts=("PolicyDocument",),
+    canonical=canonical,
 )
