@@ -23,6 +23,7 @@ from rich.console import Console
 from glue_local.clients import of_aws
 from glue_local.prerequisites import Unmet
 from glue_local.promote.document import DefinitionError
+from glue_local.promote.kinds import Failed
 
 
 class Refusal(Exception):
@@ -34,7 +35,7 @@ def in_one_line() -> Iterator[None]:
     """Turn the faults that a person can mend into one line and exit code 1."""
     try:
         yield
-    except (Refusal, Unmet, DefinitionError) as refusal:
+    except (Refusal, Unmet, DefinitionError, Failed) as refusal:
         _say(str(refusal))
     except (ProfileNotFound, NoCredentialsError) as error:
         _say(f"{error}: sign in, or name another profile: in the stage")

@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,8 +11,8 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from glue_local.promote.desired import Resource
-from glue_local.promote.kinds import KINDS, Account
-from glue_local.promote.kinds.kind import found
+from glue_local.promote.kinds import KINDS, Account, Failed
+from glue_local.promote.kinds.kind import found, wait_for
 from glue_local.verify.definition import Verification
 
 _FOLDER = "verify"
@@ -238,19 +237,24 @@ class _Removal:
         """Return what ``delete`` returns; None, and it is noted, where AWS refuses or is not reached."""
         try:
             return found(delete, *_GONE)
-        except (ClientError, BotoCoreError, NotRemoved) as error:
+        except (ClientError, BotoCoreError, TimeoutError, Failed, NotRemoved) as error:
             self.left.append(f"{what}: {error}")
             return None
 
 
-def _delete_delivery_stream(account: Account, name: str, seconds: float = 120.0) -> None:
+def _delete_delivery_stream(account: Account, name: str) -> None:
     """Delete it and wait until it is gone: until then it writes what it holds below the prefix."""
-    firehose, end = account.clients("firehose"), time.monotonic() + seconds
-    firehose.delete_delivery_stream(DeliveryStreamName=name)
-    while found(lambda: firehose.describe_delivery_stream(DeliveryStreamName=name), *_GONE) is not None:
-        if time.monotonic() > end:
-            raise NotRemoved(f"not deleted within {seconds:.0f} s")
-        time.sleep(0.2)
+    account.clients("firehose").delete_delivery_stream(DeliveryStreamName=name)
+    wait_for(account, lambda: _is_gone(account, name), "not deleted", 120.0)
+
+
+def _is_gone(account: Account, name: str) -> bool:
+    firehose = account.clients("firehose")
+    there = found(lambda: firehose.describe_delivery_stream(DeliveryStreamName=name), *_GONE)
+    described = there["DeliveryStreamDescription"] if there else {}
+    if described.get("DeliveryStreamStatus") == "DELETING_FAILED":
+        raise Failed(described.get("FailureDescription", {}).get("Details") or "DELETING_FAILED")
+    return there is None
 
 
 def _tables(glue: Any, database: str) -> list[str]:

@@ -17,6 +17,7 @@ from botocore.exceptions import (
 )
 
 from glue_local.cli.refusal import in_one_line
+from glue_local.promote.kinds import Failed
 
 AWS = "https://glue.eu-west-1.amazonaws.com/"
 
@@ -60,3 +61,9 @@ def test_a_local_endpoint_that_is_not_there_is_started(capsys: pytest.CaptureFix
 def test_whatever_else_botocore_says_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert "Read timeout on endpoint URL" in told(ReadTimeoutError(endpoint_url=AWS, error="slow"), capsys)
     assert "You must specify a region" in told(NoRegionError(), capsys)
+
+
+def test_what_aws_gave_up_on_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(typer.Exit), in_one_line():
+        raise Failed("delivery stream f is CREATING_FAILED: CREATE_ENI_FAILED: no subnet")
+    assert capsys.readouterr().err.count("\n") == 1

@@ -11,7 +11,7 @@ from glue_local.promote.kinds import (
     state_machines,
     streams,
 )
-from glue_local.promote.kinds.kind import Account, Found, Kind
+from glue_local.promote.kinds.kind import Account, Failed, Found, Kind
 
 KINDS: dict[str, Kind] = {
     "buckets": buckets.KIND,
@@ -28,4 +28,4 @@ KINDS: dict[str, Kind] = {
     "schedules": schedules.SCHEDULES,
 }
 
-__all__ = ["KINDS", "Account", "Found", "Kind"]
+__all__ = ["KINDS", "Account", "Failed", "Found", "Kind"]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from glue_local.promote.kinds.kind import Account, Found, Kind, Request, Tagging, found, members, wait_for
+from glue_local.promote.kinds.kind import Account, Failed, Found, Kind, Request, Tagging, found, members, wait_for
 from glue_local.promote.kinds.tags import as_list, as_map, tags_as_list
 
 _DESTINATION = "ExtendedS3DestinationConfiguration"
@@ -39,7 +39,18 @@ def _create(account: Account, request: Request) -> None:
 
 
 def _await(account: Account, name: str) -> None:
-    wait_for(lambda: _describe(account, name)["DeliveryStreamStatus"] == "ACTIVE", f"delivery stream {name}")
+    wait_for(account, lambda: _is_active(account, name), f"delivery stream {name} did not become active")
+
+
+def _is_active(account: Account, name: str) -> bool:
+    described = _describe(account, name)
+    status = described["DeliveryStreamStatus"]
+    if status.endswith("_FAILED"):
+        why = described.get("FailureDescription", {"Type": "no reason", "Details": "AWS gives none"})
+        raise Failed(
+            f"delivery stream {name} is {status}: {why['Type']}: {why['Details']}; delete it there and run it again"
+        )
+    return bool(status == "ACTIVE")
 
 
 def _update(account: Account, request: Request, there: Found) -> None:

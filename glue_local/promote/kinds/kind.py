@@ -14,6 +14,8 @@ from glue_local.promote import shapes
 Client = Any
 Request = dict[str, Any]
 
+_PAUSE = 2.0  # seconds; AWS answers about five DescribeDeliveryStream a second, to all callers of an account together
+
 
 @dataclass(frozen=True)
 class Account:
@@ -22,6 +24,8 @@ class Account:
     clients: Callable[[str], Client]
     region: str
     id: str
+    clock: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
 
     def arn(self, service: str, resource: str) -> str:
         """Return the ARN of a resource here."""
@@ -115,13 +119,17 @@ def found(read: Callable[[], Any], *absent: str) -> Any:
         raise
 
 
-def wait_for(condition: Callable[[], bool], what: str, seconds: float = 300.0) -> None:
-    """Return when ``condition`` is true; raises TimeoutError naming ``what`` after ``seconds``."""
-    end = time.monotonic() + seconds
+class Failed(Exception):
+    """A resource that AWS gave up on; says which, and why."""
+
+
+def wait_for(account: Account, condition: Callable[[], bool], what: str, seconds: float = 300.0) -> None:
+    """Return when ``condition`` is true; raises TimeoutError saying ``what`` did not come to pass in ``seconds``."""
+    end = account.clock() + seconds
     while not condition():
-        if time.monotonic() > end:
-            raise TimeoutError(f"{what} did not become active within {seconds:.0f} s")
-        time.sleep(0.1)
+        if account.clock() > end:
+            raise TimeoutError(f"{what} within {seconds:.0f} s")
+        account.sleep(_PAUSE)
 
 
 def members(document: Mapping[str, Any], shape: Any, *without: str) -> Request:
