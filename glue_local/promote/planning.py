@@ -115,9 +115,10 @@ class _Look:
         self._ours.add(resource.key)
         restored = self._by_hand(resource, there)
         resource = _restoring(resource, restored)
-        changes = [*differences(kind, resource.request, there), *_removed(restored)]
+        changes = differences(kind, resource.request, there)
         known = {change.path for change in changes}
-        changes += [change for change in self._left_out(resource, there) if change.path not in known]
+        removed = [*_removed(restored), *self._left_out(resource, there)]
+        changes += [change for change in self._removable(resource, removed) if change.path not in known]
         for change in changes:
             if change.path[0] in kind.immutable:
                 self.refused.append(
@@ -183,14 +184,18 @@ class _Look:
         if self._record is None:
             return []
         kind = KINDS[resource.kind]
-        changes = left_out(kind, self._record.request_of(resource.key), resource.request, there)
-        stay = [change for change in changes if change.path[0] in kind.kept]
+        return left_out(kind, self._record.request_of(resource.key), resource.request, there)
+
+    def _removable(self, resource: Resource, changes: list[Change]) -> list[Change]:
+        """Return the removals that an update can make; the others are noted."""
+        kept = KINDS[resource.kind].kept
         self.notes += [
-            f"{resource.kind} {resource.name}: {change.where} is not defined any more; AWS keeps what an update leaves"
+            f"{resource.kind} {resource.name}: {change.where} is not defined (any more); AWS keeps what an update leaves"
             " out, so it stays as it is"
-            for change in stay
+            for change in changes
+            if change.path[0] in kept
         ]
-        return [change for change in changes if change not in stay]
+        return [change for change in changes if change.path[0] not in kept]
 
     def _by_hand(self, resource: Resource, there: Found) -> list[Change]:
         """Return what was changed that neither this promotion nor the current one says anything of."""

@@ -158,6 +158,23 @@ def test_what_an_update_cannot_take_away_is_said(folder: Path, there: Account) -
     assert [note for note in plan.notes if "ExtendedS3DestinationConfiguration.ErrorOutputPrefix" in note]
 
 
+def test_what_somebody_set_and_an_update_cannot_take_away_is_said(folder: Path, there: Account) -> None:
+    edit(folder, "      ErrorOutputPrefix: errors/\n", "")
+    promote(folder, there)
+    firehose = there.clients("firehose")
+    stream = firehose.describe_delivery_stream(DeliveryStreamName="f")["DeliveryStreamDescription"]
+    firehose.update_destination(
+        DeliveryStreamName="f",
+        CurrentDeliveryStreamVersionId=stream["VersionId"],
+        DestinationId=stream["Destinations"][0]["DestinationId"],
+        ExtendedS3DestinationUpdate={"ErrorOutputPrefix": "by-hand/"},
+    )
+    plan, _ = planned(folder, there)
+    assert plan.empty, "an update would change nothing, again and again"
+    assert [note for note in plan.notes if "ErrorOutputPrefix is not defined" in note]
+    assert drift(folder, there) != []
+
+
 def test_the_shards_of_a_stream_on_demand_are_awss(
     folder: Path, there: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
