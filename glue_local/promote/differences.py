@@ -44,10 +44,13 @@ def drifted(kind: Kind, recorded: dict[str, Any], request: dict[str, Any], there
 
 
 def left_out(kind: Kind, promoted: dict[str, Any], request: dict[str, Any], there: Found) -> list[Change]:
-    """Return the attributes of ``there`` that the ``promoted`` request named, and this one does not any more."""
+    """Return the attributes of ``there`` that the ``promoted`` request named, and this one does not any more.
+
+    A list is put back as a whole: AWS may add defaults to its elements, so comparing them does not find what is left out.
+    """
     paths = _no_more((), kind.comparable(promoted), kind.comparable(request))
     found = kind.comparable(there.attributes)
-    return [Change(path, value, None) for path in paths if (value := _at(found, path)) is not None]
+    return [Change(path, value, after) for path, after in paths if (value := _at(found, path)) not in (None, after)]
 
 
 def without(document: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
@@ -59,14 +62,16 @@ def without(document: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
     return {**document, first: without(below, tuple(rest))} if isinstance(below, dict) else document
 
 
-def _no_more(path: tuple[str, ...], promoted: Any, request: Any) -> Iterator[tuple[str, ...]]:
+def _no_more(path: tuple[str, ...], promoted: Any, request: Any) -> Iterator[tuple[tuple[str, ...], Any]]:
     if isinstance(promoted, dict) and isinstance(request, dict):
         for name, below in promoted.items():
             where = (*path, name)
             if name in request:
                 yield from _no_more(where, below, request[name])
             else:
-                yield where
+                yield where, None
+    elif isinstance(promoted, list) and isinstance(request, list) and promoted != request:
+        yield path, request
 
 
 def _at(document: Any, path: tuple[str, ...]) -> Any:

@@ -189,13 +189,13 @@ class _Look:
     def _removable(self, resource: Resource, changes: list[Change]) -> list[Change]:
         """Return the removals that an update can make; the others are noted."""
         kept = KINDS[resource.kind].kept
+        stay = [change for change in changes if change.path[0] in kept and change.after is None]
         self.notes += [
             f"{resource.kind} {resource.name}: {change.where} is not defined (any more); AWS keeps what an update leaves"
             " out, so it stays as it is"
-            for change in changes
-            if change.path[0] in kept
+            for change in stay
         ]
-        return [change for change in changes if change.path[0] not in kept]
+        return [change for change in changes if change not in stay]
 
     def _by_hand(self, resource: Resource, there: Found) -> list[Change]:
         """Return what was changed that neither this promotion nor the current one says anything of."""

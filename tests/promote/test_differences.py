@@ -114,6 +114,16 @@ def test_what_a_definition_does_not_name_any_more_is_taken_away(folder: Path, th
     assert drift(folder, there) == []
 
 
+def test_what_is_left_out_of_a_list_is_taken_away_too(folder: Path, there: Account) -> None:
+    edit(folder, "{Name: a, Type: int}", "{Name: a, Type: int, Comment: of old}")
+    promote(folder, there)
+    edit(folder, ", Comment: of old}", "}")
+    assert list(changes(promote(folder, there))) == ["tables/d.t TableInput.StorageDescriptor.Columns"]
+    table = there.clients("glue").get_table(DatabaseName="d", Name="t")["Table"]
+    assert table["StorageDescriptor"]["Columns"] == [{"Name": "a", "Type": "int"}]
+    assert planned(folder, there)[0].empty
+
+
 def gone(account: Account) -> bool:
     """Tell whether nothing is left of what was added."""
     job = account.clients("glue").get_job(JobName="j")["Job"]
