@@ -1,5 +1,5 @@
 """What Glue job scripts import: AWS Glue's ``awsglue`` package on plain PySpark."""
 
-from awsglue.dynamicframe import DynamicFrame
+from .dynamicframe import DynamicFrame
 
 __all__ = ["DynamicFrame"]

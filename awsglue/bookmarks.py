@@ -12,7 +12,6 @@ from datetime import datetime, timezone
 from functools import cache
 from typing import Any, Protocol
 
-# Relative, so that a worker can load this under another name, beside an ``awsglue`` that is not ours.
 from .options import number
 from .sources.listing import File
 

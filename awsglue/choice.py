@@ -7,10 +7,10 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql.types import ArrayType, DataType, MapType, StringType, StructType, _parse_datatype_string
 
-from awsglue import gluetypes as glue
-from awsglue.casts import try_cast
-from awsglue.paths import ELEMENT, steps
-from awsglue.schemas import ALTERNATIVE, from_spark, glue_type, has_choice, is_choice, mixed, to_spark, unmarked
+from . import gluetypes as glue
+from .casts import try_cast
+from .paths import ELEMENT, steps
+from .schemas import ALTERNATIVE, from_spark, glue_type, has_choice, is_choice, mixed, to_spark, unmarked
 
 _SPARK = {
     **{"long": "bigint", "integer": "int", "short": "smallint", "byte": "tinyint"},

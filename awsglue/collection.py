@@ -1,5 +1,5 @@
 """DynamicFrameCollection, where its users in this package look for it."""
 
-from awsglue.frame import DynamicFrameCollection
+from .frame import DynamicFrameCollection
 
 __all__ = ["DynamicFrameCollection"]

@@ -9,17 +9,17 @@ from typing import Any
 from pyspark.context import SparkContext
 from pyspark.sql import DataFrame, SparkSession, SQLContext
 
-from awsglue import connections, retention, unemulated
-from awsglue.arguments import refuse_unknown
-from awsglue.bookmarks import Bookmarks
-from awsglue.dataframereader import DataFrameReader
-from awsglue.dataframewriter import DataFrameWriter
-from awsglue.frame import DynamicFrame
-from awsglue.options import NO_OPTIONS, Options
-from awsglue.readers import DynamicFrameReader, DynamicFrameWriter
-from awsglue.reading import ReadingContext
-from awsglue.streaming import batches, ingestion
-from awsglue.writing import WritingContext
+from . import connections, retention, unemulated
+from .arguments import refuse_unknown
+from .bookmarks import Bookmarks
+from .dataframereader import DataFrameReader
+from .dataframewriter import DataFrameWriter
+from .frame import DynamicFrame
+from .options import NO_OPTIONS, Options
+from .readers import DynamicFrameReader, DynamicFrameWriter
+from .reading import ReadingContext
+from .streaming import batches, ingestion
+from .writing import WritingContext
 
 _BOOKMARKS = "_glue_bookmarks"
 

@@ -5,10 +5,10 @@ from typing import Any
 
 from pyspark.sql import DataFrame
 
-from awsglue import options as given
-from awsglue.collection import DynamicFrameCollection
-from awsglue.frame import DynamicFrame
-from awsglue.sinks import jdbc, s3
+from . import options as given
+from .collection import DynamicFrameCollection
+from .frame import DynamicFrame
+from .sinks import jdbc, s3
 
 _SPARK_FORMATS = ("parquet", "orc")
 _FILES = ("s3", "file")

@@ -5,9 +5,9 @@ from typing import Any
 
 from pyspark.sql import DataFrame
 
-from awsglue.arguments import refuse_unknown
-from awsglue.frame import DynamicFrame
-from awsglue.sources import jdbc, s3, tables
+from .arguments import refuse_unknown
+from .frame import DynamicFrame
+from .sources import jdbc, s3, tables
 
 _SPARK_FORMATS = ("parquet", "orc")
 _FILES = ("s3", "file")

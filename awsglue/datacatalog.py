@@ -13,10 +13,10 @@ from pyspark.java_gateway import ensure_callback_server_started
 from pyspark.sql import SparkSession
 from pyspark.sql.types import StructType
 
-from awsglue import catalog
-from awsglue.sinks.s3 import STORAGE
-from awsglue.sources.delimited import dialect
-from awsglue.sources.tables import format_of
+from . import catalog
+from .sinks.s3 import STORAGE
+from .sources.delimited import dialect
+from .sources.tables import format_of
 
 _PROVIDER = "spark.sql.sources.provider"
 _CATALYST = "org.apache.spark.sql.catalyst"

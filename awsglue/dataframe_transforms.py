@@ -4,7 +4,7 @@ from typing import Any
 
 from pyspark.sql import DataFrame
 
-from awsglue import mapping
+from . import mapping
 
 
 class ApplyMapping:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from awsglue.options import NO_OPTIONS, Options
+from .options import NO_OPTIONS, Options
 
 
 class DataFrameReader:

@@ -31,7 +31,7 @@ def step(info: str | None, stage: int, total: int) -> Step:
 
 def _site(frame: FrameType | None) -> str:
     # Where the script is, not where this package is.
-    while frame and str(frame.f_globals.get("__name__", "")).split(".")[0] == "awsglue":
+    while frame and str(frame.f_globals.get("__name__", "")).split(".")[0] == __name__.split(".")[0]:
         frame = frame.f_back
     return f'  File "{frame.f_code.co_filename}", line {frame.f_lineno}, in {frame.f_code.co_name}\n' if frame else ""
 

@@ -6,8 +6,8 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql.types import ArrayType, DataType, NullType, StructType
 
-from awsglue.paths import ELEMENT, find, parts, quoted, steps
-from awsglue.schemas import is_choice
+from .paths import ELEMENT, find, parts, quoted, steps
+from .schemas import is_choice
 
 
 def drop_fields(frame: DataFrame, paths: Sequence[str]) -> DataFrame:

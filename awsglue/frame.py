@@ -6,14 +6,14 @@ from typing import Any
 from pyspark.sql import DataFrame
 from pyspark.sql.types import StructType
 
-from awsglue import fields, mapping
-from awsglue.comparisons import condition
-from awsglue.errors import Step, step
-from awsglue.frame_base import NO_OPTIONS
-from awsglue.frame_fields import FieldTransforms, listed
-from awsglue.frame_rows import RowTransforms
-from awsglue.paths import find, parts
-from awsglue.relational import Numbering, tables
+from . import fields, mapping
+from .comparisons import condition
+from .errors import Step, step
+from .frame_base import NO_OPTIONS
+from .frame_fields import FieldTransforms, listed
+from .frame_rows import RowTransforms
+from .paths import find, parts
+from .relational import Numbering, tables
 
 
 class DynamicFrame(FieldTransforms, RowTransforms):

@@ -9,10 +9,10 @@ from typing import Any, TypeVar
 from pyspark.sql import DataFrame
 from pyspark.sql.types import StructType
 
-from awsglue import choice, gluetypes, python_rows
-from awsglue.errors import Step, failures, records
-from awsglue.paths import parts, quoted
-from awsglue.schemas import from_spark, to_spark, tree
+from . import choice, gluetypes, python_rows
+from .errors import Step, failures, records
+from .paths import parts, quoted
+from .schemas import from_spark, to_spark, tree
 
 NO_OPTIONS: Mapping[str, Any] = MappingProxyType({})
 _KEEP, _PROJECT = "KeepAsStruct", "Project"

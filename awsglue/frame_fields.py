@@ -5,11 +5,11 @@ from typing import Any, TypeVar
 
 from pyspark.sql import DataFrame
 
-from awsglue import catalog, ddb, fields, mapping, unboxing
-from awsglue.choice import match, resolve, resolve_all
-from awsglue.errors import step
-from awsglue.frame_base import Frame
-from awsglue.paths import parts, quoted
+from . import catalog, ddb, fields, mapping, unboxing
+from .choice import match, resolve, resolve_all
+from .errors import step
+from .frame_base import Frame
+from .paths import parts, quoted
 
 Self = TypeVar("Self", bound="FieldTransforms")
 

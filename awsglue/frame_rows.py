@@ -6,12 +6,12 @@ from typing import Any, TypeVar
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from awsglue import choice, python_rows
-from awsglue.errors import Step, step
-from awsglue.frame_base import NO_OPTIONS, Frame
-from awsglue.frame_fields import listed
-from awsglue.joins import joined
-from awsglue.paths import parts, quoted
+from . import choice, python_rows
+from .errors import Step, step
+from .frame_base import NO_OPTIONS, Frame
+from .frame_fields import listed
+from .joins import joined
+from .paths import parts, quoted
 
 Self = TypeVar("Self", bound="RowTransforms")
 

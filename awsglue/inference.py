@@ -13,10 +13,10 @@ from pyspark.sql import functions as F
 from pyspark.sql import types as spark
 from pyspark.sql.types import DataType, StructField, StructType
 
-from awsglue import gluetypes as glue
-from awsglue.errors import COLUMN, error
-from awsglue.kinds import MARK, Leaf, look, unmarked_name
-from awsglue.schemas import to_spark
+from . import gluetypes as glue
+from .errors import COLUMN, error
+from .kinds import MARK, Leaf, look, unmarked_name
+from .schemas import to_spark
 
 # Without this option Spark would read the brackets in a file's name as a pattern.
 _AS_SPELLED = {"__globPaths__": "false"}

@@ -5,9 +5,9 @@ Page: https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-ex
 
 from pyspark.sql import SparkSession
 
-from awsglue import bookmarks
-from awsglue.context import GlueContext
-from awsglue.options import NO_OPTIONS, Options
+from . import bookmarks
+from .context import GlueContext
+from .options import NO_OPTIONS, Options
 
 
 class Job:

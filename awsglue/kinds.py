@@ -9,7 +9,7 @@ from pyspark.sql import functions as F
 from pyspark.sql import types as spark
 from pyspark.sql.types import DataType, StructType
 
-from awsglue import gluetypes as glue
+from . import gluetypes as glue
 
 MARK = " "  # what stands behind every quote
 _STRING, _INT, _LONG, _DOUBLE, _BOOLEAN, _DECIMAL, _OBJECT, _ARRAY = (1 << place for place in range(8))

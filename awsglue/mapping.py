@@ -6,8 +6,8 @@ from typing import Any
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from awsglue.choice import spark_type
-from awsglue.paths import find, parts, quoted
+from .choice import spark_type
+from .paths import find, parts, quoted
 
 # The names of shapes without what is in them, as generated scripts have them: nothing to cast to.
 _SHAPES = ("array", "struct", "map")

@@ -13,10 +13,10 @@ from pyspark.sql import functions as F
 from pyspark.sql import types as spark
 from pyspark.sql.types import DataType, StringType, StructField, StructType
 
-from awsglue import gluetypes as glue
-from awsglue.errors import COLUMN, TYPE, error
-from awsglue.gluetypes import mergeDataTypes
-from awsglue.schemas import is_choice, to_spark
+from . import gluetypes as glue
+from .errors import COLUMN, TYPE, error
+from .gluetypes import mergeDataTypes
+from .schemas import is_choice, to_spark
 
 _BETWEEN = "\0"  # stands between an error's message and its trace
 _NO_RECORD = "User-specified function returned None instead of DynamicRecord"

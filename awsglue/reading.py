@@ -7,16 +7,16 @@ from typing import Any
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.types import StructType
 
-from awsglue import catalog, unemulated
-from awsglue.arguments import table_named
-from awsglue.bookmarks import Bookmarks
-from awsglue.data_source import DataSource
-from awsglue.frame import DynamicFrame
-from awsglue.options import NO_OPTIONS, Options
-from awsglue.sources import tables
-from awsglue.sources.s3 import Reading
-from awsglue.streaming import kinesis
-from awsglue.streaming_data_source import StreamingDataSource
+from . import catalog, unemulated
+from .arguments import table_named
+from .bookmarks import Bookmarks
+from .data_source import DataSource
+from .frame import DynamicFrame
+from .options import NO_OPTIONS, Options
+from .sources import tables
+from .sources.s3 import Reading
+from .streaming import kinesis
+from .streaming_data_source import StreamingDataSource
 
 
 class ReadingContext:

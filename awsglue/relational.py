@@ -10,9 +10,9 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql.types import ArrayType, DataType, StructField, StructType
 
-from awsglue.bookmarks import Bookmarks
-from awsglue.fields import flattened
-from awsglue.schemas import storable
+from .bookmarks import Bookmarks
+from .fields import flattened
+from .schemas import storable
 
 Table = Callable[[], DataFrame]
 _KEY = "__glue_key"

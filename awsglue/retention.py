@@ -11,9 +11,9 @@ import boto3
 from botocore.exceptions import ClientError
 from pyspark.sql import SparkSession
 
-from awsglue import catalog
-from awsglue.options import check, number, strings
-from awsglue.sources.listing import File, list_files
+from . import catalog
+from .options import check, number, strings
+from .sources.listing import File, list_files
 
 _HOURS = 168
 _OPTIONS = ("retentionPeriod", "excludeStorageClasses", "manifestFilePath")

@@ -10,7 +10,7 @@ from typing import Any
 
 from pyspark.sql import types as spark
 
-from awsglue import gluetypes as glue
+from . import gluetypes as glue
 
 ALTERNATIVE = "glue.choice"
 _TO_GLUE: Mapping[type, Callable[[], glue.DataType]] = MappingProxyType(

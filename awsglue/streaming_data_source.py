@@ -5,7 +5,7 @@ from typing import Any
 
 from pyspark.sql import DataFrame
 
-from awsglue.streaming import kinesis
+from .streaming import kinesis
 
 
 class StreamingDataSource:

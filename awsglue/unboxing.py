@@ -8,12 +8,12 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql.types import StructType
 
-from awsglue import gluetypes as glue
-from awsglue.errors import COLUMN, error
-from awsglue.fields import put
-from awsglue.inference import infer, parsed
-from awsglue.paths import find, parts, quoted
-from awsglue.schemas import glue_type
+from . import gluetypes as glue
+from .errors import COLUMN, error
+from .fields import put
+from .inference import infer, parsed
+from .paths import find, parts, quoted
+from .schemas import glue_type
 
 _OPTIONS = ("separator", "escaper", "skipFirst", "withSchema", "withHeader")
 

@@ -4,13 +4,13 @@ from typing import Any
 
 from pyspark.sql import DataFrame
 
-from awsglue import catalog, connections
-from awsglue.arguments import refuse_unknown, table_named
-from awsglue.collection import DynamicFrameCollection
-from awsglue.data_sink import DataSink
-from awsglue.frame import DynamicFrame
-from awsglue.options import NO_OPTIONS, Options
-from awsglue.sinks import s3 as s3_sink
+from . import catalog, connections
+from .arguments import refuse_unknown, table_named
+from .collection import DynamicFrameCollection
+from .data_sink import DataSink
+from .frame import DynamicFrame
+from .options import NO_OPTIONS, Options
+from .sinks import s3 as s3_sink
 
 
 class WritingContext:

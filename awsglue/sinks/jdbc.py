@@ -5,8 +5,8 @@ from typing import Any
 
 from pyspark.sql import DataFrame
 
-from awsglue.options import check
-from awsglue.sources import jdbc
+from ..options import check
+from ..sources import jdbc
 
 CONNECTION_TYPES = jdbc.CONNECTION_TYPES
 _HONOURED = (

@@ -7,12 +7,12 @@ from urllib.parse import unquote
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from awsglue import catalog
-from awsglue.options import check, strings, true
-from awsglue.schemas import storable
-from awsglue.sources.delimited import dialect
-from awsglue.sources.listing import list_files
-from awsglue.sources.tables import format_of
+from .. import catalog
+from ..options import check, strings, true
+from ..schemas import storable
+from ..sources.delimited import dialect
+from ..sources.listing import list_files
+from ..sources.tables import format_of
 
 HONOURED = (
     *("path", "partitionKeys", "compression", "compressionType", "enableUpdateCatalog", "updateBehavior"),

@@ -8,8 +8,8 @@ from pyspark.sql import functions as F
 from pyspark.sql import types as spark
 from pyspark.sql.types import StructType
 
-from awsglue.options import check
-from awsglue.schemas import ALTERNATIVE, glue_type
+from ..options import check
+from ..schemas import ALTERNATIVE, glue_type
 
 _MEMBER = "member_"  # how Spark names a union's alternatives when it names them by their types
 

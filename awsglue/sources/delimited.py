@@ -6,7 +6,7 @@ from typing import Any
 from pyspark.sql import DataFrame, DataFrameReader
 from pyspark.sql.types import StringType, StructField, StructType
 
-from awsglue.options import check, true
+from ..options import check, true
 
 HONOURED = ("separator", "quoteChar", "escaper", "multiLine", "withHeader", "skipFirst", "writeHeader")
 

@@ -7,9 +7,9 @@ from pyspark.sql import DataFrame, DataFrameReader, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.types import StructType
 
-from awsglue import inference
-from awsglue.options import check, true
-from awsglue.sources import avro, delimited, grok, json_path, xml
+from .. import inference
+from ..options import check, true
+from . import avro, delimited, grok, json_path, xml
 
 Paths = Sequence[str]
 _COMMON = ("attachFilename",)

@@ -8,8 +8,8 @@ from pyspark.sql import DataFrame, DataFrameReader
 from pyspark.sql import functions as F
 from pyspark.sql.types import StringType, StructField, StructType
 
-from awsglue.options import check
-from awsglue.sources.grok_patterns import PATTERNS
+from ..options import check
+from .grok_patterns import PATTERNS
 
 _REFERENCE = re.compile(r"%\{(\w+)(?::([\w.@-]+))?(?::\w+)?\}")
 # What a parenthesis opens is found only outside of classes and escapes: [(] and \( open nothing.

@@ -6,9 +6,9 @@ from typing import Any
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from awsglue import connections
-from awsglue.options import check, strings, true
-from awsglue.sources.s3 import Reading
+from .. import connections
+from ..options import check, strings, true
+from .s3 import Reading
 
 # The drivers that Glue has on its class path, by connection type. Here it is PostgreSQL's; --extra-jars brings others.
 _DRIVERS = {

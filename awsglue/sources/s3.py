@@ -6,10 +6,10 @@ from typing import Any
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.types import StructType
 
-from awsglue.bookmarks import Bookmarks, bounds
-from awsglue.options import check, strings
-from awsglue.sources import formats
-from awsglue.sources.listing import File, files_of
+from ..bookmarks import Bookmarks, bounds
+from ..options import check, strings
+from . import formats
+from .listing import File, files_of
 
 HONOURED = (
     *("paths", "path", "recurse", "exclusions", "compressionType", "excludeStorageClasses"),

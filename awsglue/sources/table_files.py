@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-# Relative, so that a worker can load this under another name, beside an ``awsglue`` that is not ours.
 from .listing import File, list_files
 
 

@@ -8,13 +8,13 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.types import StructField, StructType
 
-from awsglue import catalog, choice, connections
-from awsglue.errors import records
-from awsglue.options import check
-from awsglue.python_rows import reader
-from awsglue.sources import formats, jdbc, table_files
-from awsglue.sources.listing import File
-from awsglue.sources.s3 import HONOURED, Reading, empty, readable
+from .. import catalog, choice, connections
+from ..errors import records
+from ..options import check
+from ..python_rows import reader
+from . import formats, jdbc, table_files
+from .listing import File
+from .s3 import HONOURED, Reading, empty, readable
 
 _SELECTS = ("catalogPartitionPredicate", "push_down_predicate")
 _LIBRARIES = {

@@ -6,8 +6,8 @@ from typing import Any
 
 from pyspark.sql import DataFrame, SparkSession
 
-from awsglue.options import check, true
-from awsglue.sources.schemas import spark_type
+from ..options import check, true
+from .schemas import spark_type
 
 _NAMES = {
     "rowTag": "rowTag",

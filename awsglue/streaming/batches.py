@@ -12,10 +12,10 @@ from pyspark.errors import StreamingQueryException
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from awsglue.options import number
-from awsglue.sources.json_path import parsed
-from awsglue.streaming.kinesis import TO_INFER
-from awsglue.streaming.queries import raise_errors
+from ..options import number
+from ..sources.json_path import parsed
+from .kinesis import TO_INFER
+from .queries import raise_errors
 
 BatchFunction = Callable[[DataFrame, int], Any]
 _PAUSES = (1, 2, 5)  # seconds before the first, the second and every further try

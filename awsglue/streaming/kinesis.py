@@ -12,10 +12,10 @@ import boto3
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from awsglue import catalog
-from awsglue.options import check, number, true
-from awsglue.streaming.consumer import Consumer
-from awsglue.streaming.queries import consumers_of, watch_queries
+from .. import catalog
+from ..options import check, number, true
+from .consumer import Consumer
+from .queries import consumers_of, watch_queries
 
 CONNECTION_TYPES = ("kinesis",)
 # The name that Glue gives to records whose fields are inferred batch by batch.

@@ -5,9 +5,9 @@ from typing import Any
 from pyspark.sql import SparkSession
 from pyspark.sql.streaming import StreamingQueryListener
 
-from awsglue.streaming import checkpoints
-from awsglue.streaming.checkpoints import Seen
-from awsglue.streaming.consumer import Consumer
+from . import checkpoints
+from .checkpoints import Seen
+from .consumer import Consumer
 
 _CONSUMERS = "_glue_consumers"
 _LISTENER = "_glue_stream_listener"

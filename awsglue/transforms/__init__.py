@@ -2,30 +2,30 @@
 
 from typing import Any, NoReturn
 
-from awsglue.transforms.apply_mapping import ApplyMapping
-from awsglue.transforms.coalesce import Coalesce
-from awsglue.transforms.drop_fields import DropFields
-from awsglue.transforms.drop_null_fields import DropNullFields
-from awsglue.transforms.errors_as_dynamic_frame import ErrorsAsDynamicFrame
-from awsglue.transforms.filter import Filter
-from awsglue.transforms.flat_map import FlatMap
-from awsglue.transforms.join import Join
-from awsglue.transforms.map import Map
-from awsglue.transforms.map_to_collection import MapToCollection
-from awsglue.transforms.relationalize import Relationalize
-from awsglue.transforms.rename_field import RenameField
-from awsglue.transforms.repartition import Repartition
-from awsglue.transforms.resolve_choice import ResolveChoice
-from awsglue.transforms.select_fields import SelectFields
-from awsglue.transforms.select_from_collection import SelectFromCollection
-from awsglue.transforms.spigot import Spigot
-from awsglue.transforms.split_fields import SplitFields
-from awsglue.transforms.split_rows import SplitRows
-from awsglue.transforms.transform import GlueTransform
-from awsglue.transforms.unbox import Unbox
-from awsglue.transforms.union import Union
-from awsglue.transforms.unnest_frame import UnnestFrame
-from awsglue.unemulated import TRANSFORMS, refuse
+from ..unemulated import TRANSFORMS, refuse
+from .apply_mapping import ApplyMapping
+from .coalesce import Coalesce
+from .drop_fields import DropFields
+from .drop_null_fields import DropNullFields
+from .errors_as_dynamic_frame import ErrorsAsDynamicFrame
+from .filter import Filter
+from .flat_map import FlatMap
+from .join import Join
+from .map import Map
+from .map_to_collection import MapToCollection
+from .relationalize import Relationalize
+from .rename_field import RenameField
+from .repartition import Repartition
+from .resolve_choice import ResolveChoice
+from .select_fields import SelectFields
+from .select_from_collection import SelectFromCollection
+from .spigot import Spigot
+from .split_fields import SplitFields
+from .split_rows import SplitRows
+from .transform import GlueTransform
+from .unbox import Unbox
+from .union import Union
+from .unnest_frame import UnnestFrame
 
 
 def _refusing(name: str) -> type[GlueTransform]:

@@ -3,8 +3,8 @@
 import sys
 from typing import Any
 
-from awsglue.transforms.transform import GlueTransform
-from awsglue.utils import getResolvedOptions
+from ..utils import getResolvedOptions
+from .transform import GlueTransform
 
 
 class Relationalize(GlueTransform):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from awsglue.transforms.transform import GlueTransform
+from .transform import GlueTransform
 
 
 class SelectFields(GlueTransform):

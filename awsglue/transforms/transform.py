@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from awsglue.transforms.arguments import ARGUMENTS
+from .arguments import ARGUMENTS
 
 
 class GlueTransform:

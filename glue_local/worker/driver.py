@@ -1,13 +1,13 @@
 """The process of a Spark run: warms up, waits for one order, runs it, ends."""
 
-import contextlib
 import importlib
 import os
 import sys
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from glue_local.worker import our_awsglue
-from glue_local.worker.bookmarked import Layer, Package
+from glue_local.worker.foreign_awsglue import Layer, Package
 from glue_local.worker.run_folder import Result, RunFolder
 from glue_local.worker.script import leave, run_script
 from glue_local.worker.warm_session import WarmSession
@@ -19,25 +19,42 @@ def main() -> None:
     folder = RunFolder(Path(sys.argv[1]))
     words = Words()
     warm = WarmSession()
-    # The script's first import, done while nobody waits.
-    with contextlib.suppress(ImportError):
-        _add_bookmarks()
+    awsglue = _import_awsglue()
     folder.notes.write_text("".join(f"{line}\n" for line in warm.lacking))
     folder.ready.touch()
-    leave(folder, _run(folder, warm, words))
+    leave(folder, _run(folder, warm, words, awsglue))
 
 
-def _add_bookmarks() -> None:
-    """Import whichever ``awsglue`` there is, and give it job bookmarks if it is not ours."""
-    context, job, frame = (importlib.import_module(f"awsglue.{name}") for name in ("context", "job", "dynamicframe"))
-    if not our_awsglue.is_installed():
+class _Awsglue(NamedTuple):
+    """What this driver has: our module of Spark's catalog, or a reason why no run can be had."""
+
+    datacatalog: Any = None
+    refused: str | None = None
+
+
+def _import_awsglue() -> _Awsglue:
+    """Import whichever ``awsglue`` there is before anybody waits for it; one not ours gets what it would ask AWS for."""
+    try:
+        context, job, frame = (
+            importlib.import_module(f"awsglue.{name}") for name in ("context", "job", "dynamicframe")
+        )
+    except ImportError:
+        return _Awsglue()
+    if our_awsglue.is_installed():
+        return _Awsglue(importlib.import_module("awsglue.datacatalog"))
+    try:
         ours = our_awsglue.load(Path(os.environ["GLUE_LOCAL_OUR_AWSGLUE"]))
-        Layer(Package(context.GlueContext, job.Job, frame.DynamicFrame), ours).put_on()
+    except FileNotFoundError as missing:
+        return _Awsglue(refused=str(missing))
+    Layer(Package(context.GlueContext, job.Job, frame.DynamicFrame), ours).put_on()
+    return _Awsglue(ours.datacatalog)
 
 
-def _run(folder: RunFolder, warm: WarmSession, words: Words) -> Result:
+def _run(folder: RunFolder, warm: WarmSession, words: Words, awsglue: _Awsglue) -> Result:
     words.wait()
     order = folder.read_order()
+    if awsglue.refused:
+        return Result(error=awsglue.refused)
     refused = warm.refused(order.settings)
     if refused:
         return Result(cold=refused)
@@ -46,9 +63,9 @@ def _run(folder: RunFolder, warm: WarmSession, words: Words) -> Result:
         return Result(error=missing)
     warm.prepare(order)
     if _sees_the_catalog(order.argv):
-        if not our_awsglue.is_installed():
-            return Result(error="glue-local does not emulate --enable-glue-datacatalog with an awsglue not its own yet")
-        importlib.import_module("awsglue.datacatalog").attach_to_sessions()
+        if awsglue.datacatalog is None:
+            return Result(error="--enable-glue-datacatalog needs awsglue, and there is none in this driver")
+        awsglue.datacatalog.attach_to_sessions()
     folder.prepared.touch()
     words.wait()
     result = run_script(folder, order, categorised=True, is_sound=lambda: not warm.jvm_ended())

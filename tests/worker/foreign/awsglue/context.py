@@ -1,13 +1,13 @@
-"""The documented parts of GlueContext that the tests use; it reads what it is told to, every time."""
+"""The documented parts of GlueContext that the tests use.
 
-import fnmatch
-import json
+It reads the files it is told to, every time; what needs a service of AWS fails, as it does where none is reached.
+"""
+
 from typing import Any
 
-import boto3
 from pyspark.sql import SparkSession
 
-from awsglue.dynamicframe import DynamicFrame, DynamicFrameReader
+from awsglue.dynamicframe import DynamicFrame, DynamicFrameReader, DynamicFrameWriter
 
 
 class DataSource:
@@ -23,6 +23,7 @@ class GlueContext:
     def __init__(self, sparkContext: Any = None, **options: Any) -> None:
         self.spark_session = SparkSession.builder.getOrCreate()
         self.create_dynamic_frame = DynamicFrameReader(self)
+        self.write_dynamic_frame = DynamicFrameWriter(self)
 
     def getSource(
         self,
@@ -50,22 +51,13 @@ class GlueContext:
     def create_data_frame_from_options(self, *args: Any, **kwargs: Any) -> Any:
         return self.create_dynamic_frame_from_options(*args, **kwargs).toDF()
 
-    def create_dynamic_frame_from_catalog(
-        self,
-        database: Any = None,
-        table_name: Any = None,
-        redshift_tmp_dir: str = "",
-        transformation_ctx: str = "",
-        push_down_predicate: str = "",
-        additional_options: Any = {},  # noqa: B006
-        catalog_id: Any = None,
-        **kwargs: Any,
-    ) -> DynamicFrame:
-        table = boto3.client("glue").get_table(DatabaseName=database, Name=table_name)["Table"]
-        location = table["StorageDescriptor"]["Location"]
-        bucket, _, prefix = location.split("://")[1].partition("/")
-        listed = boto3.client("s3").list_objects_v2(Bucket=bucket, Prefix=prefix).get("Contents", [])
-        patterns = json.loads(additional_options.get("exclusions", "[]"))
-        paths = [f"s3://{bucket}/{item['Key']}" for item in listed]
-        kept = [path for path in paths if not any(fnmatch.fnmatch(path, pattern) for pattern in patterns)]
-        return DynamicFrame(self.spark_session.read.json(kept), self, table_name)
+    def create_data_frame_from_catalog(self, *args: Any, **kwargs: Any) -> Any:
+        raise RuntimeError("no service of AWS answers")
+
+    create_dynamic_frame_from_catalog = create_data_frame_from_catalog
+    write_dynamic_frame_from_catalog = create_data_frame_from_catalog
+    purge_table = create_data_frame_from_catalog
+    forEachBatch = create_data_frame_from_catalog
+
+    def getSink(self, connection_type: str, format: Any = None, transformation_ctx: str = "", **options: Any) -> Any:
+        raise RuntimeError("no service of AWS answers")

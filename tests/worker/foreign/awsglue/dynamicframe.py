@@ -39,3 +39,11 @@ class DynamicFrameReader:
 
     def from_catalog(self, *args: Any, **kwargs: Any) -> DynamicFrame:
         return self._glue_context.create_dynamic_frame_from_catalog(*args, **kwargs)
+
+
+class DynamicFrameWriter:
+    def __init__(self, glue_context: Any) -> None:
+        self._glue_context = glue_context
+
+    def from_catalog(self, frame: Any, *args: Any, **kwargs: Any) -> DynamicFrame:
+        return self._glue_context.write_dynamic_frame_from_catalog(frame, *args, **kwargs)

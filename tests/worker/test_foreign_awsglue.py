@@ -1,4 +1,4 @@
-"""Job bookmarks on a real worker, with our awsglue and with one that has none: the same runs read the same files."""
+"""Runs on a real worker with our awsglue, and with one that asks AWS: both read and write the same."""
 
 import os
 import subprocess
@@ -12,7 +12,6 @@ import pytest
 from glue_local.cli.up import settings_for
 from glue_local.server import Server
 from glue_local.settings import Settings
-from glue_local.worker.bookmarked import all_but
 from tests.worker.conftest import Bench
 
 ROOT = Path(__file__).parent.parent.parent
@@ -126,9 +125,50 @@ def test_a_committed_run_moves_the_bookmark_and_a_failed_one_does_not(bench: Any
     assert job.run() == each([1, 2, 3, 4], [1, 2, 3, 4])
 
 
-def test_patterns_exclude_what_was_read_and_nothing_else() -> None:
-    listed = ["s3://b/t/a", "s3://b/t/b", "s3://b/t/k=1/c", "s3://b/t/k=1/d", "s3://b/t/k=2/e*"]
-    assert all_but({"s3://b/t/a"}, listed) == ["**/t/b", "**/t/k=1/*", "**/t/k=2/*"]
-    assert all_but({"s3://b/t/k=2/e*", "s3://b/t/k=1/c"}, listed) == ["**/t/a", "**/t/b", "**/t/k=1/d"]
-    assert all_but({"s3://b/t/a"}, ["s3://b/t/[x].json", "s3://b/t/a"]) == ["**/t/[[]x].json"]
-    assert all_but(set(listed), listed) == []
+SERVICES = """import sys
+from awsglue.context import GlueContext
+from awsglue.dynamicframe import DynamicFrame
+from awsglue.job import Job
+from pyspark.context import SparkContext
+
+context = GlueContext(SparkContext.getOrCreate())
+spark = context.spark_session
+rows = spark.createDataFrame([(1, "x"), (2, "y")], "n int, k string")
+frame = DynamicFrame.fromDF(rows, context, "rows")
+sink = context.getSink("s3", path="s3://BUCKET/new/", enableUpdateCatalog=True, partitionKeys=["k"])
+sink.setCatalogInfo(catalogDatabase="services", catalogTableName="BUCKET")
+sink.setFormat("json")
+sink.writeFrame(frame)
+for write in (context.write_dynamic_frame_from_catalog, context.write_dynamic_frame.from_catalog):
+    added = DynamicFrame.fromDF(rows.selectExpr("n + 10 as n", "k"), context, "added")
+    write(added, "services", "BUCKET", additional_options={"partitionKeys": ["k"]})
+read = context.create_dynamic_frame.from_catalog("services", "BUCKET", push_down_predicate="k = 'x'")
+print(type(read).__module__, sorted((row["n"], row["k"]) for row in read.toDF().collect()))
+print(sorted(row["n"] for row in context.create_data_frame_from_catalog("services", "BUCKET").collect()))
+print(spark.sql("select count(*) from services.`BUCKET`").head()[0])
+context.purge_table("services", "BUCKET", {"retentionPeriod": 0})
+print(context.create_dynamic_frame.from_catalog("services", "BUCKET").count())
+stream = context.create_data_frame.from_options(
+    "kinesis", {"streamARN": "arn:aws:kinesis:us-east-1:000000000000:stream/BUCKET", "startingPosition": "TRIM_HORIZON",
+    "classification": "json", "inferSchema": "true"})
+def batch(data, number):
+    print("window", [row.asDict() for row in data.collect()])
+    raise SystemExit
+context.forEachBatch(stream, batch, {"windowSize": "1 second", "checkpointLocation": "s3://BUCKET/checkpoint/"})
+"""
+
+
+@pytest.mark.long
+def test_what_needs_a_service_of_aws_is_answered_here(bench: Any) -> None:
+    bucket = f"services-{bench.which}"
+    bench.s3.create_bucket(Bucket=bucket)
+    bench.glue.create_database(DatabaseInput={"Name": "services"})
+    kinesis = bench.client("kinesis")
+    kinesis.create_stream(StreamName=bucket, ShardCount=1)
+    kinesis.put_record(StreamName=bucket, Data=b'{"n": 5}', PartitionKey="a")
+    name = bench.job(SERVICES.replace("BUCKET", bucket), "glueetl")
+    ended = bench.ended(name, bench.start(name, **{"enable-glue-datacatalog": "true"}))
+    assert ended.state == "SUCCEEDED", (ended.message, ended.error[-20:])
+    module, *printed = ended.output
+    assert module.startswith("awsglue.") and module.endswith(" [(1, 'x'), (11, 'x'), (11, 'x')]")
+    assert printed == ["[1, 2, 11, 11, 12, 12]", "6", "0", "window [{'n': 5}]"]
