@@ -43,7 +43,7 @@ def measure() -> Iterator[Figure]:
 def _ours() -> dict[str, float]:
     with (
         tempfile.TemporaryDirectory() as folder,
-        Server(Settings(port=0, data_dir=Path(folder), children=False)) as server,
+        Server(Settings(port=0, data_dir=Path(folder), children=())) as server,
     ):
         return _times(server.endpoint)
 

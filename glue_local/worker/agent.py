@@ -7,9 +7,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
-import boto3
-
 from glue_local.worker.bench import Bench
+from glue_local.worker.clients import Clients
 from glue_local.worker.drivers import CannotStart, Drivers, RunProcess, folders_left
 from glue_local.worker.job_types import JOB_TYPES
 from glue_local.worker.log import say
@@ -34,6 +33,7 @@ class Agent:
     def __init__(self, surroundings: Surroundings) -> None:
         self._surroundings = surroundings
         self._api = PrivateApi(surroundings.endpoint, surroundings.token)
+        self._clients = Clients(surroundings.aws_endpoint)
         self._drivers = Drivers(surroundings)
         self._launch = dict(JOB_TYPES)
         self._left = surroundings.runs or -1  # -1 never gets to 0
@@ -45,6 +45,7 @@ class Agent:
         for left in folders_left(self._surroundings.data_dir):
             RunFolder(left).remove()
         threading.Thread(target=self._drivers.keep_warm, name="keep-warm").start()
+        threading.Thread(target=self._clients.make_ready, name="clients", daemon=True).start()
         with ThreadPoolExecutor(self._surroundings.slots, thread_name_prefix="slot") as slots:
             for _ in range(self._surroundings.slots):
                 slots.submit(self._slot)
@@ -103,7 +104,9 @@ class Agent:
 
     def _execute(self, claim: Claim, process: RunProcess, *, stopped: bool) -> None:
         self._running[process] = claim
-        output = Output(self._client("logs", claim), claim.run_id, self._groups(claim, process))
+        output = Output(
+            self._clients.client("logs", claim.account, claim.region), claim.run_id, self._groups(claim, process)
+        )
         try:
             # Said before the script begins: a worker that dies in between must not have it run twice.
             if stopped or self._started(claim, process) == "STOPPING":
@@ -149,16 +152,7 @@ class Agent:
             "GLUE_LOCAL_RUN_TOKEN": claim.run_token,
             "GLUE_LOCAL_GLUE_VERSION": str(claim.run.get("GlueVersion", "")),
         }
-        return Bench(claim, self._client("s3", claim), self._drivers, environment)
-
-    def _client(self, service: str, claim: Claim) -> Any:
-        return boto3.session.Session().client(
-            service,
-            endpoint_url=self._surroundings.aws_endpoint,
-            region_name=claim.region,
-            aws_access_key_id=claim.account,
-            aws_secret_access_key="test",
-        )
+        return Bench(claim, self._clients.client("s3", claim.account, claim.region), self._drivers, environment)
 
     def _groups(self, claim: Claim, process: RunProcess) -> dict[Any, str]:
         group = claim.run.get("LogGroupName", "/aws-glue/jobs")

@@ -170,5 +170,6 @@ def test_what_needs_a_service_of_aws_is_answered_here(bench: Any) -> None:
     ended = bench.ended(name, bench.start(name, **{"enable-glue-datacatalog": "true"}))
     assert ended.state == "SUCCEEDED", (ended.message, ended.error[-20:])
     module, *printed = ended.output
-    assert module.startswith("awsglue.") and module.endswith(" [(1, 'x'), (11, 'x'), (11, 'x')]")
+    assert module.startswith("awsglue.")
+    assert module.endswith(" [(1, 'x'), (11, 'x'), (11, 'x')]")
     assert printed == ["[1, 2, 11, 11, 12, 12]", "6", "0", "window [{'n': 5}]"]
