@@ -54,7 +54,8 @@ test: install ## Run the tests
 test-long: install ## Processes killed mid-workflow, streams, verify, table formats, wide data: minutes more
 	@$(BIN)/pytest -m long
 
-test-integration: install ## The same against Docker Compose, and what only containers can show
+test-integration: install ## The same against Docker Compose, and what only containers can show; gets the images first
+	@docker/images.sh --or-stand-ins
 	@GLUE_LOCAL_STACK=compose $(BIN)/pytest -n 0 tests/e2e tests/integration
 
 demo-compose: ## Start the Compose stack and run the workflow in it; the report lands in reports/
@@ -62,8 +63,8 @@ demo-compose: ## Start the Compose stack and run the workflow in it; the report 
 	@docker compose logs --no-log-prefix localstack spark | grep ' in place of ' | tr -d '\033' | sed 's/^\[2K//' | sort -u | sed 's/^/stand-in: /' || true
 	@env UID="$$(id -u)" GID="$$(id -g)" docker compose run --rm demo
 
-images: ## Build our own image, on Docker Hub's Python image
-	@DOCKER_BUILDKIT=1 docker build --file docker/Dockerfile --tag glue-local:$$(sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml) .
+images: ## Pull the official images, build our own
+	@docker/images.sh
 
 images-offline: ## Build stand-ins for the official images, and our own, without an image registry (docs/images.md)
 	@docker/standin/build.sh

@@ -32,7 +32,7 @@ class Agent:
 
     def __init__(self, surroundings: Surroundings) -> None:
         self._surroundings = surroundings
-        self._api = PrivateApi(surroundings.endpoint, surroundings.token)
+        self._api = PrivateApi(surroundings.endpoint, surroundings.token, surroundings.data_dir / "in-touch")
         self._clients = Clients(surroundings.aws_endpoint)
         self._drivers = Drivers(surroundings)
         self._launch = dict(JOB_TYPES)
@@ -42,6 +42,7 @@ class Agent:
 
     def work(self) -> None:
         """Claim and execute until ``end`` is called from another thread, or as many runs as were asked for are over."""
+        self._surroundings.data_dir.mkdir(parents=True, exist_ok=True)
         for left in folders_left(self._surroundings.data_dir):
             RunFolder(left).remove()
         threading.Thread(target=self._drivers.keep_warm, name="keep-warm").start()
@@ -68,11 +69,12 @@ class Agent:
             time.sleep(0.05)
 
     def _slot(self) -> None:
-        said = ""
+        # The first claim does not wait: a health check looks for a worker that the server has answered.
+        said, wait = "", 0.0
         while not self._ending.is_set() and self._left != 0:
             try:
-                self._one_run()
-                said = ""
+                self._one_run(wait)
+                said, wait = "", _WAIT
             except (ServerUnreachable, ClaimLost) as trouble:
                 if str(trouble) != said:  # a server may be away for hours
                     said = str(trouble)
@@ -82,8 +84,8 @@ class Agent:
                 say(f"{type(error).__name__}: {error}")
                 self._ending.wait(_PAUSE)
 
-    def _one_run(self) -> None:
-        claimed = self._api.claim(self._surroundings.worker, tuple(self._launch), _WAIT)
+    def _one_run(self, wait: float) -> None:
+        claimed = self._api.claim(self._surroundings.worker, tuple(self._launch), wait)
         if claimed is None or self._ending.is_set():
             return
         claim = Claim(**claimed)

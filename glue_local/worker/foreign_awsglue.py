@@ -113,14 +113,12 @@ class Layer:
         @functools.wraps(first)
         def init(context: Any, *args: Any, **kwargs: Any) -> None:
             first(context, *args, **kwargs)
-            for kind in (*_READERS, *_WRITERS):
-                theirs, ours = getattr(context, kind, None), getattr(self._mine(context), kind)
+            for kind in filter(functools.partial(hasattr, context), (*_READERS, *_WRITERS)):
+                theirs, ours = getattr(context, kind), getattr(self._mine(context), kind)
                 for method in ("from_catalog", "from_jdbc_conf"):
                     if hasattr(theirs, method) and hasattr(ours, method):
                         setattr(theirs, method, self._bound(context, getattr(ours, method)))
-            for kind in _READERS:
-                theirs = getattr(context, kind, None)
-                if hasattr(theirs, "from_options"):
+                if kind in _READERS and hasattr(theirs, "from_options"):
                     bound = functools.partial(_without_context, theirs.from_options)
                     theirs.from_options = functools.partial(self._from_options(bound, kind), context)
 

@@ -3,6 +3,7 @@
 import json
 import urllib.error
 import urllib.request
+from pathlib import Path
 from typing import Any
 
 # The server is on this machine or in this network of containers; no proxy is to see the token.
@@ -18,11 +19,11 @@ class ServerUnreachable(Exception):
 
 
 class PrivateApi:
-    """Calls the private API of one server with this worker's token."""
+    """Calls the private API of one server with this worker's token; each answer makes the file ``in_touch`` new."""
 
-    def __init__(self, endpoint: str, token: str) -> None:
+    def __init__(self, endpoint: str, token: str, in_touch: Path) -> None:
         self._base = f"{endpoint}/_glue_local"
-        self._token = token
+        self._token, self._in_touch = token, in_touch
 
     def claim(self, worker: str, commands: tuple[str, ...], wait: float) -> dict[str, Any] | None:
         """Return a run to execute, or None after ``wait`` seconds without one."""
@@ -54,6 +55,7 @@ class PrivateApi:
         try:
             with _DIRECT.open(request, timeout=timeout) as response:
                 answer: dict[str, Any] | None = json.load(response) if response.status == 200 else None
+                self._in_touch.touch()
                 return answer
         except urllib.error.HTTPError as error:
             with error:

@@ -18,6 +18,7 @@ from glue_local import settings
 from tests.e2e.stack import ROOT, Stack, free_port, wait_until
 
 IMAGES = settings.stack(version("glue-local"), os.environ).images
+SERVICES = ("localstack", "glue", "spark")
 CONTAINERS = {"worker": "spark", "server": "glue"}
 
 # Sent into the container as they are: what has the process ids that are asked for is in there.
@@ -39,22 +40,28 @@ sys.exit(3)
 
 
 class ComposeStack(Stack):
-    """LocalStack, the Glue service and Spark workers, without the live feed: it would mix its events into the tests'."""
+    """LocalStack, the Glue service and Spark workers, without the live feed: it would mix its events into the tests'.
 
-    services = ("localstack", "glue", "spark")
+    ``files`` are further Compose files, ``services`` what ``up`` starts (all that Compose does, if empty), ``knobs`` those
+    of .env.example.
+    """
+
     workers_outlive_the_server = True
 
-    def __init__(self) -> None:
+    def __init__(self, *files: str, services: tuple[str, ...] = SERVICES, **knobs: str) -> None:
         self.port, self.status_port = free_port(), free_port()
         self.project = f"glue-local-test-{uuid.uuid4().hex[:8]}"
+        self.services, self.knobs = services, knobs
+        self._files = [part for name in ("docker-compose.yml", *files) for part in ("--file", name)]
         self.engine = _engine()
 
     def compose(self, *arguments: str, check: bool = True, seconds: float = 300) -> "subprocess.CompletedProcess[str]":
         """Run one ``docker compose`` command on this project."""
         ports = {"GLUE_LOCAL_PORT": str(self.port), "GLUE_LOCAL_STATUS_PORT": str(self.status_port)}
         done = subprocess.run(
-            ["docker", "compose", "--project-name", self.project, "--env-file", os.devnull, *arguments],
-            cwd=ROOT, env={**os.environ, **ports}, capture_output=True, text=True, timeout=seconds, check=False,
+            ["docker", "compose", "--project-name", self.project, "--env-file", os.devnull, *self._files, *arguments],
+            cwd=ROOT, env={**os.environ, **ports, **self.knobs}, capture_output=True, text=True, timeout=seconds,
+            check=False,
         )  # fmt: skip
         if check:
             assert done.returncode == 0, f"docker compose {' '.join(arguments)}\n{done.stdout}\n{done.stderr}"
@@ -129,7 +136,7 @@ def _engine() -> docker.DockerClient:
             engine.images.get(name)
         except ImageNotFound:
             raise RuntimeError(
-                f"there is no image {name}: docker compose pull, and docker compose build; or, without a registry,"
+                f"there is no image {name}: make test-integration gets it first, and so does make images; without a registry"
                 " make images-offline"
             ) from None
     return engine

@@ -4,11 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.e2e.choice import chosen, kind
+from tests.e2e.choice import chosen
 from tests.e2e.stack import Stack
-
-# Streams are read with our awsglue only; the official image has one of its own.
-collect_ignore = [] if kind() == "embedded" else ["test_stream_jams.py"]
 
 
 @pytest.fixture(scope="module")

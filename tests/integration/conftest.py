@@ -5,6 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.e2e.compose import ComposeStack
+from tests.e2e.embedded import embedded
+from tests.integration.workflow import Result, run
 
 
 @pytest.fixture(scope="session")
@@ -17,3 +19,17 @@ def stack() -> Iterator[ComposeStack]:
         yield stack
     finally:
         stack.down()
+
+
+@pytest.fixture(scope="session")
+def without_containers(tmp_path_factory: pytest.TempPathFactory) -> Result:
+    """The workflow's result on an embedded stack."""
+    stack = embedded(tmp_path_factory.mktemp("embedded"))
+    stack.up()
+    try:
+        stack.provision()
+        found = run(stack)
+    finally:
+        stack.down()
+    assert found["sites"], "there is something to compare"
+    return found

@@ -1,19 +1,16 @@
 """A Spark standalone cluster: a job's executors are those of its definition, and too few fail the run."""
 
-import os
-import socket
-import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from tests.e2e.compose import SERVICES, ComposeStack
+from tests.integration.workflow import Result
+from tests.integration.workflow import run as run_workflow
 from tests.worker.conftest import ENDED, Bench
 
-ROOT = Path(__file__).parent.parent.parent
-SERVICES = ("localstack", "glue", "spark-master", "spark-worker", "spark")
 SCRIPT = """import lanes
 import sys
 from awsglue.utils import getResolvedOptions
@@ -40,36 +37,26 @@ print("guarded", set(context.parallelize(range(2), 2).map(look_up).collect()))
 """
 
 
-def free_port() -> str:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return str(listener.getsockname()[1])
+@pytest.fixture(scope="module")
+def stack() -> Iterator[ComposeStack]:
+    """The Compose set-up with a cluster of two Spark workers."""
+    services = (*SERVICES, "spark-master", "spark-worker")
+    knobs = {"CLUSTER_WORKERS": "2", "CLUSTER_WORKER_CORES": "1", "CLUSTER_WORKER_MEMORY": "1g"}
+    stack = ComposeStack("docker-compose.cluster.yml", services=services, **knobs)
+    try:
+        stack.up()
+        yield stack
+    finally:
+        stack.down()
 
 
 @pytest.fixture(scope="module")
-def bench() -> Iterator[Bench]:
-    """The Compose set-up with a cluster of two Spark workers, under a project name of its own."""
-    project = f"glue-local-cluster-{os.getpid()}"
-    files = ["-f", "docker-compose.yml", "-f", "docker-compose.cluster.yml"]
-    compose = ["docker", "compose", "-p", project, *files]
-    port = free_port()
-    told = {
-        **os.environ,
-        "GLUE_LOCAL_PORT": port,
-        "GLUE_LOCAL_STATUS_PORT": free_port(),
-        "GLUE_LOCAL_EXECUTORS_WAIT": "60",
-        "CLUSTER_WORKER_CORES": "1",
-        "CLUSTER_WORKER_MEMORY": "1g",
-    }
-    try:
-        up = [*compose, "up", "--detach", "--wait", "--scale", "spark-worker=2", *SERVICES]
-        subprocess.run(up, cwd=ROOT, env=told, check=True, timeout=300)
-        bench = Bench(SimpleNamespace(endpoint=f"http://localhost:{port}"))  # type: ignore[arg-type]
-        bench.s3.create_bucket(Bucket="data")
-        bench.s3.put_object(Bucket="scripts", Key="lib/lanes.py", Body=b"def count(n):\n    return n + 1\n")
-        yield bench
-        subprocess.run([*compose, "logs", "--tail", "30", "spark"], cwd=ROOT, env=told, check=False)
-    finally:
-        subprocess.run([*compose, "down", "--volumes"], cwd=ROOT, env=told, check=True, timeout=120)
+def bench(stack: ComposeStack) -> Bench:
+    """Runs scripts on it."""
+    bench = Bench(SimpleNamespace(endpoint=f"http://localhost:{stack.port}"))  # type: ignore[arg-type]
+    bench.s3.create_bucket(Bucket="data")
+    bench.s3.put_object(Bucket="scripts", Key="lib/lanes.py", Body=b"def count(n):\n    return n + 1\n")
+    return bench
 
 
 def run(bench: Any, **definition: Any) -> Any:
@@ -99,3 +86,8 @@ def test_executors_that_the_cluster_does_not_have_fail_the_run(bench: Any) -> No
     done = run(bench, WorkerType="G.1X", NumberOfWorkers=5)
     assert (done.state, done.output) == ("FAILED", [])
     assert done.message.startswith("The cluster gave 2 of 4 executors within 60 seconds: ask for fewer")
+
+
+def test_the_workflows_result_is_that_of_one_machine(stack: ComposeStack, without_containers: Result) -> None:
+    stack.provision()
+    assert run_workflow(stack) == without_containers

@@ -94,8 +94,9 @@ def test_a_running_stack_says_which_images_are_stand_ins(stack: ComposeStack) ->
 
 def test_two_workers_have_two_runs_at_once(stack: ComposeStack, slow_job: str) -> None:
     glue = stack.client("glue")
-    stack.compose("up", "--wait", "--no-build", "--scale", "spark=2", *stack.services)
+    stack.knobs["SPARK_WORKERS"] = "2"
     try:
+        stack.up()
         assert len(stack.containers("spark")) == 2
         ids = [glue.start_job_run(JobName=slow_job)["JobRunId"] for _ in range(2)]
 
@@ -105,4 +106,5 @@ def test_two_workers_have_two_runs_at_once(stack: ComposeStack, slow_job: str) -
         wait_until(lambda: states() == ["RUNNING", "RUNNING"], 60, "both runs to be running at the same time")
         wait_until(lambda: states() == ["SUCCEEDED", "SUCCEEDED"], 90, "both runs to succeed")
     finally:
+        del stack.knobs["SPARK_WORKERS"]
         stack.up()

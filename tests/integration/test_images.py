@@ -1,16 +1,15 @@
 """The images that the stack is made of: small, without rights, honest about what they are, and free of this machine."""
 
 from collections.abc import Iterator
-from importlib.metadata import version
 from typing import Any
 
 import docker
 import pytest
 
 from glue_local.cli import COMMANDS
-from glue_local.settings import stack
+from tests.e2e.compose import IMAGES
 
-LOCALSTACK, GLUE, OURS = stack(version("glue-local")).images
+LOCALSTACK, GLUE, OURS = IMAGES
 
 
 @pytest.fixture(scope="module")

@@ -1,71 +1,26 @@
 """The workflow's result is the same in containers as without: computed both ways, in this test."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 from tests.e2e.compose import ComposeStack
-from tests.e2e.embedded import embedded
-from tests.e2e.stack import Row, Stack, wait_until
-
-MINUTES, POINTS, SEED, START = 4, 120, 11, "2026-12-31T23:58:00+01:00"
-TABLES = ("events", "quarantine", "rejected", "sites")
-ARRIVAL = ("year", "month", "day", "hour")
-
-Result = dict[str, list[Row]]
-
-
-def result(stack: Stack) -> Result:
-    tables = {name: stack.table(name) for name in TABLES}
-    # Their partition is the hour in which they arrived, and one of the two runs may be in the next.
-    tables["rejected"] = [{key: row[key] for key in row if key not in ARRIVAL} for row in tables["rejected"]]
-    return {name: sorted(rows, key=str) for name, rows in tables.items()}
-
-
-def deliver(stack: Stack, at_least: int) -> None:
-    """Wait until events have arrived in S3, and no more do."""
-    seen = 0
-
-    def settled() -> bool:
-        nonlocal seen
-        before, seen = seen, len(stack.raw_events())
-        return seen >= at_least and seen == before
-
-    wait_until(settled, 120, "delivery of every event")
-
-
-def run(stack: Stack) -> Result:
-    stack.publish(MINUTES, POINTS, SEED, START)
-    deliver(stack, MINUTES * POINTS)
-    stack.execute()
-    return result(stack)
-
-
-@pytest.fixture(scope="module")
-def without_containers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Result]:
-    stack = embedded(tmp_path_factory.mktemp("embedded"))
-    stack.up()
-    try:
-        stack.provision()
-        yield run(stack)
-    finally:
-        stack.down()
+from tests.e2e.stack import wait_until
+from tests.integration.workflow import MINUTES, POINTS, SEED, START, Result, deliver, result, run
 
 
 def test_the_result_equals_the_embedded_one_row_for_row(stack: ComposeStack, without_containers: Result) -> None:
     assert run(stack) == without_containers
-    assert without_containers["sites"], "there is something to compare"
 
 
 def test_the_result_is_the_same_on_two_workers(stack: ComposeStack, without_containers: Result) -> None:
     stack.reset()
     stack.provision()
-    stack.compose("up", "--wait", "--no-build", "--scale", "spark=2", *stack.services)
+    stack.knobs["SPARK_WORKERS"] = "2"
     try:
+        stack.up()
         assert len(stack.containers("spark")) == 2
         assert run(stack) == without_containers
     finally:
+        del stack.knobs["SPARK_WORKERS"]
         stack.up()
 
 
