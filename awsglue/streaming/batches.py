@@ -29,9 +29,12 @@ class _Trial:
 
     def __init__(self, most: int) -> None:
         self.most, self.failures = most, 0
+        self.leaving: BaseException | None = None
 
     def failed(self, error: BaseException) -> None:
-        """Wait before the next try; raises the error when there is none left."""
+        """Wait before the next try; raises the error when there is none left, or what the batch function left by."""
+        if self.leaving:
+            raise self.leaving
         if self.failures >= self.most or str(error).startswith("CheckpointMetadataNotFound"):
             raise error
         time.sleep(_PAUSES[min(self.failures, len(_PAUSES) - 1)])
@@ -78,6 +81,10 @@ def _batch(spark: SparkSession, function: BatchFunction, options: Mapping[str, A
         try:
             if not held.isEmpty():
                 function(inferred(held), batch_id)
+        except (SystemExit, KeyboardInterrupt) as leaving:
+            # Through Py4J's thread it would take the connection along, and the query would wait for it for ever.
+            trial.leaving = leaving
+            raise RuntimeError("the batch function ends the script") from leaving
         finally:
             if persists:
                 held.unpersist()

@@ -14,9 +14,15 @@ def teach_streams() -> None:
     the shard from its beginning, so that time grows with the square of the records; and two requests at once give two
     records one sequence number, the later replacing the earlier ("not safe for concurrency", it says).
     """
-    from moto.kinesis.models import Record, Shard  # noqa: PLC0415 - see above
+    from moto.kinesis.models import KinesisBackend, Record, Shard  # noqa: PLC0415 - see above
 
     lock = RLock()
+    by_name = KinesisBackend.get_shard_iterator
+
+    def get_shard_iterator(self: Any, stream_arn: str | None, stream_name: str | None, *rest: Any) -> Any:
+        # An iterator made by ARN would read "Stream None": moto writes the name that it was not given into it.
+        name = stream_name or self.describe_stream(stream_arn=stream_arn, stream_name=None).stream_name
+        return by_name(self, None, name, *rest)
 
     def put_record(self: Any, partition_key: str, data: str, explicit_hash_key: str) -> str:
         with lock:
@@ -36,6 +42,7 @@ def teach_streams() -> None:
         behind = newest.created_at - results[-1].created_at
         return results, results[-1].sequence_number, int(behind * 1000)
 
+    KinesisBackend.get_shard_iterator = get_shard_iterator
     Shard.put_record = put_record
     Shard.get_records = get_records
     Shard.get_max_sequence_number = lambda self: _last(self.records)

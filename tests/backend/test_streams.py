@@ -51,3 +51,13 @@ def test_reading_resumes_after_a_sequence_number(aws: Callable[..., Any]) -> Non
         StartingSequenceNumber=numbers[2],
     )["ShardIterator"]
     assert [record["Data"] for record in kinesis.get_records(ShardIterator=token)["Records"]] == [b"3", b"4"]
+
+
+def test_a_stream_is_read_by_its_arn_alone(aws: Callable[..., Any]) -> None:
+    kinesis = aws("kinesis")
+    kinesis.create_stream(StreamName="by-arn", ShardCount=1)
+    described = kinesis.describe_stream(StreamName="by-arn")["StreamDescription"]
+    arn, shard = described["StreamARN"], described["Shards"][0]["ShardId"]
+    kinesis.put_record(StreamARN=arn, Data=b"one", PartitionKey="a")
+    token = kinesis.get_shard_iterator(StreamARN=arn, ShardId=shard, ShardIteratorType="TRIM_HORIZON")["ShardIterator"]
+    assert [record["Data"] for record in kinesis.get_records(ShardIterator=token)["Records"]] == [b"one"]

@@ -1,6 +1,7 @@
 """Streams of the endpoint's Kinesis through forEachBatch, with checkpoints on its S3."""
 
 import json
+import sys
 import threading
 import uuid
 from collections.abc import Callable
@@ -121,6 +122,12 @@ def test_a_run_that_died_in_a_batch_is_followed_by_one_that_reads_it_again(start
         start(all_but_the_first)
     assert {2, 3, 4} <= set(again), "the batch that was not committed comes again"
     assert 1 not in again, "the one that was committed does not"
+
+
+def test_a_function_that_ends_the_script_ends_it(start: Any, put: Put) -> None:
+    put({"n": 0})
+    with pytest.raises(SystemExit, match="7"):
+        start(lambda batch, batch_id: sys.exit(7), retries=3)
 
 
 def test_latest_is_the_moment_of_the_first_start(start: Any, put: Put, forget: Any, glue_context: GlueContext) -> None:

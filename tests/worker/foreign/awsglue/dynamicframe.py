@@ -41,6 +41,17 @@ class DynamicFrameReader:
         return self._glue_context.create_dynamic_frame_from_catalog(*args, **kwargs)
 
 
+class DataFrameReader:
+    def __init__(self, glue_context: Any) -> None:
+        self._glue_context = glue_context
+
+    def from_options(self, *args: Any, **kwargs: Any) -> Any:
+        return self._glue_context.create_data_frame_from_options(*args, **kwargs)
+
+    def from_catalog(self, *args: Any, **kwargs: Any) -> Any:
+        return self._glue_context.create_data_frame_from_catalog(*args, **kwargs)
+
+
 class DynamicFrameWriter:
     def __init__(self, glue_context: Any) -> None:
         self._glue_context = glue_context
