@@ -7,9 +7,10 @@ import subprocess
 import sys
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import boto3
 import pyarrow as pa
@@ -17,6 +18,7 @@ import pyarrow.parquet as pq
 
 ROOT = Path(__file__).parent.parent.parent
 Row = dict[str, Any]
+AnyStack = TypeVar("AnyStack", bound="Stack")
 
 
 def free_port() -> int:
@@ -35,6 +37,17 @@ def wait_until(condition: Callable[[], Any], seconds: float, what: str) -> Any:
             return value
         assert time.monotonic() < end, f"waited {seconds} s for {what}"
         time.sleep(0.1)
+
+
+@contextmanager
+def provisioned(stack: "AnyStack") -> "Iterator[AnyStack]":
+    """Have a stack running and provisioned, and nothing of it afterwards, however far it came."""
+    try:
+        stack.up()
+        stack.provision()
+        yield stack
+    finally:
+        stack.down()
 
 
 class Stack(ABC):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.e2e.compose import ComposeStack
-from tests.e2e.stack import wait_until
+from tests.e2e.stack import provisioned, wait_until
 from tests.integration.workflow import Result, run
 
 _SCRIPT = b"""import awsglue
@@ -19,13 +19,8 @@ print(awsglue.__file__, context.create_dynamic_frame.from_catalog("traffic", "ev
 @pytest.fixture(scope="module")
 def stack() -> Iterator[ComposeStack]:
     """A stack whose Glue image has another awsglue than ours."""
-    stack = ComposeStack("tests/integration/foreign-awsglue.yml")
-    try:
-        stack.up()
-        stack.provision()
+    with provisioned(ComposeStack("tests/integration/foreign-awsglue.yml")) as stack:
         yield stack
-    finally:
-        stack.down()
 
 
 def printed(stack: ComposeStack) -> list[str]:
