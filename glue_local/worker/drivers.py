@@ -29,6 +29,10 @@ class CannotStart(Exception):
     """What keeps a run from starting; the message is the run's error message."""
 
 
+# Inherited by whatever a run's processes start: how one that left the group for a session of its own is found.
+_FOLDER = "GLUE_LOCAL_RUN_FOLDER"
+
+
 class RunProcess:
     """A process of its own group in its own folder; what it starts ends with it."""
 
@@ -38,7 +42,7 @@ class RunProcess:
             self._process = subprocess.Popen(
                 [sys.executable, "-u", "-m", module, str(folder.path)],
                 cwd=folder.work,
-                env=dict(environment),
+                env={**environment, _FOLDER: str(folder.path)},
                 stdin=subprocess.PIPE,
                 stdout=stdout,
                 stderr=stderr,
@@ -73,6 +77,9 @@ class RunProcess:
                 self._process.wait(grace)
         self._signal(signal.SIGKILL)
         self._process.wait()
+        for pid in _with_environment(f"{_FOLDER}={self.folder.path}"):
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGKILL)
         if self._process.stdin:
             with contextlib.suppress(BrokenPipeError):
                 self._process.stdin.close()
@@ -80,6 +87,16 @@ class RunProcess:
     def _signal(self, number: int) -> None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.pid, number)
+
+
+def _with_environment(entry: str) -> list[int]:
+    """Return the processes that were started with an environment variable, where the system tells (Linux does)."""
+    found = []
+    for environ in Path("/proc").glob("[0-9]*/environ"):
+        with contextlib.suppress(OSError):
+            if entry.encode() in environ.read_bytes().split(b"\0"):
+                found.append(int(environ.parent.name))
+    return found
 
 
 class Drivers:

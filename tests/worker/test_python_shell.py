@@ -156,7 +156,8 @@ def test_a_stopped_run_leaves_no_process(bench: Any) -> None:
     script = (
         "import os, subprocess, time\n"
         "child = subprocess.Popen(['sleep', '60'])\n"
-        "print(os.getpid(), child.pid, flush=True)\ntime.sleep(60)"
+        "away = subprocess.Popen(['sleep', '60'], start_new_session=True)\n"
+        "print(os.getpid(), child.pid, away.pid, flush=True)\ntime.sleep(60)"
     )
     name = bench.job(script)
     run_id = bench.start(name)
