@@ -1,4 +1,4 @@
-"""Run the benchmarks named on the command line, all by default, and write docs/performance.md."""
+"""Run the benchmarks named on the command line, all by default, and write their rows of docs/performance.md."""
 
 import os
 import platform
@@ -22,9 +22,10 @@ BENCHMARKS: dict[str, Callable[[], Iterable[Figure]]] = {
 TABLE = Path(__file__).parent.parent / "docs" / "performance.md"
 HEAD = """# Performance
 
-Written by `make bench`. Figures are ratios, or come from one run on one machine; budgets are the project's own.
+Written by `make bench`, or row by row by `python -m benchmarks NAME…`. Figures are ratios of what was measured in turn in one
+run, or seconds and bytes of one machine; budgets are the project's own.
 
-Machine of this run: {machine}.
+Machine of the latest run: {machine}.
 
 | what | figure | budget | met | detail |
 |---|---|---|---|---|
@@ -41,20 +42,32 @@ def _row(figure: Figure) -> str:
     return f"| {figure.what} | {figure.figure} | {figure.budget} | {met} | {figure.detail} |\n"
 
 
+def _rows_of(table: str) -> dict[str, str]:
+    """Return a table's rows by what they are about."""
+    lines = table.splitlines(keepends=True)[HEAD.count("\n") :]
+    return {line.split("|")[1].strip(): line for line in lines if line.startswith("|")}
+
+
+def _write(measured: dict[str, str], *, whole: bool) -> None:
+    kept = {} if whole else _rows_of(TABLE.read_text())
+    TABLE.write_text(HEAD.format(machine=_machine()) + "".join({**kept, **measured}.values()))
+
+
 def main(names: list[str]) -> int:
-    """Measure, print each row as it comes, and write the table when everything was measured."""
+    """Measure, print each row as it comes, and write it down; a run of all of them drops rows of what is no more."""
     unknown = set(names) - set(BENCHMARKS)
     if unknown:
         print(f"unknown benchmark: {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}", file=sys.stderr)
         return 2
-    rows = []
+    rows: dict[str, str] = {}
     for name in names or BENCHMARKS:
         print(f"… {name}", flush=True)
         for figure in BENCHMARKS[name]():
-            rows.append(_row(figure))
-            print(rows[-1], end="", flush=True)
+            rows[figure.what] = _row(figure)
+            print(rows[figure.what], end="", flush=True)
+        _write(rows, whole=False)
     if not names:
-        TABLE.write_text(HEAD.format(machine=_machine()) + "".join(rows))
+        _write(rows, whole=True)
     return 0
 
 
