@@ -21,7 +21,8 @@ from glue_local.promote.planning import Plan, Wanted, make_plan
 from glue_local.promote.preflight import preflight
 from glue_local.promote.preflight.machines import validated
 from glue_local.promote.reach import account_of, reach
-from glue_local.promote.records import Records, resources_of
+from glue_local.promote.records import Records
+from glue_local.promote.rolling_back import back
 from glue_local.promote.saved import document_of, moved_on, read_plan, shown
 from glue_local.promote.tested import evidence
 
@@ -106,12 +107,7 @@ def rollback_command(stage: StageName, file: File = _DEFAULT, prune: Prune = Fal
     """Return a stage to its previous promotion: definitions, and pointers to the bytes that lie there still."""
     wanted = staged(file, stage)
     records = _records(wanted)
-    current = records.record(records.pointer().number)
-    earlier = records.record(current.previous) if current and current.previous else None
-    if earlier is None:
-        raise Refusal(f"there is no promotion of {wanted.project} to {stage} before the current one")
-    resources = resources_of(earlier.resources, wanted.stage.place)
-    again = Wanted(wanted.project, stage, resources, [], wanted.tags, prune, earlier.number)
+    again, earlier = back(records, wanted.project, stage, wanted.stage.place, wanted.tags, prune)
     plan = replace(make_plan(records.account, again, records), tested=earlier.tested)
     _carry_out(plan, records, f"in {stage}: back to promotion {earlier.number} of {earlier.when}", yes)
 
@@ -125,9 +121,11 @@ def drift_command(
     """Tell what was changed by hand since the last promotion. Exit code 0: nothing, 2: something, 1: it cannot be told."""
     wanted = staged(file, stage)
     records = _records(wanted)
-    record = records.record(records.pointer().number)
+    number = records.pointer().number
+    record = records.record(number)
     if record is None:
-        raise Refusal(f"{wanted.project} was never promoted to {stage}")
+        gone = f"{records.where(number)}, the record of the current promotion, is gone: promote again"
+        raise Refusal(gone if number else f"{wanted.project} was never promoted to {stage}")
     drift = drift_of(records.account, record, wanted.tags)
     if as_json:
         print(json.dumps(drift, default=str))

@@ -99,7 +99,7 @@ def _note(plan: Plan, account: Account, records: Records, left: set[str]) -> Non
         number = plan.pointer.number
     else:
         number = plan.moves[1]
-    gone = {step.resource.key for step in plan.steps if step.action == DELETE} - left
+    gone = ({step.resource.key for step in plan.steps if step.action == DELETE} - left) | set(plan.gone)
     known = {key: value for key, value in plan.pointer.known.items() if key not in gone}
     known |= {f"{each['kind']}/{each['name']}": each for each in noted(plan.resources)}
     latest = max(plan.pointer.latest, number)

@@ -39,6 +39,8 @@ class Plan:
     notes: list[str] = field(default_factory=list)
     tested: dict[str, Any] = field(default_factory=dict)
     """By job, the local run that tested its script; None where there is none."""
+    gone: list[str] = field(default_factory=list)
+    """What earlier promotions made, nobody wants any more, and is not there: deleted before, by a plan or by hand."""
 
     @property
     def empty(self) -> bool:
@@ -65,6 +67,8 @@ def make_plan(account: Account, wanted: Wanted, records: Records) -> Plan:
     pointer = records.pointer()
     record = records.record(pointer.number)
     look = _Look(account, wanted, record)
+    if pointer.number and record is None:
+        look.notes.append(f"{records.where(pointer.number)} is gone: what was changed by hand since is not known")
     steps = [step for resource in wanted.resources if (step := look.step(resource))]
     for resource in wanted.used:
         if KINDS[resource.kind].read(account, resource.request) is None:
@@ -81,6 +85,7 @@ def make_plan(account: Account, wanted: Wanted, records: Records) -> Plan:
         moves=_moves(pointer, record, wanted),
         refused=look.refused,
         notes=look.notes,
+        gone=look.gone,
     )
 
 
@@ -99,6 +104,7 @@ class _Look:
         self._ours: set[str] = set()
         self.refused: list[str] = []
         self.notes: list[str] = []
+        self.gone: list[str] = []
 
     def step(self, resource: Resource) -> Step | None:
         """Return what has to be done of a resource, None if nothing or if it is not ours to touch."""
@@ -137,7 +143,10 @@ class _Look:
         steps: list[Step] = []
         for resource in sorted(left, key=lambda each: list(KINDS).index(each.kind), reverse=True):
             kind = KINDS[resource.kind]
-            if resource.kind == "scripts" or kind.read(self._account, resource.request) is None:
+            if resource.kind == "scripts":
+                continue
+            if kind.read(self._account, resource.request) is None:
+                self.gone.append(resource.key)
                 continue
             tags = kind.tagging.read(self._account, resource.request) if kind.tagging else self._marks
             if kind.delete is None:

@@ -4,8 +4,10 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from glue_local.promote.desired import Resource
-from glue_local.promote.document import Place
+from glue_local.promote.document import DefinitionError, Place
 from glue_local.promote.kinds import Account
 from glue_local.promote.kinds.kind import found
 from glue_local.promote.kinds.scripts import digest
@@ -51,26 +53,62 @@ class Records:
     def pointer(self) -> Pointer:
         """Return where the stage is; the pointer of a stage that was never promoted is at 0."""
         document = self._read(_POINTER)
-        return Pointer(**document) if document else Pointer()
+        try:
+            return Pointer(**document) if document else Pointer()
+        except TypeError:
+            raise self._damaged(_POINTER) from None
 
     def record(self, number: int) -> Record | None:
-        """Return a promotion, None where there is none."""
-        document = self._read(f"{number:06}.json") if number else None
-        return Record(**document) if document else None
+        """Return a promotion, None where there is none; raises DefinitionError where something else was written there."""
+        name = f"{number:06}.json"
+        document = self._read(name) if number else None
+        if document is None:
+            return None
+        try:
+            record = Record(**document)
+        except TypeError:
+            raise self._damaged(name) from None
+        if (record.number, record.digest) != (number, digest_of(record.resources)):
+            raise self._damaged(name)
+        return record
+
+    def where(self, number: int) -> str:
+        """Return where a promotion is noted."""
+        return self._path(f"{number:06}.json")
 
     def write(self, record: Record) -> None:
         """Note a promotion. It counts only once the pointer is at it."""
         self._write(f"{record.number:06}.json", vars(record))
 
     def point(self, pointer: Pointer) -> None:
-        """Move the pointer: the one step that makes a promotion the current one."""
-        self._write(_POINTER, vars(pointer))
+        """Move the pointer: the one step that makes a promotion the current one.
+
+        Where only the answer was lost it has moved: a roll-back that was told to be done again would go one further.
+        """
+        try:
+            self._write(_POINTER, vars(pointer))
+        except (ClientError, BotoCoreError):
+            if self.pointer() != pointer:
+                raise
 
     def _read(self, name: str) -> dict[str, Any] | None:
         where = {"Bucket": self.bucket, "Key": self.prefix + name}
         s3 = self.account.clients("s3")
         body = found(lambda: s3.get_object(**where)["Body"].read(), "NoSuchKey", "NoSuchBucket")
-        return None if body is None else dict(json.loads(body))
+        if body is None:
+            return None
+        try:
+            return dict(json.loads(body))
+        except (ValueError, TypeError):
+            raise self._damaged(name) from None
+
+    def _path(self, name: str) -> str:
+        return f"s3://{self.bucket}/{self.prefix}{name}"
+
+    def _damaged(self, name: str) -> DefinitionError:
+        mend = "" if name == _POINTER else ", or delete it and promote again"
+        said = f"is not what a promotion wrote there: restore an earlier version of the object{mend}"
+        return DefinitionError(f"{self._path(name)} {said}")
 
     def _write(self, name: str, document: dict[str, Any]) -> None:
         body = json.dumps(document, indent=1, default=str).encode()

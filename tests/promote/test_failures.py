@@ -1,6 +1,7 @@
-"""A promotion in which every API call fails once: run again each time, it ends where an undisturbed one does."""
+"""Promotions, a roll-back and deletions in which every API call fails once: run again, they end as undisturbed ones do."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from glue_local.promote.kinds import KINDS, Account
 from glue_local.promote.overlay import Staged, staged
 from glue_local.promote.planning import Wanted, make_plan
 from glue_local.promote.records import Records
+from glue_local.promote.rolling_back import back
 from tests.promote.conftest import edit, reset
 
 _call = BaseClient._make_api_call
@@ -39,11 +41,25 @@ class Failing:
         return _call(client, operation, parameters)
 
 
-def promote(account: Account, wanted: Staged) -> None:
+def promote(account: Account, wanted: Staged, *, prune: bool = False) -> None:
     """Promote once; the outermost of what fails comes out."""
+    carry_out(account, wanted, lambda records: asked(wanted, prune))
+
+
+def roll_back(account: Account, wanted: Staged) -> None:
+    """Go back once to the promotion before."""
+    carry_out(
+        account, wanted, lambda records: back(records, "roads", "prod", wanted.stage.place, wanted.tags, False)[0]
+    )
+
+
+def asked(wanted: Staged, prune: bool) -> Wanted:
+    return Wanted(wanted.project, wanted.stage.name, wanted.resources, wanted.used, wanted.tags, prune)
+
+
+def carry_out(account: Account, wanted: Staged, asking: Callable[[Records], Wanted]) -> None:
     records = Records(account, wanted.bucket, wanted.prefix)
-    asked = Wanted(wanted.project, wanted.stage.name, wanted.resources, wanted.used, wanted.tags)
-    plan = make_plan(account, asked, records)
+    plan = make_plan(account, asking(records), records)
     assert plan.refused == []
     for _ in apply_plan(plan, account, records):
         pass
@@ -55,17 +71,17 @@ def state(account: Account, wanted: Staged) -> dict[str, Any]:
     for resource in wanted.resources:
         kind = KINDS[resource.kind]
         there = kind.read(account, resource.request)
-        tags = kind.tagging.read(account, resource.request) if kind.tagging else None
+        tags = kind.tagging.read(account, resource.request) if there and kind.tagging else None
         found[resource.key] = (there and there.attributes, tags)
     pointer = Records(account, wanted.bucket, wanted.prefix).pointer()
     return {**found, "pointer": (pointer.number, pointer.latest, sorted(pointer.known))}
 
 
-def until_it_succeeds(account: Account, wanted: Staged) -> int:
-    """Promote again and again; return how often it failed."""
+def until_it_succeeds(once: Callable[[], None]) -> int:
+    """Do it again and again; return how often it failed."""
     for failures in range(400):
         try:
-            promote(account, wanted)
+            once()
         except (ClientError, WaiterError) as error:
             if "by the test" not in str(error):
                 raise
@@ -74,31 +90,48 @@ def until_it_succeeds(account: Account, wanted: Staged) -> int:
     raise AssertionError("it fails for ever")
 
 
+def versions(folder: Path) -> tuple[Staged, Staged, Staged]:
+    """Return the project, one in which everything is changed, and one in which there is nothing but buckets."""
+    first = staged(folder / "glue-local.yaml", "prod")
+    edit(folder, "Timeout: 60", "Timeout: 90")
+    edit(folder, "Description: first", "Description: second")
+    edit(folder, "shards: 2", "shards: 3")
+    edit(folder, "Prefix: raw/", "Prefix: raw2/")
+    edit(folder, "team: roads", "team: others")
+    edit(folder, "--in", "--input", "m.asl.json")
+    edit(folder, "job.commit()", "job.commit()  # again", "a.py")
+    second = staged(folder / "glue-local.yaml", "prod")
+    text = (folder / "glue-local.yaml").read_text()
+    text = text[: text.index("scripts:\n")] + text[text.index("stages:\n") :]
+    for line in ("    schedules: off\n", "    jobs: {j: {WorkerType: G.2X, DefaultArguments: {--level: info}}}\n"):
+        assert line in text
+        text = text.replace(line, "")
+    (folder / "glue-local.yaml").write_text(text)
+    return first, second, staged(folder / "glue-local.yaml", "prod")
+
+
 @pytest.mark.parametrize("after", [False, True], ids=["not-done", "done-but-not-told"])
 def test_every_call_fails_once(
     after: bool, folder: Path, there: Account, account_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def versions() -> list[Staged]:
-        first = staged(folder / "glue-local.yaml", "prod")
-        edit(folder, "Timeout: 60", "Timeout: 90")
-        edit(folder, "Description: first", "Description: second")
-        edit(folder, "shards: 2", "shards: 3")
-        edit(folder, "Prefix: raw/", "Prefix: raw2/")
-        edit(folder, "team: roads", "team: others")
-        edit(folder, "--in", "--input", "m.asl.json")
-        edit(folder, "job.commit()", "job.commit()  # again", "a.py")
-        return [first, staged(folder / "glue-local.yaml", "prod")]
-
-    wanted = versions()
+    first, second, bare = versions(folder)
+    turns: list[Callable[[], None]] = [
+        lambda: promote(there, first),
+        lambda: promote(there, second),
+        lambda: roll_back(there, second),
+        lambda: promote(there, bare, prune=True),
+    ]
     undisturbed = []
-    for each in wanted:
-        promote(there, each)
-        undisturbed.append(state(there, each))
+    for once in turns:
+        once()
+        undisturbed.append(state(there, second))
     reset(account_url)
-    for each, expected in zip(wanted, undisturbed, strict=True):
+    for once, expected in zip(turns, undisturbed, strict=True):
         failing = Failing(after=after)
         with monkeypatch.context() as disturbed:
             disturbed.setattr(BaseClient, "_make_api_call", lambda *call, failing=failing: failing(*call))
-            failures = until_it_succeeds(there, each)
-        assert failures > (12 if after else 40)
-        assert state(there, each) == expected
+            failures = until_it_succeeds(once)
+        assert failures > (10 if after else 35)
+        assert state(there, second) == expected
+    kept = {key for key, found in undisturbed[-1].items() if key != "pointer" and found[0] is not None}
+    assert {key.partition("/")[0] for key in kept} == {"buckets", "scripts", "streams"}, "all else was deleted"

@@ -10,6 +10,11 @@ def digest(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()
 
 
+def digest_in(key: str) -> str:
+    """Return the SHA-256 that the key of an object in a stage says its bytes have: the folder that it lies in."""
+    return key.rpartition("/")[0].rpartition("/")[2]
+
+
 def _read(account: Account, request: Request) -> Found | None:
     where = {"Bucket": request["Bucket"], "Key": request["Key"]}
     body = found(lambda: account.clients("s3").get_object(**where)["Body"].read(), "NoSuchKey", "NoSuchBucket")
