@@ -121,12 +121,12 @@ def drift_command(
     """Tell what was changed by hand since the last promotion. Exit code 0: nothing, 2: something, 1: it cannot be told."""
     wanted = staged(file, stage)
     records = _records(wanted)
-    number = records.pointer().number
-    record = records.record(number)
+    pointer = records.pointer()
+    number, record = pointer.number, records.record(pointer.number)
     if record is None:
         gone = f"{records.where(number)}, the record of the current promotion, is gone: promote again"
         raise Refusal(gone if number else f"{wanted.project} was never promoted to {stage}")
-    drift = drift_of(records.account, record, wanted.tags)
+    drift = drift_of(records.account, record, pointer, wanted.tags)
     if as_json:
         print(json.dumps(drift, default=str))
     else:

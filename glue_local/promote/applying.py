@@ -12,6 +12,7 @@ from glue_local.promote.differences import without
 from glue_local.promote.kinds import KINDS, Account, Found
 from glue_local.promote.planning import CREATE, DELETE, UPDATE, Plan, Step
 from glue_local.promote.records import Pointer, Record, Records, digest_of, noted
+from glue_local.promote.role_extras import Extras, accepted, extras_of
 
 # IAM tells the other services of a new role or policy within seconds; until then they refuse who names it.
 _ROLE_SECONDS, _PAUSE = 60.0, 2.0
@@ -108,7 +109,9 @@ def _note(plan: Plan, account: Account, records: Records, left: set[str]) -> Non
     if number > plan.pointer.latest:
         attributes = _attributes(plan, account)
         previous = plan.pointer.number or None
-        records.write(Record(number, previous, _now(), digest_of(resources), resources, attributes, plan.tested))
+        extras = _extras(plan, account, records, pointer)
+        made = digest_of(resources)
+        records.write(Record(number, previous, _now(), made, resources, attributes, plan.tested, extras))
     if pointer != plan.pointer:
         records.point(pointer)
 
@@ -116,6 +119,17 @@ def _note(plan: Plan, account: Account, records: Records, left: set[str]) -> Non
 def _attributes(plan: Plan, account: Account) -> dict[str, Any]:
     found = {each.key: KINDS[each.kind].read(account, each.request) for each in plan.resources}
     return {key: KINDS[key.partition("/")[0]].comparable(there.attributes) for key, there in found.items() if there}
+
+
+def _extras(plan: Plan, account: Account, records: Records, pointer: Pointer) -> dict[str, Extras]:
+    before = records.record(plan.pointer.number)
+    roles = [each for each in plan.resources if each.kind == "roles"]
+    return {
+        each.key: accepted(
+            extras_of(account, each.name, pointer.known), before.extras.get(each.key) if before else None
+        )
+        for each in roles
+    }
 
 
 def _now() -> str:

@@ -13,7 +13,6 @@ from glue_local.promote.references import (
     NAMED_BY,
     Reference,
     arn_references,
-    given_tags,
     job_started,
     labels,
     policies_of_roles,
@@ -98,7 +97,7 @@ def _resource(
     if resource.kind == "state_machines":
         properties |= _definition(resource, logical, references)
     if resource.tags and resource.kind not in _UNTAGGED:
-        tags = {**given_tags(resource), **resource.tags}
+        tags = resource.tags
         properties["Tags"] = tags if resource.kind in _TAG_MAPS else as_list(tags)
     kept = {"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"} if resource.kind in KEPT else {}
     policies = [logical[each.key] for each in policies_of_roles(resource, made)]

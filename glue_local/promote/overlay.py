@@ -11,6 +11,7 @@ from glue_local.promote.desired import Project, Resource, for_stage, project
 from glue_local.promote.document import DefinitionError, Written
 from glue_local.promote.kinds import KINDS
 from glue_local.promote.kinds.scripts import digest
+from glue_local.promote.kinds.tags import given
 from glue_local.promote.leaks import refuse_local_values
 from glue_local.promote.stages import Stage
 
@@ -212,7 +213,7 @@ def _tagged(resource: Resource, tags: dict[str, str]) -> Resource:
     kind = KINDS[resource.kind]
     if kind.tagging is None:
         return resource
-    return replace(resource, tags=tags)
+    return replace(resource, tags={**given(resource.request), **tags})
 
 
 def _in_order(resources: list[Resource]) -> list[Resource]:

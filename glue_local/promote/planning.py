@@ -8,6 +8,7 @@ from glue_local.promote.desired import Resource
 from glue_local.promote.differences import Change, differences, drifted, left_out, specified, with_value
 from glue_local.promote.kinds import KINDS, Account, Found
 from glue_local.promote.records import Pointer, Record, Records, digest_of, noted
+from glue_local.promote.role_extras import added, extras_of
 
 CREATE, UPDATE, DELETE = "create", "update", "delete"
 PROMOTION = "promotion"
@@ -74,6 +75,7 @@ def make_plan(account: Account, wanted: Wanted, records: Records) -> Plan:
         if KINDS[resource.kind].read(account, resource.request) is None:
             look.refused.append(f"{resource.kind} {resource.name} is said to exist, and does not ({resource.place})")
     steps += look.superfluous(pointer, wanted)
+    look.extras(pointer, wanted)
     return Plan(
         project=wanted.project,
         stage=wanted.stage,
@@ -102,6 +104,7 @@ class _Look:
     def __init__(self, account: Account, wanted: Wanted, record: Record | None) -> None:
         self._account, self._marks, self._record = account, wanted.marks, record
         self._ours: set[str] = set()
+        self._there: set[str] = set()
         self.refused: list[str] = []
         self.notes: list[str] = []
         self.gone: list[str] = []
@@ -119,6 +122,7 @@ class _Look:
             self._refuse(resource)
             return None
         self._ours.add(resource.key)
+        self._there.add(resource.key)
         restored = self._by_hand(resource, there)
         resource = _restoring(resource, restored)
         changes = differences(kind, resource.request, there)
@@ -162,6 +166,15 @@ class _Look:
             else:
                 self.notes.append(f"{resource.kind} {resource.name} is not defined any more; --prune deletes it")
         return steps
+
+    def extras(self, pointer: Pointer, wanted: Wanted) -> None:
+        """Note the policies that others gave to roles of ours; a promotion takes none of them away."""
+        known = {*pointer.known, *(each.key for each in wanted.resources)}
+        for role in (each for each in wanted.resources if each.kind == "roles" and each.key in self._there):
+            before = self._record.extras.get(role.key, {}) if self._record else {}
+            for kind, name in added(extras_of(self._account, role.name, known), before):
+                said = "attached" if kind == "ManagedPolicies" else "as an inline policy"
+                self.notes.append(f"role {role.name} has {name} {said}, which no definition gives it; it stays")
 
     def _held(self, resource: Resource, deletions: list[Step]) -> str:
         contents = KINDS[resource.kind].contents

@@ -55,11 +55,3 @@ def policies_of_roles(resource: Resource, made: list[Resource]) -> list[Resource
         return []
     text = str(resource.request)
     return [each for each in made if each.kind == "role_policies" and f":role/{each.request['RoleName']}'" in text]
-
-
-def given_tags(resource: Resource) -> dict[str, str]:
-    """Return the tags that a resource's own request says."""
-    given = resource.request.get("Tags") or resource.request.get("tags") or {}
-    if isinstance(given, list):
-        return {str(pair.get("Key", pair.get("key"))): str(pair.get("Value", pair.get("value"))) for pair in given}
-    return dict(given)

@@ -17,7 +17,6 @@ from glue_local.promote.references import (
     NAMED_BY,
     Reference,
     arn_references,
-    given_tags,
     job_started,
     labels,
     policies_of_roles,
@@ -156,7 +155,7 @@ def _resource(
     if resource.kind == "state_machines":
         body["definition"] = _starting(body["definition"], names)
     if resource.tags and "tags" in _schema()["resources"][type_name]:
-        body["tags"] = {key: _literal(value) for key, value in {**given_tags(resource), **resource.tags}.items()}
+        body["tags"] = {key: _literal(value) for key, value in resource.tags.items()}
     if resource.kind in KEPT:
         body["lifecycle"] = {"prevent_destroy": True}
     policies = [names[each.key] for each in policies_of_roles(resource, made)]

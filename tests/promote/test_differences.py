@@ -42,9 +42,10 @@ def drift(folder: Path, account: Account) -> list[dict[str, Any]]:
     """Return what was changed since the last promotion."""
     wanted = staged(folder / "glue-local.yaml", "prod")
     records = Records(account, wanted.bucket, wanted.prefix)
-    record = records.record(records.pointer().number)
+    pointer = records.pointer()
+    record = records.record(pointer.number)
     assert record
-    return drift_of(account, record, wanted.tags)
+    return drift_of(account, record, pointer, wanted.tags)
 
 
 def note_by_others(account: Account, value: str) -> None:

@@ -130,8 +130,9 @@ def test_a_change_by_hand_is_drift_and_is_put_back(cli: Cli, promoted: str, ther
     assert drift.exit_code == 2
     assert "MaxRetries: 0 → 3" in drift.output
     assert "ExecutionProperty" in drift.output, "what no definition speaks of counts too"
+    assert "tags.team: roads → (not set)" in drift.output
     document = json.loads(cli("drift", "prod", "--json").output)
-    assert [each["name"] for each in document] == ["j"]
+    assert [each["name"] for each in document] == ["s", "j"]
     assert cli("promote", "prod", "--yes").exit_code == 0
     assert cli("drift", "prod").exit_code == 0
     again = glue.get_job(JobName="j")["Job"]

@@ -42,11 +42,25 @@ def _update(account: Account, request: Request, there: Found) -> None:
 
 
 def _delete(account: Account, request: Request) -> None:
-    iam, role = account.clients("iam"), {"RoleName": request["RoleName"]}
-    # A role goes only without its inline policies.
-    for name in iam.list_role_policies(**role)["PolicyNames"]:
-        iam.delete_role_policy(**role, PolicyName=name)
-    iam.delete_role(**role)
+    account.clients("iam").delete_role(RoleName=request["RoleName"])
+
+
+def inline(account: Account, role: str) -> list[str]:
+    """Return the names of a role's inline policies."""
+    pages = account.clients("iam").get_paginator("list_role_policies").paginate(RoleName=role)
+    return [name for page in pages for name in page["PolicyNames"]]
+
+
+def attached(account: Account, role: str) -> list[str]:
+    """Return the ARNs of the managed policies that are attached to a role."""
+    pages = account.clients("iam").get_paginator("list_attached_role_policies").paginate(RoleName=role)
+    return [policy["PolicyArn"] for page in pages for policy in page["AttachedPolicies"]]
+
+
+def _policies_of(account: Account, request: Request) -> list[str]:
+    # IAM deletes no role with policies; ours are deleted before.
+    role = request["RoleName"]
+    return [*(f"role_policies/{role}.{name}" for name in inline(account, role)), *attached(account, role)]
 
 
 def _tag(account: Account, request: Request, tags: dict[str, str]) -> None:
@@ -75,6 +89,7 @@ ROLES = Kind(
     create=_create,
     update=_update,
     delete=_delete,
+    contents=_policies_of,
     tagging=Tagging(tags_as_list, _tags, _tag),
     identity=("RoleName", "Path"),
     texts=("AssumeRolePolicyDocument",),

@@ -24,3 +24,11 @@ def tags_as_map(request: Request, tags: Mapping[str, str]) -> Request:
 def tags_as_list(request: Request, tags: Mapping[str, str]) -> Request:
     """Add tags to a request whose Tags are a list of Key and Value."""
     return {**request, "Tags": as_list({**as_map(request.get("Tags", [])), **tags})}
+
+
+def given(request: Request) -> dict[str, str]:
+    """Return the tags that a request itself says, in whichever way."""
+    tags = request.get("Tags") or request.get("tags") or {}
+    if isinstance(tags, list):
+        return {str(pair.get("Key", pair.get("key"))): str(pair.get("Value", pair.get("value"))) for pair in tags}
+    return dict(tags)

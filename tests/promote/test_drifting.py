@@ -1,0 +1,195 @@
+"""What somebody changed by hand beside the attributes of a definition: each is drift, by exit code and by name."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import Result
+
+from glue_local.promote.kinds import KINDS, Account
+from glue_local.promote.overlay import staged
+from tests.promote.conftest import edit
+
+Cli = Callable[..., Result]
+MANAGED = "arn:aws:iam::123456789012:policy/everything"
+OTHER = "arn:aws:iam::123456789012:policy/reading"
+DOCUMENT = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]})
+BOUNDARY = '{RoleName: r, PermissionsBoundary: "arn:aws:iam::aws:policy/PowerUserAccess", '
+
+
+@pytest.fixture
+def promoted(cli: Cli, tested: Any) -> None:
+    tested()
+    promote(cli)
+
+
+def promote(cli: Cli, *arguments: str) -> str:
+    done = cli("promote", "prod", "--yes", *arguments)
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def drift(cli: Cli) -> dict[str, list[tuple[str, Any, Any]]]:
+    """Return (path, was, is) of what drifted by resource; the exit code has to agree."""
+    told = cli("drift", "prod", "--json")
+    document = json.loads(told.output)
+    assert told.exit_code == (2 if document else 0)
+    return {
+        f"{each['kind']}/{each['name']}": [(".".join(c["path"]), c["was"], c["is"]) for c in each["changes"]]
+        for each in document
+    }
+
+
+def attach(account: Account, arn: str) -> None:
+    account.clients("iam").create_policy(PolicyName=arn.rpartition("/")[2], PolicyDocument=DOCUMENT)
+    account.clients("iam").attach_role_policy(RoleName="r", PolicyArn=arn)
+
+
+@pytest.mark.usefixtures("promoted")
+def test_a_managed_policy_that_was_attached(cli: Cli, folder: Path, there: Account) -> None:
+    attach(there, MANAGED)
+    expected = {"roles/r": [(f"ManagedPolicies.{MANAGED}", None, "there")]}
+    assert drift(cli) == expected
+    said = f"role r has {MANAGED} attached, which no definition gives it; it stays"
+    assert said in cli("plan", "prod").output
+    # Another promotion does not make it ours.
+    edit(folder, "Description: first", "Description: second")
+    assert "promotion 1 → 2" in promote(cli)
+    assert drift(cli) == expected
+    there.clients("iam").detach_role_policy(RoleName="r", PolicyArn=MANAGED)
+    assert drift(cli) == {}
+
+
+@pytest.mark.usefixtures("promoted")
+def test_an_inline_policy_beside_ours(cli: Cli, there: Account) -> None:
+    there.clients("iam").put_role_policy(RoleName="r", PolicyName="more", PolicyDocument=DOCUMENT)
+    assert drift(cli) == {"roles/r": [("InlinePolicies.more", None, "there")]}
+    assert "role r has more as an inline policy, which no definition gives it; it stays" in promote(cli)
+    assert there.clients("iam").list_role_policies(RoleName="r")["PolicyNames"] == ["p", "more"]
+    assert drift(cli) == {"roles/r": [("InlinePolicies.more", None, "there")]}
+
+
+@pytest.mark.usefixtures("promoted")
+def test_a_changed_inline_policy_of_ours(cli: Cli, there: Account) -> None:
+    there.clients("iam").put_role_policy(RoleName="r", PolicyName="p", PolicyDocument=DOCUMENT)
+    [(path, _, found)] = drift(cli)["role_policies/r.p"]
+    assert (path, found[0]["Action"]) == ("PolicyDocument.Statement", ["*"])
+    promote(cli)
+    assert drift(cli) == {}
+
+
+@pytest.mark.usefixtures("promoted")
+def test_a_changed_trust_policy(cli: Cli, there: Account) -> None:
+    role = there.clients("iam").get_role(RoleName="r")["Role"]
+    document = role["AssumeRolePolicyDocument"]
+    theirs = {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::210987654321:root"}, "Action": "sts:AssumeRole"}
+    document["Statement"].append(theirs)
+    there.clients("iam").update_assume_role_policy(RoleName="r", PolicyDocument=json.dumps(document))
+    [(path, was, found)] = drift(cli)["roles/r"]
+    assert path == "AssumeRolePolicyDocument.Statement"
+    assert (len(was), len(found)) == (1, 2)
+    promote(cli)
+    assert drift(cli) == {}
+
+
+@pytest.mark.usefixtures("promoted")
+def test_a_permission_boundary_that_was_put_on(cli: Cli, there: Account) -> None:
+    there.clients("iam").put_role_permissions_boundary(RoleName="r", PermissionsBoundary=OTHER)
+    assert drift(cli) == {"roles/r": [("PermissionsBoundary", None, OTHER)]}
+    promote(cli)
+    assert drift(cli) == {}
+
+
+def test_a_permission_boundary_that_was_taken_off(cli: Cli, folder: Path, tested: Any, there: Account) -> None:
+    edit(folder, "{RoleName: r, Assume", BOUNDARY + "Assume")
+    tested()
+    promote(cli)
+    assert drift(cli) == {}
+    there.clients("iam").delete_role_permissions_boundary(RoleName="r")
+    assert drift(cli) == {"roles/r": [("PermissionsBoundary", "arn:aws:iam::aws:policy/PowerUserAccess", None)]}
+    promote(cli)
+    assert drift(cli) == {}
+
+
+# How each service takes a tag away.
+UNTAG: dict[str, Callable[[Account], Any]] = {
+    "buckets/acme-data": lambda a: a.clients("s3").delete_bucket_tagging(Bucket="acme-data"),
+    "roles/r": lambda a: a.clients("iam").untag_role(RoleName="r", TagKeys=["team"]),
+    "streams/s": lambda a: a.clients("kinesis").remove_tags_from_stream(StreamName="s", TagKeys=["team"]),
+    "databases/d": lambda a: a.clients("glue").untag_resource(
+        ResourceArn=a.arn("glue", "database/d"), TagsToRemove=["team"]
+    ),
+    "delivery_streams/f": lambda a: a.clients("firehose").untag_delivery_stream(
+        DeliveryStreamName="f", TagKeys=["team"]
+    ),
+    "jobs/j": lambda a: a.clients("glue").untag_resource(ResourceArn=a.arn("glue", "job/j"), TagsToRemove=["team"]),
+    "state_machines/m": lambda a: a.clients("stepfunctions").untag_resource(
+        resourceArn=a.arn("states", "stateMachine:m"), tagKeys=["team"]
+    ),
+    "schedule_groups/roads-prod": lambda a: a.clients("scheduler").untag_resource(
+        ResourceArn=a.arn("scheduler", "schedule-group/roads-prod"), TagKeys=["team"]
+    ),
+}
+
+
+@pytest.mark.usefixtures("promoted")
+def test_a_tag_of_ours_that_was_taken_away_from_each(cli: Cli, folder: Path, there: Account) -> None:
+    tagged = {each.key for each in staged(folder / "glue-local.yaml", "prod").resources if KINDS[each.kind].tagging}
+    assert {*UNTAG, "tables/d.t", "buckets/acme-scripts"} == tagged
+    for key, untag in UNTAG.items():
+        untag(there)
+        assert drift(cli)[key][-1] == ("tags.team", "roads", None)
+    glue = there.clients("glue")
+    table = glue.get_table(DatabaseName="d", Name="t")["Table"]
+    kept = {"Name": "t", "StorageDescriptor": table["StorageDescriptor"], "Parameters": {"classification": "json"}}
+    glue.update_table(DatabaseName="d", TableInput=kept)
+    assert {path for path, _, _ in drift(cli)["tables/d.t"]} == {"tags.glue-local:project", "tags.glue-local:stage"}
+
+
+@pytest.mark.usefixtures("promoted")
+def test_a_definitions_own_tags(cli: Cli, folder: Path, there: Account) -> None:
+    edit(folder, "    Timeout: 60", "    Timeout: 60\n    Tags: {cost: a}")
+    promote(cli)
+    edit(folder, "{cost: a}", "{cost: b}")
+    assert "tags.cost: a → b" in cli("plan", "prod").output
+    promote(cli)
+    arn = there.arn("glue", "job/j")
+    assert there.clients("glue").get_tags(ResourceArn=arn)["Tags"]["cost"] == "b"
+    there.clients("glue").tag_resource(ResourceArn=arn, TagsToAdd={"cost": "c", "theirs": "x"})
+    assert drift(cli) == {"jobs/j": [("tags.cost", "b", "c")]}
+
+
+def test_what_an_adopted_role_had_already_is_left_to_it(cli: Cli, folder: Path, tested: Any, there: Account) -> None:
+    trust = json.dumps(
+        {"Statement": [{"Effect": "Allow", "Principal": {"Service": "glue.amazonaws.com"}, "Action": "sts:AssumeRole"}]}
+    )
+    marks = [{"Key": "glue-local:project", "Value": "roads"}, {"Key": "glue-local:stage", "Value": "prod"}]
+    iam = there.clients("iam")
+    iam.create_role(RoleName="r", AssumeRolePolicyDocument=trust, Tags=marks)
+    attach(there, OTHER)
+    iam.put_role_policy(RoleName="r", PolicyName="more", PolicyDocument=DOCUMENT)
+    tested()
+    assert f"role r has {OTHER} attached, which no definition gives it; it stays" in promote(cli)
+    assert drift(cli) == {}
+    assert "! role r" not in cli("plan", "prod").output
+    iam.detach_role_policy(RoleName="r", PolicyArn=OTHER)
+    attach(there, MANAGED)
+    gone, came = (f"ManagedPolicies.{OTHER}", "there", None), (f"ManagedPolicies.{MANAGED}", None, "there")
+    assert sorted(drift(cli)["roles/r"], key=str) == sorted([gone, came], key=str)
+
+
+@pytest.mark.usefixtures("promoted")
+def test_a_role_that_others_gave_policies_is_not_pruned(cli: Cli, folder: Path, there: Account) -> None:
+    attach(there, MANAGED)
+    text = (folder / "glue-local.yaml").read_text()
+    kept = text[: text.index("scripts:\n")] + text[text.index("stages:\n") :]
+    for line in ("    schedules: off\n", "    jobs: {j: {WorkerType: G.2X, DefaultArguments: {--level: info}}}\n"):
+        kept = kept.replace(line, "")
+    (folder / "glue-local.yaml").write_text(kept)
+    said = f"roles r is not defined any more and holds {MANAGED}; it stays"
+    assert said in promote(cli, "--prune")
+    assert there.clients("iam").list_role_policies(RoleName="r")["PolicyNames"] == []
+    there.clients("iam").detach_role_policy(RoleName="r", PolicyArn=MANAGED)
+    assert "role r deleted" in promote(cli, "--prune")
