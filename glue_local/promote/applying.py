@@ -4,22 +4,28 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timezone
-from typing import Any
 
 from botocore.exceptions import ClientError
 
 from glue_local.promote.differences import without
-from glue_local.promote.kinds import KINDS, Account, Found
+from glue_local.promote.kinds import KINDS, Account, Failed, Found
 from glue_local.promote.planning import CREATE, DELETE, UPDATE, Plan, Step
 from glue_local.promote.records import Pointer, Record, Records, digest_of, noted
 from glue_local.promote.role_extras import Extras, accepted, extras_of
+from glue_local.promote.settling import settled
 
 # IAM tells the other services of a new role or policy within seconds; until then they refuse who names it.
-_ROLE_SECONDS, _PAUSE = 60.0, 2.0
+_SECONDS, _PAUSE = 60.0, 2.0
 _NOT_YET = re.compile(r"\bassume\b|not authorized", re.IGNORECASE)
+# So does a service itself of what was just made: a role that is to get a policy, a bucket that is to get an object.
+_NOT_THERE_YET = ("NoSuchEntity", "NoSuchBucket", "EntityNotFoundException", "ResourceNotFoundException")
 _OURSELVES = re.compile(r"\bUser: arn:")  # whoever promotes may not, and will not in a minute
 
 _DONE = {CREATE: "created", UPDATE: "updated", DELETE: "deleted"}
+
+
+class Gone(Failed):
+    """What a plan changes, and is not there; for some seconds AWS may only say so."""
 
 
 def apply_plan(
@@ -31,10 +37,11 @@ def apply_plan(
 ) -> Iterator[tuple[Step, str]]:
     """Take each step and yield it with what was done; then note the promotion and move the pointer to it.
 
-    Raises ClientError as AWS answers. Whatever was done then stays: a plan made again has the rest.
+    Raises ClientError as AWS answers, Gone and TimeoutError. Whatever was done then stays: a plan made again has the rest.
     """
-    new_role = any(step.resource.kind in ("roles", "role_policies") for step in plan.steps)
+    roles = any(step.resource.kind in ("roles", "role_policies") for step in plan.steps)
     left: set[str] = set()
+    made = False
     for step in plan.steps:
         held = _held(step, account)
         if held:
@@ -42,11 +49,11 @@ def apply_plan(
             left.add(step.resource.key)
             yield step, f"left, for it holds {', '.join(held)}"
             continue
-        end = clock() + _ROLE_SECONDS if new_role else 0.0
-        while not _taken(step, account, may_wait=clock() < end):
-            sleep(_PAUSE)
+        made = made or step.action == CREATE
+        _carry_out(step, account, roles, made, clock, sleep)
         yield step, _DONE[step.action]
-    _note(plan, account, records, left)
+    found = settled(plan.resources, plan.steps, account, clock, sleep)
+    _note(plan, account, records, left, found)
 
 
 def _held(step: Step, account: Account) -> list[str]:
@@ -54,16 +61,30 @@ def _held(step: Step, account: Account) -> list[str]:
     return contents(account, step.resource.request) if step.action == DELETE and contents else []
 
 
-def _taken(step: Step, account: Account, *, may_wait: bool) -> bool:
-    """Take a step; return False where a service has not heard yet of a role that it needs."""
-    try:
-        _take(step, account)
-    except ClientError as error:
-        said = error.response["Error"].get("Message", "")
-        if may_wait and _NOT_YET.search(said) and not _OURSELVES.search(said):
-            return False
-        raise
-    return True
+def _carry_out(
+    step: Step, account: Account, roles: bool, made: bool, clock: Callable[[], float], sleep: Callable[[float], None]
+) -> None:
+    """Take a step, again while a service has not heard yet of what the step needs."""
+    end = clock() + _SECONDS
+    while True:
+        try:
+            _take(step, account)
+        except (ClientError, Gone) as error:
+            if clock() >= end or not _passes(error, roles, made):
+                raise
+        else:
+            return
+        sleep(_PAUSE)
+
+
+def _passes(error: Exception, roles: bool, made: bool) -> bool:
+    """Tell whether a refusal will pass: of new roles, or of anything new, if there is such."""
+    if not isinstance(error, ClientError):
+        return True
+    said = error.response["Error"].get("Message", "")
+    if made and error.response["Error"]["Code"] in _NOT_THERE_YET:
+        return True
+    return roles and bool(_NOT_YET.search(said)) and not _OURSELVES.search(said)
 
 
 def _take(step: Step, account: Account) -> None:
@@ -80,7 +101,9 @@ def _take(step: Step, account: Account) -> None:
 def _update(step: Step, account: Account) -> None:
     kind, resource = KINDS[step.resource.kind], step.resource
     there = kind.read(account, resource.request)
-    if there is not None and any(change.path[0] != "tags" for change in step.changes):
+    if there is None:
+        raise Gone(f"{resource.kind} {resource.name} is gone since it was planned to be updated: plan again")
+    if any(change.path[0] != "tags" for change in step.changes):
         kind.update(account, resource.request, _without_ours(step, there))
     if kind.tagging and any(change.path[0] == "tags" for change in step.changes):
         kind.tagging.put(account, resource.request, resource.tags)
@@ -95,7 +118,7 @@ def _without_ours(step: Step, there: Found) -> Found:
     return Found(attributes, there.tags)
 
 
-def _note(plan: Plan, account: Account, records: Records, left: set[str]) -> None:
+def _note(plan: Plan, account: Account, records: Records, left: set[str], found: dict[str, Found]) -> None:
     if plan.moves is None:
         number = plan.pointer.number
     else:
@@ -107,18 +130,13 @@ def _note(plan: Plan, account: Account, records: Records, left: set[str]) -> Non
     pointer = Pointer(number, latest, known)
     resources = noted(plan.resources)
     if number > plan.pointer.latest:
-        attributes = _attributes(plan, account)
+        attributes = {key: KINDS[key.partition("/")[0]].comparable(there.attributes) for key, there in found.items()}
         previous = plan.pointer.number or None
         extras = _extras(plan, account, records, pointer)
         made = digest_of(resources)
         records.write(Record(number, previous, _now(), made, resources, attributes, plan.tested, extras))
     if pointer != plan.pointer:
         records.point(pointer)
-
-
-def _attributes(plan: Plan, account: Account) -> dict[str, Any]:
-    found = {each.key: KINDS[each.kind].read(account, each.request) for each in plan.resources}
-    return {key: KINDS[key.partition("/")[0]].comparable(there.attributes) for key, there in found.items() if there}
 
 
 def _extras(plan: Plan, account: Account, records: Records, pointer: Pointer) -> dict[str, Extras]:
