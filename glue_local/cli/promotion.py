@@ -9,9 +9,10 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from glue_local.cli.credentials import NoProfile, Profile, credentials
 from glue_local.cli.refusal import Refusal
 from glue_local.cli.steps import progress, show_drift, show_plan, show_scripts
-from glue_local.clients import endpoint, of_profile
+from glue_local.clients import endpoint
 from glue_local.promote.applying import apply_plan
 from glue_local.promote.document import Place
 from glue_local.promote.drifting import drift_of
@@ -20,7 +21,7 @@ from glue_local.promote.overlay import Staged, staged
 from glue_local.promote.planning import Plan, Wanted, make_plan
 from glue_local.promote.preflight import preflight
 from glue_local.promote.preflight.machines import validated
-from glue_local.promote.reach import account_of, reach
+from glue_local.promote.reach import Credentials, account_in, account_of
 from glue_local.promote.records import Records
 from glue_local.promote.rolling_back import back
 from glue_local.promote.saved import document_of, moved_on, read_plan, shown
@@ -49,11 +50,13 @@ def plan_command(
     prune: Prune = False,
     untested: Untested = False,
     local: Local = None,
+    profile: Profile = None,
+    no_profile: NoProfile = False,
 ) -> None:
     """Show what promoting to a stage would change. Exit code 0: nothing to do, 2: changes, 1: it cannot be done."""
     wanted = staged(file, stage)
-    plan, records = _plan(wanted, prune, untested, local)
-    document = document_of(plan, wanted.bucket, wanted.prefix, wanted.stage.profile)
+    plan, records = _plan(wanted, credentials(profile, no_profile), prune, untested, local)
+    document = document_of(plan, wanted.bucket, wanted.prefix)
     if out:
         out.write_text(json.dumps(document, default=str))
     if as_json:
@@ -68,11 +71,12 @@ def plan_command(
 @app.command(name="apply")
 def apply_command(
     file: Annotated[Path, typer.Argument(help="A plan that `glue-local plan --out` saved.")],
+    profile: Profile = None,
+    no_profile: NoProfile = False,
 ) -> None:
-    """Carry out a saved plan; refuse when the account has moved on since."""
+    """Carry out a saved plan; refuse when the account has moved on since. It knows no profile, only account and region."""
     plan, document = read_plan(file)
-    place = Place(file, 1)
-    account = reach(of_profile(document["profile"], plan.region), plan.account, plan.region, place, document["profile"])
+    account = account_in(plan.account, plan.region, Place(file, 1), credentials(profile, no_profile).profile)
     records = Records(account, **document["promotions"])
     marks = {"glue-local:project": plan.project, "glue-local:stage": plan.stage}
     prune = any(step.action == "delete" for step in plan.steps)
@@ -94,19 +98,28 @@ def promote_command(
     prune: Prune = False,
     untested: Untested = False,
     local: Local = None,
+    profile: Profile = None,
+    no_profile: NoProfile = False,
     yes: Yes = False,
 ) -> None:
     """Plan, ask, apply: bring a stage's account to what ran locally, byte for byte."""
     wanted = staged(file, stage)
-    plan, records = _plan(wanted, prune, untested, local)
+    plan, records = _plan(wanted, credentials(profile, no_profile), prune, untested, local)
     _carry_out(plan, records, f"to {stage}: account {plan.account}, {plan.region}", yes)
 
 
 @app.command(name="rollback")
-def rollback_command(stage: StageName, file: File = _DEFAULT, prune: Prune = False, yes: Yes = False) -> None:
+def rollback_command(
+    stage: StageName,
+    file: File = _DEFAULT,
+    prune: Prune = False,
+    profile: Profile = None,
+    no_profile: NoProfile = False,
+    yes: Yes = False,
+) -> None:
     """Return a stage to its previous promotion: definitions, and pointers to the bytes that lie there still."""
     wanted = staged(file, stage)
-    records = _records(wanted)
+    records = _records(wanted, credentials(profile, no_profile))
     again, earlier = back(records, wanted.project, stage, wanted.stage.place, wanted.tags, prune)
     plan = replace(make_plan(records.account, again, records), tested=earlier.tested)
     _carry_out(plan, records, f"in {stage}: back to promotion {earlier.number} of {earlier.when}", yes)
@@ -117,10 +130,12 @@ def drift_command(
     stage: StageName,
     file: File = _DEFAULT,
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    profile: Profile = None,
+    no_profile: NoProfile = False,
 ) -> None:
     """Tell what was changed by hand since the last promotion. Exit code 0: nothing, 2: something, 1: it cannot be told."""
     wanted = staged(file, stage)
-    records = _records(wanted)
+    records = _records(wanted, credentials(profile, no_profile))
     pointer = records.pointer()
     number, record = pointer.number, records.record(pointer.number)
     if record is None:
@@ -134,12 +149,12 @@ def drift_command(
     raise typer.Exit(CHANGES if drift else NOTHING_TO_DO)
 
 
-def _records(wanted: Staged) -> Records:
-    return Records(account_of(wanted.stage), wanted.bucket, wanted.prefix)
+def _records(wanted: Staged, whose: Credentials) -> Records:
+    return Records(account_of(wanted.stage, whose), wanted.bucket, wanted.prefix)
 
 
-def _plan(wanted: Staged, prune: bool, untested: bool, local: str | None) -> tuple[Plan, Records]:
-    records = _records(wanted)
+def _plan(wanted: Staged, whose: Credentials, prune: bool, untested: bool, local: str | None) -> tuple[Plan, Records]:
+    records = _records(wanted, whose)
     account = records.account
     asked = Wanted(wanted.project, wanted.stage.name, wanted.resources, wanted.used, wanted.tags, prune)
     # Nothing is asked of the account that AWS would refuse anyway.

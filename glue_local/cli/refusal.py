@@ -38,7 +38,7 @@ def in_one_line() -> Iterator[None]:
     except (Refusal, Unmet, DefinitionError, Failed) as refusal:
         _say(str(refusal))
     except (ProfileNotFound, NoCredentialsError) as error:
-        _say(f"{error}: sign in, or name another profile: in the stage")
+        _say(f"{error}: sign in, or say --profile NAME, or --no-profile where the credentials are found otherwise")
     except (SSOError, LoginError, TokenRetrievalError, CredentialRetrievalError) as error:
         _say(f"{_line(error)}: sign in again (aws sso login)")
     except (EndpointConnectionError, ConnectTimeoutError, ConnectionClosedError) as error:

@@ -16,6 +16,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from glue_local.cli.credentials import NoProfile, Profile, credentials
 from glue_local.cli.execute import follow, start
 from glue_local.cli.options import EndpointUrl, Port
 from glue_local.cli.provision import apply
@@ -27,7 +28,7 @@ from glue_local.executions import explained
 from glue_local.promote.desired import Resource, desired, project
 from glue_local.promote.kinds import Account
 from glue_local.promote.overlay import staged, with_buckets_of
-from glue_local.promote.reach import account_of
+from glue_local.promote.reach import Credentials, account_of
 from glue_local.verify import prices
 from glue_local.verify.copies import NotRemoved, Unsuited, copies, left_copies, machine_takes
 from glue_local.verify.cost import Line, estimate, total
@@ -69,6 +70,8 @@ def verify_command(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     port: Port = None,
     endpoint_url: EndpointUrl = None,
+    profile: Profile = None,
+    no_profile: NoProfile = False,
 ) -> None:  # fmt: skip
     """Run a small set through a promoted pipeline and compare its rows with the local ones.
 
@@ -77,9 +80,11 @@ def verify_command(
     # What was made is removed then as well.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     console = Console(soft_wrap=True, highlight=False)
-    at = endpoint(port, endpoint_url)
+    at, whose = endpoint(port, endpoint_url), credentials(profile, no_profile)
+    if stage == LOCAL and whose != Credentials():
+        raise Refusal("the local endpoint takes no profile: leave --profile and --no-profile out")
     with _in_words():
-        asked = _local(file, at) if stage == LOCAL else _staged(file, stage)
+        asked = _local(file, at) if stage == LOCAL else _staged(file, stage, whose)
         machine_takes(asked.account, asked.asked)
         if not left:
             _show(console, asked, estimate(asked.resources, asked.asked.state_machine, minutes * points))
@@ -105,10 +110,10 @@ def _local(file: Path, url: str) -> Pipeline:
     return Pipeline(LOCAL, account, verification(project(file), resources), resources)
 
 
-def _staged(file: Path, name: str) -> Pipeline:
+def _staged(file: Path, name: str, whose: Credentials) -> Pipeline:
     wanted = staged(file, name)
     stage, resources = wanted.stage, [*wanted.resources, *wanted.used]
-    account = account_of(stage)
+    account = account_of(stage, whose)
     asked = verification(project(file), resources, partial(with_buckets_of, stage))
     return Pipeline(name, account, asked, resources)
 

@@ -3,6 +3,7 @@
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from glue_local.clients import of_aws, of_profile
@@ -30,10 +31,29 @@ def reach(clients: Callable[[str], Any], account: str, region: str, place: Place
     return Account(clients, region, account)
 
 
-def account_of(stage: Stage) -> Account:
+@dataclass(frozen=True)
+class Credentials:
+    """Whose credentials are used: a named profile's, or those that any AWS client finds where this runs."""
+
+    profile: str | None = None
+    found: bool = False
+    """Whether to leave the stage's own profile out."""
+
+    def profile_for(self, stage: Stage) -> str | None:
+        """Return the profile for a stage: the one that was asked for, or the stage's own; None for those that are found."""
+        return self.profile or (None if self.found else stage.profile)
+
+
+def account_of(stage: Stage, credentials: Credentials) -> Account:
     """Return the account that a stage is in; raises DefinitionError as ``reach`` does."""
-    place = stage.place_of("profile" if stage.profile else "account")
-    return reach(of_profile(stage.profile, stage.region), stage.account, stage.region, place, stage.profile)
+    profile = credentials.profile_for(stage)
+    place = stage.place_of("profile" if profile and profile == stage.profile else "account")
+    return account_in(stage.account, stage.region, place, profile)
+
+
+def account_in(account: str, region: str, place: Place, profile: str | None) -> Account:
+    """Return an account by its number and region; raises DefinitionError as ``reach`` does."""
+    return reach(of_profile(profile, region), account, region, place, profile)
 
 
 def _emulator(url: str) -> str | None:

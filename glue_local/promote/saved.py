@@ -11,18 +11,20 @@ from glue_local.promote.document import DefinitionError, Place
 from glue_local.promote.planning import Plan, Step
 from glue_local.promote.records import Pointer
 
-_FORMAT = 1
+_FORMAT = 2
 
 
-def document_of(plan: Plan, bucket: str, prefix: str, profile: str | None) -> dict[str, Any]:
-    """Return a plan as JSON has it, with where its promotions are noted."""
+def document_of(plan: Plan, bucket: str, prefix: str) -> dict[str, Any]:
+    """Return a plan as JSON has it, with where its promotions are noted.
+
+    It is bound to its account and region, and to nobody's credentials: one may plan and another apply.
+    """
     return {
         "format": _FORMAT,
         "project": plan.project,
         "stage": plan.stage,
         "account": plan.account,
         "region": plan.region,
-        "profile": profile,
         "promotions": {"bucket": bucket, "prefix": prefix},
         "moves": plan.moves,
         "steps": [

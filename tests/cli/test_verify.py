@@ -85,3 +85,9 @@ def test_rows_that_nobody_saved_are_refused(verify: Callable[..., Result], promo
     assert done.exit_code == 1
     assert "holds no rows that `glue-local verify --save` kept" in done.output
     assert promoted.clients("kinesis").list_streams()["StreamNames"] == ["traffic-events"]
+
+
+def test_a_profile_that_is_asked_for_comes_before_the_stages(verify: Callable[..., Result], promoted: Account) -> None:
+    said = verify("test", "--yes", "--profile", "nobody")
+    assert said.exit_code == 1
+    assert "The config profile (nobody) could not be found" in said.output

@@ -133,13 +133,15 @@ def profile(account_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     return "prod"
 
 
-def _clients_of(profile: str, region: str) -> Callable[[str], Any]:
+def _clients_of(profile: str | None, region: str) -> Callable[[str], Any]:
     """Return the clients of a profile, made once for each place that it leads to: making them is most of a command."""
-    return _clients(profile, region, Path(os.environ["AWS_CONFIG_FILE"]).read_text())
+    environment = (os.environ.get(name, "") for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID"))
+    files = (Path(os.environ[name]).read_text() for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"))
+    return _clients(profile, region, (*files, *environment))
 
 
 @cache
-def _clients(profile: str, region: str, _config: str) -> Callable[[str], Any]:
+def _clients(profile: str | None, region: str, _where: tuple[str, ...]) -> Callable[[str], Any]:
     return of_profile(profile, region)
 
 

@@ -271,17 +271,17 @@ def test_a_saved_plan_is_applied_unless_the_account_has_moved_on(
     plan = tmp_path / "plan.json"
     assert cli("plan", "prod", "--out", str(plan)).exit_code == 2
     (folder / "a.py").write_text("changed since")
-    done = cli("apply", str(plan))
+    done = cli("apply", str(plan), "--profile", "prod")
     assert done.exit_code == 0, done.output
     assert script_of(there) == SCRIPT.encode()
-    assert cli("apply", str(plan)).output == "nothing to do\n"
+    assert cli("apply", str(plan), "--profile", "prod").output == "nothing to do\n"
     edit(folder, "changed since", SCRIPT, "a.py")
     edit(folder, "Timeout: 60", "Timeout: 70")
     assert cli("plan", "prod", "--out", str(plan)).exit_code == 2
     job = KINDS["jobs"].read(there, {"Name": "j"})
     assert job
     there.clients("glue").update_job(JobName="j", JobUpdate={**job.attributes, "Timeout": 65})
-    refused = cli("apply", str(plan))
+    refused = cli("apply", str(plan), "--profile", "prod")
     assert refused.exit_code == 1
     assert "the account has moved on" in refused.output
     assert there.clients("glue").get_job(JobName="j")["Job"]["Timeout"] == 65
