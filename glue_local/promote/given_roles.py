@@ -1,4 +1,4 @@
-"""Roles that are there already: whether they may do what the definitions' policies say their jobs need."""
+"""Roles that are there already: whether they are, and may do what the definitions' policies say their jobs need."""
 
 import json
 from collections.abc import Iterator
@@ -13,25 +13,66 @@ _AT_ONCE = 50  # resources in a request
 
 
 def lacking(account: Account, wanted: Staged) -> tuple[list[str], list[str]]:
-    """Ask SimulatePrincipalPolicy of each given role; return what it may not do, and notes where nobody answers."""
+    """Look for each given role and simulate its policies; return what is wrong, and notes where nobody answers."""
     refused: list[str] = []
     notes: list[str] = []
+    there: set[str] = set()
+    for role, arn in wanted.given_roles.items():
+        place = wanted.stage.roles[role].place
+        try:
+            fault = _fault(account, arn)
+        except ClientError as error:
+            # Whoever plans may not be allowed to look.
+            notes.append(f"the role {arn} was not looked for: GetRole: {error.response['Error']['Code']}")
+            fault = None
+        if fault:
+            refused.append(f"{place}: the role {arn} {fault}")
+        else:
+            there.add(role)
     for policy in wanted.given_policies:
         role = policy.request["RoleName"]
-        arn = wanted.given_roles[role]
-        try:
-            denied = [
-                what for each in _statements(policy.request["PolicyDocument"]) for what in _denied(account, arn, *each)
+        if role in there:
+            denied, unasked = _simulated(account, wanted.given_roles[role], policy.request["PolicyDocument"])
+            refused += [
+                f"{wanted.stage.roles[role].place}: the role {wanted.given_roles[role]} {each}" for each in denied
             ]
-        except ClientError as error:
-            if error.response["Error"]["Code"] == "NoSuchEntity":
-                refused.append(f"{wanted.stage.roles[role].place}: the role {arn} does not exist")
-                continue
-            # An account may keep simulating to itself, and some endpoints do not offer it.
-            notes.append(f"the role {arn} was not checked: SimulatePrincipalPolicy: {error.response['Error']['Code']}")
-            continue
-        refused += [f"{wanted.stage.roles[role].place}: the role {arn} may not {what}" for what in denied]
+            notes += unasked
     return refused, notes
+
+
+def _fault(account: Account, arn: str) -> str | None:
+    """Return what is wrong with an ARN; None where it is that of a role."""
+    name = arn.rpartition("/")[2]
+    try:
+        found = str(account.clients("iam").get_role(RoleName=name)["Role"]["Arn"])
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "NoSuchEntity":
+            raise
+        return f"does not exist in account {account.id}: create it, or leave it out of roles: to have it made"
+    return None if found == arn else f"does not exist; the role {name} is {found}"
+
+
+def _simulated(account: Account, arn: str, document: str) -> tuple[list[str], list[str]]:
+    """Ask SimulatePrincipalPolicy; return what the role may not do or is not, and notes of what was not asked."""
+    denied: list[str] = []
+    notes: list[str] = []
+    for actions, resources in _statements(document):
+        # "This operation does not support using wildcards (*) in an action name."
+        plain = [action for action in actions if "*" not in action and "?" not in action]
+        notes += [
+            f"the role {arn} was not checked for {action}: SimulatePrincipalPolicy takes no wildcards"
+            for action in actions
+            if action not in plain
+        ]
+        try:
+            denied += [f"may not {what}" for what in _denied(account, arn, plain, resources)] if plain else []
+        except ClientError as error:
+            code = error.response["Error"]["Code"]
+            if code == "NoSuchEntity":
+                return ["does not exist"], []
+            # An account may keep simulating to itself, and some endpoints do not offer it.
+            return denied, [*notes, f"the role {arn} was not checked: SimulatePrincipalPolicy: {code}"]
+    return denied, notes
 
 
 def _statements(document: str) -> Iterator[tuple[list[str], list[str]]]:

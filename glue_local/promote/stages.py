@@ -77,7 +77,7 @@ def _stage(name: str, written: Written, members: Mapping[str, Written]) -> Stage
         variables=_named(members.get("variables")),
         tags={key: _text(value) for key, value in _named(members.get("tags")).items()},
         buckets=_checked(members.get("buckets"), _BUCKET, "a bucket's name"),
-        roles=_checked(members.get("roles"), _ROLE, "the ARN of a role (arn:aws:iam::<account>:role/<name>)"),
+        roles=_roles(members.get("roles"), str(members["account"].value)),
         existing={key: tuple(names.elements()) for key, names in _named(members.get("existing")).items()},
         schedules=_schedules(members.get("schedules")),
         overrides={kind: _named(members[kind]) for kind in OVERRIDABLE if kind in members},
@@ -93,6 +93,18 @@ def _checked(written: Written | None, pattern: re.Pattern[str], what: str) -> di
     for value in named.values():
         _matching(value, pattern, what)
     return named
+
+
+def _roles(written: Written | None, account: str) -> dict[str, Written]:
+    roles = _named(written)
+    for value in roles.values():
+        if "*" in str(value.value):
+            raise value.place.error(f"{value.value} may mean any of several roles: write the ARN of the one, without *")
+        _matching(value, _ROLE, "the ARN of a role (arn:aws:iam::<account>:role/<name>)")
+        if str(value.value).split(":")[4] != account:
+            # iam:PassRole does not cross accounts.
+            raise value.place.error(f"{value.value} is a role of another account; the stage is in {account}")
+    return roles
 
 
 def _text(written: Written) -> str:
