@@ -1,7 +1,6 @@
 """Copies of a pipeline's places in an account, below a prefix of their own: made for one verification, and removed."""
 
 import json
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from glue_local.promote.desired import Resource
 from glue_local.promote.kinds import KINDS, Account, Failed
 from glue_local.promote.kinds.kind import found, wait_for
 from glue_local.verify.definition import Verification
+from glue_local.verify.machine_inputs import given_to_tasks
 
 _FOLDER = "verify"
 _TAG = "glue-local:verify"
@@ -114,18 +114,18 @@ def moved(path: str, unique: str) -> str:
 
 
 def machine_takes(account: Account, asked: Verification) -> None:
-    """Raise Unsuited unless the promoted state machine reads every member of the input that keeps it apart."""
+    """Raise Unsuited unless the promoted state machine gives its tasks every member of the input that keeps it apart."""
     arn = account.arn("states", f"stateMachine:{asked.state_machine}")
     states = account.clients("stepfunctions")
     there = found(lambda: states.describe_state_machine(stateMachineArn=arn), "StateMachineDoesNotExist")
     if there is None:
         raise Unsuited(f"account {account.id} has no state machine {asked.state_machine}: promote it first")
-    read = set(re.findall(r"\$\.(\w+)", json.dumps(json.loads(there["definition"]))))
+    read = given_to_tasks(json.loads(there["definition"]), frozenset(asked.input))
     left = [name for name in asked.input if name not in read]
     if left:
         raise Unsuited(
-            f"the state machine {asked.state_machine} in account {account.id} does not read {', '.join(left)} of its"
-            " input, so an execution would write among the real data: promote a definition that does"
+            f"the state machine {asked.state_machine} in account {account.id} does not give {', '.join(left)} of its"
+            " input to any task, so an execution would write among the real data: promote a definition that does"
         )
 
 

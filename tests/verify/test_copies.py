@@ -129,7 +129,9 @@ def test_a_state_machine_that_would_write_elsewhere_is_refused(
     assert json.loads(older) != json.loads(definition)
     states.update_state_machine(stateMachineArn=arn, definition=older)
     with (
-        pytest.raises(Unsuited, match="traffic_glue in account 123456789012 does not read state_path of its input"),
+        pytest.raises(
+            Unsuited, match="traffic_glue in account 123456789012 does not give state_path of its input to any task"
+        ),
         copies(promoted, asked, resources, "ab12"),
     ):
         pass
