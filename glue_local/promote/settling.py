@@ -47,12 +47,9 @@ def _shows(step: Step, there: Found | None, account: Account) -> bool:
         return False
     if any(_is_before(change.path, change.before, there) for change in step.changes if change.after is None):
         return False
-    tags = kind.tagging.read(account, resource.request) if kind.tagging else {}
-    return all(tags.get(name) == change.after for change in step.changes for name in _tag(change.path))
-
-
-def _tag(path: tuple[str, ...]) -> tuple[str, ...]:
-    return path[1:] if path[0] == "tags" else ()
+    tagged = [change for change in step.changes if change.path[0] == "tags"]
+    tags = kind.tagging.read(account, resource.request) if kind.tagging and tagged else {}
+    return all(tags.get(change.path[1]) == change.after for change in tagged)
 
 
 def _is_before(path: tuple[str, ...], before: object, there: Found) -> bool:
