@@ -122,7 +122,12 @@ def _here(file: Path, console: Console, run: Callable[..., Tables]) -> Tables:
     """Return the rows of the same set on a server that is started for it."""
     console.print("[bold]the local result, on a server of its own[/]")
     with tempfile.TemporaryDirectory(prefix="glue-local-verify-", ignore_cleanup_errors=True) as scratch:
-        process, port = spawn(settings_for(0, Path(scratch)))
+        settings = settings_for(0, Path(scratch))
+        if settings.upstream:
+            raise Refusal(
+                f"GLUE_LOCAL_UPSTREAM is {settings.upstream}, which the local result would be made in: unset it"
+            )
+        process, port = spawn(settings)
         try:
             url = endpoint(port)
             apply(file, url, Console(quiet=True))

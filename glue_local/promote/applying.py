@@ -19,6 +19,11 @@ _SECONDS, _PAUSE = 60.0, 2.0
 _NOT_YET = re.compile(r"\bassume\b|not authorized", re.IGNORECASE)
 # So does a service itself of what was just made: a role that is to get a policy, a bucket that is to get an object.
 _NOT_THERE_YET = ("NoSuchEntity", "NoSuchBucket", "EntityNotFoundException", "ResourceNotFoundException")
+# What was made by somebody else since, or a moment ago by a promotion that was broken off.
+_THERE = (
+    *("EntityAlreadyExists", "AlreadyExistsException", "ResourceInUseException", "BucketAlreadyOwnedByYou"),
+    *("StateMachineAlreadyExists", "ConflictException"),
+)
 _OURSELVES = re.compile(r"\bUser: arn:")  # whoever promotes may not, and will not in a minute
 
 _DONE = {CREATE: "created", UPDATE: "updated", DELETE: "deleted"}
@@ -70,11 +75,18 @@ def _carry_out(
         try:
             _take(step, account)
         except (ClientError, Gone) as error:
+            if step.action == CREATE and _is_there(error):
+                named = f"{step.resource.kind} {step.resource.name}"
+                raise Failed(f"{named} is there, which the plan did not see (yet): plan again") from None
             if clock() >= end or not _passes(error, roles, made):
                 raise
         else:
             return
         sleep(_PAUSE)
+
+
+def _is_there(error: Exception) -> bool:
+    return isinstance(error, ClientError) and error.response["Error"]["Code"] in _THERE
 
 
 def _passes(error: Exception, roles: bool, made: bool) -> bool:

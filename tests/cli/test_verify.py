@@ -91,3 +91,12 @@ def test_a_profile_that_is_asked_for_comes_before_the_stages(verify: Callable[..
     said = verify("test", "--yes", "--profile", "nobody")
     assert said.exit_code == 1
     assert "The config profile (nobody) could not be found" in said.output
+
+
+def test_the_local_result_is_not_made_in_somebody_elses_endpoint(
+    verify: Callable[..., Result], promoted: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GLUE_LOCAL_UPSTREAM", "http://127.0.0.1:1")
+    said = verify("test", "--yes")
+    assert said.exit_code == 1
+    assert "GLUE_LOCAL_UPSTREAM is http://127.0.0.1:1, which the local result would be made in: unset it" in said.output

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
 from glue_local.promote.applying import Gone, apply_plan
-from glue_local.promote.kinds import Account
+from glue_local.promote.kinds import Account, Failed
 from glue_local.promote.planning import Plan
 from glue_local.promote.records import Record, Records
 from tests.promote.conftest import edit
@@ -178,3 +179,36 @@ def test_what_is_gone_since_it_was_planned_is_not_said_to_be_updated(folder: Pat
     with pytest.raises(Gone, match="jobs j is gone since it was planned to be updated: plan again"):
         carry_out(plan, records, there, lag)
     assert lag.now == 1060.0
+
+
+@pytest.mark.parametrize(
+    ("reading", "absent", "key"),
+    [
+        ("GetRole", "NoSuchEntity", "roles r"),
+        ("HeadBucket", "404", "buckets acme-scripts"),
+        ("DescribeStreamSummary", "ResourceNotFoundException", "streams s"),
+        ("GetDatabase", "EntityNotFoundException", "databases d"),
+        ("GetTable", "EntityNotFoundException", "tables d.t"),
+        ("DescribeDeliveryStream", "ResourceNotFoundException", "delivery_streams f"),
+        ("GetSchedule", "ResourceNotFoundException", "schedules nightly"),
+    ],
+)
+def test_what_a_plan_did_not_see_yet_is_told_in_one_line(
+    reading: str, absent: str, key: str, folder: Path, there: Account
+) -> None:
+    promote(folder, there, Lagging())
+
+    def late(client: Any, operation: str, parameters: dict[str, Any]) -> Any:
+        if operation == reading:
+            raise ClientError({"Error": {"Code": absent, "Message": "not yet"}}, operation)
+        return _call(client, operation, parameters)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(BaseClient, "_make_api_call", late)
+        plan, records = planned(folder, there)
+    step = plan.steps[0]
+    assert f"{step.action} {step.resource.kind} {step.resource.name}" == f"create {key}"
+    lag = Lagging()
+    with pytest.raises(Failed, match=rf"^{re.escape(key)} is there, which the plan did not see \(yet\): plan again$"):
+        carry_out(plan, records, there, lag)
+    assert lag.now == 1000.0
