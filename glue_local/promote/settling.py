@@ -45,15 +45,15 @@ def _shows(step: Step, there: Found | None, account: Account) -> bool:
     kind, resource = KINDS[step.resource.kind], step.resource
     if there is None or differences(kind, resource.request, there):
         return False
-    if any(_is_before(change.path, change.before, there) for change in step.changes if change.after is None):
+    found = kind.comparable(there.attributes)
+    if any(_is_before(change.path, change.before, found) for change in step.changes if change.after is None):
         return False
     tagged = [change for change in step.changes if change.path[0] == "tags"]
     tags = kind.tagging.read(account, resource.request) if kind.tagging and tagged else {}
     return all(tags.get(change.path[1]) == change.after for change in tagged)
 
 
-def _is_before(path: tuple[str, ...], before: object, there: Found) -> bool:
-    value: object = there.attributes
+def _is_before(path: tuple[str, ...], before: object, found: object) -> bool:
     for key in path:
-        value = value.get(key) if isinstance(value, dict) else None
-    return before is not None and value == before
+        found = found.get(key) if isinstance(found, dict) else None
+    return before is not None and found == before

@@ -125,6 +125,14 @@ def test_what_was_taken_away_is_not_noted(folder: Path, there: Account) -> None:
     assert "Description" not in promote(folder, there, Lagging(5.0, "iam")).attributes["roles/r"]
 
 
+def test_what_aws_keeps_as_its_own_is_not_waited_for(folder: Path, there: Account) -> None:
+    promote(folder, there, Lagging())
+    edit(folder, "ShardCount: ${shards}", "StreamModeDetails: {StreamMode: ON_DEMAND}")
+    lag = Lagging()
+    promote(folder, there, lag)
+    assert lag.now == 1000.0, "an on-demand stream has shards, and nobody's number of them"
+
+
 def test_waiting_ends_and_says_for_what(folder: Path, there: Account, patched: pytest.MonkeyPatch) -> None:
     lag = Lagging(1e9, "s3")
     patched.setattr(BaseClient, "_make_api_call", lambda *call: lag(*call))
