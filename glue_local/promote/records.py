@@ -55,10 +55,11 @@ class Records:
     def pointer(self) -> Pointer:
         """Return where the stage is; the pointer of a stage that was never promoted is at 0."""
         document = self._read(_POINTER)
-        try:
-            return Pointer(**document) if document else Pointer()
-        except TypeError:
-            raise self._damaged(_POINTER) from None
+        if document is None:
+            return Pointer()
+        if not {"number", "latest", "known"} <= set(document):
+            raise self._damaged(_POINTER)
+        return Pointer(**document)
 
     def record(self, number: int) -> Record | None:
         """Return a promotion, None where there is none; raises DefinitionError where something else was written there."""

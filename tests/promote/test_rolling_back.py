@@ -128,6 +128,19 @@ def test_the_current_record_gone_is_told_by_drift_and_plan(cli: Cli, there: Acco
     assert "promotion 2 → 3" in plan.output
 
 
+@pytest.mark.usefixtures("twice")
+@pytest.mark.parametrize("body", ["{}", "[]", "not JSON", '{"number": 7}'])
+def test_a_pointer_that_was_overwritten_is_not_taken_for_a_stage_that_was_never_promoted(
+    body: str, cli: Cli, there: Account
+) -> None:
+    there.clients("s3").put_object(Bucket=BUCKET, Key=f"{PREFIX}current.json", Body=body.encode())
+    said = f"s3://{BUCKET}/{PREFIX}current.json is not what a promotion wrote there: restore an earlier version"
+    refused(cli, there, said)
+    for command in ("plan", "drift"):
+        told = cli(command, "prod")
+        assert (told.exit_code, said in told.output) == (1, True)
+
+
 def test_a_pointer_whose_answer_was_lost_has_moved(there: Account, monkeypatch: pytest.MonkeyPatch) -> None:
     there.clients("s3").create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     records = Records(there, BUCKET, PREFIX)
