@@ -19,7 +19,7 @@ from glue_local.cli.running import ENDS_WITH_THE_SERVER, announced, health
 from glue_local.containers import engine
 from glue_local.prerequisites import connector, java
 from glue_local.server import Server, StartupError
-from glue_local.settings import DEFAULT_PORT, Settings, from_environment, glue_image, machine
+from glue_local.settings import DEFAULT_DATA_DIR, DEFAULT_PORT, Settings, from_environment, glue_image, machine
 
 LOG = "server.log"
 
@@ -103,7 +103,8 @@ def start_detached(settings: Settings) -> int:
     """Start a server that outlives this command; return its port once it answers. Raises Refusal with its reason."""
     _, port = spawn(settings)
     _announce(f"http://localhost:{port}", settings)
-    _print(f"Its log: {settings.data_dir / LOG}. Stop it with `glue-local down`.")
+    there = "" if settings.data_dir == DEFAULT_DATA_DIR else f" --data-dir {settings.data_dir}"
+    _print(f"Its log: {settings.data_dir / LOG}. Stop it with `glue-local down{there}`.")
     return port
 
 
