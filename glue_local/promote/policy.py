@@ -16,6 +16,13 @@ _HERE = "${AWS::Region}:${AWS::AccountId}"
 _LOCAL = re.compile(r"^(arn:aws:[a-z-]+):[a-z0-9-]+:\d{12}:")
 _READ = ("s3:GetObject",)
 _TEMPORARY = ("s3:GetObject", "s3:PutObject", "s3:DeleteObject")
+_WRITE = "s3:PutObject"
+# A committer of Spark's deletes what a failed task or the last attempt left, and aborts its uploads; a checkpoint renames
+# and purges its files. A local run that goes well may do neither.
+_UNDO = ("s3:DeleteObject", "s3:AbortMultipartUpload")
+# What Glue's connector reads a stream with; the local one asks for less, and names no stream where it has an iterator.
+# https://docs.aws.amazon.com/glue/latest/dg/aws-glue-programming-etl-connect-kinesis-home.html
+_STREAM = ("DescribeStream", "DescribeStreamSummary", "GetRecords", "GetShardIterator", "ListShards")
 # https://docs.aws.amazon.com/step-functions/latest/dg/connect-glue.html
 _RUN_A_JOB = ("glue:StartJobRun", "glue:GetJobRun", "glue:GetJobRuns", "glue:BatchStopJobRun")
 _STATE_LOGS = (
@@ -43,7 +50,18 @@ def job_policy(job: Resource, calls: Iterable[dict[str, str]]) -> dict[str, Any]
     role policy of ``glue-local.yaml`` can hold it for every stage.
     """
     allowed = {(call["Action"], _LOCAL.sub(rf"\1:{_HERE}:", call["Resource"])) for call in calls}
+    allowed = {each for each in allowed if each != ("kinesis:GetRecords", "*")} | set(_beyond(job, allowed))
     return policy({*allowed, *_by_definition(job)})
+
+
+def _beyond(job: Resource, called: Iterable[Allowed]) -> Iterable[Allowed]:
+    """Yield what a job needs on AWS beyond what its runs called here: to undo what it wrote, to read its streams."""
+    spark = job.request["Command"].get("Name") != "pythonshell"
+    for action, resource in called:
+        if action == _WRITE and spark:
+            yield from ((undo, resource) for undo in _UNDO)
+        if action == "kinesis:GetShardIterator":
+            yield from ((f"kinesis:{read}", resource) for read in _STREAM)
 
 
 def _by_definition(job: Resource) -> Iterable[Allowed]:

@@ -1,5 +1,6 @@
 """Which AWS calls runs of jobs make: read off requests as IAM names them, for the policy that a role needs."""
 
+import html
 import io
 import json
 import re
@@ -16,6 +17,7 @@ SENDER = re.compile(r"\bjr_[0-9a-f]{43}")
 _PREFIXES = {"monitoring": "cloudwatch"}
 _S3_OF_OBJECT = {"GET": "s3:GetObject", "HEAD": "s3:GetObject", "PUT": "s3:PutObject", "POST": "s3:PutObject"}
 _UNLISTED = "*"
+_DELETED = re.compile(r"<Key>(.*?)</Key>", re.DOTALL)  # of DeleteObjects
 
 
 class Call(NamedTuple):
@@ -75,8 +77,8 @@ def _target(service: str, operation: str, body: bytes, caller: Caller) -> Iterat
 def _resources(service: str, operation: str, request: dict[str, Any]) -> list[str]:
     if service == "glue":
         return _glue(operation, request)
-    if service == "kinesis" and request.get("StreamName"):
-        return [f"stream/{request['StreamName']}"]
+    if service == "kinesis" and (stream := request.get("StreamName") or _stream_of(request.get("StreamARN"))):
+        return [f"stream/{stream}"]
     if service == "firehose" and request.get("DeliveryStreamName"):
         return [f"deliverystream/{request['DeliveryStreamName']}"]
     if service == "logs" and request.get("logGroupName"):
@@ -86,6 +88,10 @@ def _resources(service: str, operation: str, request: dict[str, Any]) -> list[st
     if service == "ssm" and request.get("Name"):
         return [f"parameter/{request['Name'].lstrip('/')}"]
     return [_UNLISTED]
+
+
+def _stream_of(arn: Any) -> str:
+    return str(arn or "").partition(":stream/")[2]
 
 
 def _glue(operation: str, request: dict[str, Any]) -> list[str]:
@@ -110,6 +116,10 @@ def _s3(environ: dict[str, Any]) -> Iterator[Call]:
         yield Call("s3:ListAllMyBuckets", _UNLISTED)
         return
     if not key:
+        if method == "POST" and "delete" in query:
+            keys = _DELETED.findall(_body(environ).decode(errors="replace"))
+            yield from dict.fromkeys(Call("s3:DeleteObject", _folder(bucket, html.unescape(key))) for key in keys)
+            return
         yield from _s3_bucket(method, query, f"arn:aws:s3:::{bucket}")
         return
     if method == "DELETE":
@@ -121,9 +131,7 @@ def _s3(environ: dict[str, Any]) -> Iterator[Call]:
 
 
 def _s3_bucket(method: str, query: set[str], arn: str) -> Iterator[Call]:
-    if method == "POST" and "delete" in query:
-        yield Call("s3:DeleteObject", f"{arn}/*")
-    elif method in ("GET", "HEAD"):
+    if method in ("GET", "HEAD"):
         special = {"location": "s3:GetBucketLocation", "uploads": "s3:ListBucketMultipartUploads"}
         yield Call(next((special[name] for name in special if name in query), "s3:ListBucket"), arn)
     elif method == "PUT" and not query - {""}:

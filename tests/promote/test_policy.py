@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,11 @@ from botocore.config import Config
 from typer.testing import CliRunner
 
 from glue_local.cli import app
-from tests.promote.conftest import edit
+from glue_local.clients import REGION
+from glue_local.promote.desired import desired
+from glue_local.promote.policy import job_policy
+from glue_local.promote.stages import LOCAL_ACCOUNT
+from tests.promote.conftest import ROOT, edit
 
 if TYPE_CHECKING:
     from glue_local.server import Server
@@ -47,6 +52,8 @@ def test_a_jobs_policy_is_what_its_runs_called_and_its_definition(
     assert allowed(policy(folder, endpoint, "j")) == {
         ("s3:PutObject", "arn:aws:s3:::data/out/*"),
         ("s3:GetObject", "arn:aws:s3:::data/out/*"),
+        ("s3:DeleteObject", "arn:aws:s3:::data/out/*"),
+        ("s3:AbortMultipartUpload", "arn:aws:s3:::data/out/*"),
         ("glue:GetDatabases", "arn:aws:glue:${AWS::Region}:${AWS::AccountId}:catalog"),
         ("s3:GetObject", "arn:aws:s3:::scripts/jobs/*"),
         *(
@@ -54,6 +61,49 @@ def test_a_jobs_policy_is_what_its_runs_called_and_its_definition(
             for action in ("CreateLogGroup", "CreateLogStream", "PutLogEvents")
         ),
     }
+
+
+STREAM = "arn:aws:kinesis:us-east-1:000000000000:stream/s"
+READ_A_STREAM = ("DescribeStream", "DescribeStreamSummary", "GetRecords", "GetShardIterator", "ListShards")
+
+
+def test_who_reads_a_stream_here_may_read_it_as_aws_does(folder: Path) -> None:
+    [job] = [each for each in desired(folder / "glue-local.yaml", REGION, LOCAL_ACCOUNT) if each.kind == "jobs"]
+    calls = [
+        {"Action": "kinesis:GetShardIterator", "Resource": STREAM},
+        {"Action": "kinesis:GetRecords", "Resource": "*"},
+    ]
+    there = "arn:aws:kinesis:${AWS::Region}:${AWS::AccountId}:stream/s"
+    read = {each for each in allowed(job_policy(job, calls)) if each[0].startswith("kinesis:")}
+    assert read == {(f"kinesis:{action}", there) for action in READ_A_STREAM}
+
+
+def test_only_spark_undoes_what_it_wrote(folder: Path) -> None:
+    [job] = [each for each in desired(folder / "glue-local.yaml", REGION, LOCAL_ACCOUNT) if each.kind == "jobs"]
+    put = [{"Action": "s3:PutObject", "Resource": "arn:aws:s3:::data/out/*"}]
+    shell = replace(job, request={**job.request, "Command": {"Name": "pythonshell"}})
+    undo = {("s3:DeleteObject", "arn:aws:s3:::data/out/*"), ("s3:AbortMultipartUpload", "arn:aws:s3:::data/out/*")}
+    assert undo <= allowed(job_policy(job, put))
+    assert not undo & allowed(job_policy(shell, put))
+
+
+def test_every_job_of_the_example_has_its_policy_and_may_write_its_checkpoints() -> None:
+    resources = desired(ROOT / "glue-local.yaml", REGION, LOCAL_ACCOUNT)
+    policies = {each.request["PolicyName"]: each.request for each in resources if each.kind == "role_policies"}
+    for job in (each for each in resources if each.kind == "jobs"):
+        assert policies[job.name]["RoleName"] == job.request["Role"]
+        document = json.loads(policies[job.name]["PolicyDocument"])
+        may = allowed(document)
+        undo = ("s3:DeleteObject", "s3:AbortMultipartUpload") if job.request["Command"]["Name"] != "pythonshell" else ()
+        written = {on for action, on in may if action == "s3:PutObject" and "/temp/" not in on}
+        assert written
+        assert {(action, on) for action in undo for on in written} <= may
+    may = allowed(json.loads(policies["stream_jams"]["PolicyDocument"]))
+    stream = f"arn:aws:kinesis:{REGION}:{LOCAL_ACCOUNT}:stream/traffic-events"
+    assert {(f"kinesis:{action}", stream) for action in READ_A_STREAM} <= may
+    checkpoints = "arn:aws:s3:::traffic-curated/checkpoints/*"
+    assert {(f"s3:{action}Object", checkpoints) for action in ("Get", "Put", "Delete")} <= may
+    assert ("s3:ListBucket", "arn:aws:s3:::traffic-curated") in may
 
 
 def test_a_state_machines_policy_is_to_run_its_jobs(folder: Path, endpoint: "Server") -> None:

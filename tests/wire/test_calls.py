@@ -37,7 +37,6 @@ def environ(service: str, method: str = "GET", path: str = "/", body: bytes = b"
         ("GET", "/b?list-type=2&prefix=x", [("s3:ListBucket", "b")]),
         ("HEAD", "/b", [("s3:ListBucket", "b")]),
         ("GET", "/b?location", [("s3:GetBucketLocation", "b")]),
-        ("POST", "/b?delete", [("s3:DeleteObject", "b/*")]),
     ],
 )
 def test_s3(method: str, path: str, expected: list[tuple[str, str]]) -> None:
@@ -54,6 +53,7 @@ def test_s3(method: str, path: str, expected: list[tuple[str, str]]) -> None:
         ("glue", "GetDatabase", {"Name": "d"}, ["catalog", "database/d"]),
         ("glue", "StartJobRun", {"JobName": "j"}, ["job/j"]),
         ("kinesis", "GetRecords", {"StreamName": "s"}, ["stream/s"]),
+        ("kinesis", "GetRecords", {"StreamARN": "arn:aws:kinesis:us-east-1:000000000000:stream/s"}, ["stream/s"]),
         ("logs", "PutLogEvents", {"logGroupName": "/g"}, ["log-group:/g:*"]),
     ],
 )  # fmt: skip
@@ -64,6 +64,13 @@ def test_targets(service: str, operation: str, request_: dict[str, Any], resourc
     ]
     assert list(calls_of(given)) == expected
     assert json.loads(given["wsgi.input"].read()) == request_, "the body is still there for whoever answers"
+
+
+def test_a_deletion_of_several_objects_is_of_their_folders() -> None:
+    body = b"<Delete><Object><Key>out/a</Key></Object><Object><Key>out/b</Key></Object><Object><Key>o&amp;p/c</Key></Object></Delete>"
+    assert list(calls_of(environ("s3", "POST", "/b?delete", body))) == [
+        Call("s3:DeleteObject", f"arn:aws:s3:::b/{folder}/*") for folder in ("out", "o&p")
+    ]
 
 
 def test_only_calls_of_runs_are_noted() -> None:
