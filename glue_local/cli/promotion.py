@@ -17,6 +17,7 @@ from glue_local.promote.applying import apply_plan
 from glue_local.promote.document import Place
 from glue_local.promote.drifting import drift_of
 from glue_local.promote.given_roles import lacking
+from glue_local.promote.locking import Lock
 from glue_local.promote.overlay import Staged, staged
 from glue_local.promote.planning import Plan, Wanted, make_plan
 from glue_local.promote.preflight import preflight
@@ -34,6 +35,9 @@ File = Annotated[Path, typer.Option("--file", "-f", help="The definitions.")]
 Prune = Annotated[bool, typer.Option("--prune", help="Delete what is not defined any more; never buckets or streams.")]
 Untested = Annotated[bool, typer.Option("--untested", help="Promote scripts that no local run has tested.")]
 Local = Annotated[str | None, typer.Option("--local", help="The local endpoint that knows the test runs.")]
+Unlock = Annotated[
+    str | None, typer.Option("--unlock", metavar="ID", help="Take over the lock of a promotion that was killed.")
+]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 _DEFAULT = Path("glue-local.yaml")
 
@@ -73,6 +77,7 @@ def apply_command(
     file: Annotated[Path, typer.Argument(help="A plan that `glue-local plan --out` saved.")],
     profile: Profile = None,
     no_profile: NoProfile = False,
+    unlock: Unlock = None,
 ) -> None:
     """Carry out a saved plan; refuse when the account has moved on since. It knows no profile, only account and region."""
     plan, document = read_plan(file)
@@ -88,7 +93,7 @@ def apply_command(
     differing = moved_on(plan, now)
     if differing:
         raise Refusal(f"the account has moved on since {file} was made ({'; '.join(differing[:3])}): plan again")
-    _apply(replace(now, tested=plan.tested), records)
+    _apply(replace(now, tested=plan.tested), records, unlock)
 
 
 @app.command(name="promote")
@@ -100,12 +105,13 @@ def promote_command(
     local: Local = None,
     profile: Profile = None,
     no_profile: NoProfile = False,
+    unlock: Unlock = None,
     yes: Yes = False,
 ) -> None:
     """Plan, ask, apply: bring a stage's account to what ran locally, byte for byte."""
     wanted = staged(file, stage)
     plan, records = _plan(wanted, credentials(profile, no_profile), prune, untested, local)
-    _carry_out(plan, records, f"to {stage}: account {plan.account}, {plan.region}", yes)
+    _carry_out(plan, records, f"to {stage}: account {plan.account}, {plan.region}", unlock, yes)
 
 
 @app.command(name="rollback")
@@ -115,6 +121,7 @@ def rollback_command(
     prune: Prune = False,
     profile: Profile = None,
     no_profile: NoProfile = False,
+    unlock: Unlock = None,
     yes: Yes = False,
 ) -> None:
     """Return a stage to its previous promotion: definitions, and pointers to the bytes that lie there still."""
@@ -122,7 +129,7 @@ def rollback_command(
     records = _records(wanted, credentials(profile, no_profile))
     again, earlier = back(records, wanted.project, stage, wanted.stage.place, wanted.tags, prune)
     plan = replace(make_plan(records.account, again, records), tested=earlier.tested)
-    _carry_out(plan, records, f"in {stage}: back to promotion {earlier.number} of {earlier.when}", yes)
+    _carry_out(plan, records, f"in {stage}: back to promotion {earlier.number} of {earlier.when}", unlock, yes)
 
 
 @app.command(name="drift")
@@ -183,12 +190,12 @@ def _with_evidence(plan: Plan, local: str, untested: bool) -> Plan:
     return replace(plan, tested=tested, refused=[*plan.refused, *refused])
 
 
-def _carry_out(plan: Plan, records: Records, what: str, yes: bool) -> None:
+def _carry_out(plan: Plan, records: Records, what: str, unlock: str | None, yes: bool) -> None:
     """Show a plan, refuse or ask, and apply it."""
     _announce(plan, what)
     _refuse(plan)
     _confirm(plan, yes)
-    _apply(plan, records)
+    _apply(plan, records, unlock)
 
 
 def _announce(plan: Plan, what: str) -> None:
@@ -210,10 +217,11 @@ def _confirm(plan: Plan, yes: bool) -> None:
         raise Refusal("nothing was changed")
 
 
-def _apply(plan: Plan, records: Records) -> None:
+def _apply(plan: Plan, records: Records, unlock: str | None) -> None:
     if plan.empty:
         return
-    progress(_console(), plan, apply_plan(plan, records.account, records))
+    steps = apply_plan(plan, records.account, records)
+    progress(_console(), plan, Lock(records, plan.stage, unlock).around(steps, plan.pointer))
 
 
 def _console() -> Console:

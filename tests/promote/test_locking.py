@@ -1,0 +1,140 @@
+"""Two promotions of one stage at the same time: the second is told who is at it, and a lock that was left is taken over."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.client import BaseClient
+from botocore.exceptions import ClientError
+from typer.testing import Result
+
+from glue_local.promote.applying import apply_plan
+from glue_local.promote.kinds import Account
+from glue_local.promote.locking import Held, Lock
+from glue_local.promote.overlay import staged
+from glue_local.promote.planning import Plan, Wanted, make_plan
+from glue_local.promote.records import Records
+from tests.promote.conftest import edit
+
+Cli = Callable[..., Result]
+WHERE = {"Bucket": "acme-scripts", "Key": "promotions/roads/prod/lock.json"}
+
+
+def planned(folder: Path, account: Account) -> tuple[Plan, Records]:
+    wanted = staged(folder / "glue-local.yaml", "prod")
+    records = Records(account, wanted.bucket, wanted.prefix)
+    asked = Wanted(wanted.project, "prod", wanted.resources, wanted.used, wanted.tags)
+    return make_plan(account, asked, records), records
+
+
+def steps(plan: Plan, records: Records) -> Iterator[Any]:
+    return Lock(records, "prod").around(apply_plan(plan, records.account, records), plan.pointer)
+
+
+def lock(account: Account) -> dict[str, Any]:
+    return dict(json.loads(account.clients("s3").get_object(**WHERE)["Body"].read()))
+
+
+def test_the_second_of_two_is_told_who_is_at_it(folder: Path, there: Account, cli: Cli, tested: Any) -> None:
+    tested()
+    plan, records = planned(folder, there)
+    first = steps(plan, records)
+    next(first)
+    held = lock(there)
+    assert held["who"] == there.clients("sts").get_caller_identity()["Arn"]
+    second = cli("promote", "prod", "--yes")
+    assert second.exit_code == 1
+    [line] = [each for each in second.output.splitlines() if "is being promoted by" in each]
+    assert f"prod is being promoted by {held['who']} on {held['host']} since {held['since']}: wait" in line
+    assert there.clients("glue").get_databases()["DatabaseList"] == [], "the second did something"
+    for _ in first:
+        pass
+    assert "id" not in lock(there), "the lock is not let go"
+    assert cli("plan", "prod").exit_code == 0
+
+
+def test_a_lock_that_was_left_is_taken_over_by_its_id(folder: Path, there: Account, cli: Cli, tested: Any) -> None:
+    tested()
+    plan, records = planned(folder, there)
+    killed = steps(plan, records)
+    next(killed)
+    left = lock(there)
+    refused = cli("promote", "prod", "--yes", "--unlock", "another")
+    told = re.search(r"--unlock (\w+)", refused.output)
+    assert told
+    assert told[1] == left["id"]
+    done = cli("promote", "prod", "--yes", "--unlock", told[1])
+    assert done.exit_code == 0, done.output
+    assert "id" not in lock(there)
+    killed.close()
+
+
+def test_a_failure_lets_go(folder: Path, there: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    plan, records = planned(folder, there)
+    call = BaseClient._make_api_call
+
+    def failing(client: Any, operation: str, parameters: Any) -> Any:
+        if operation == "CreateJob":
+            raise ClientError({"Error": {"Code": "InternalFailure", "Message": "by the test"}}, operation)
+        return call(client, operation, parameters)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", failing)
+    with pytest.raises(ClientError):
+        list(steps(plan, records))
+    assert "id" not in lock(there)
+
+
+def test_a_plan_made_before_another_promotion_ended_is_not_carried_out(folder: Path, there: Account) -> None:
+    list(steps(*planned(folder, there)))
+    edit(folder, "Timeout: 60", "Timeout: 70")
+    early, records = planned(folder, there)
+    edit(folder, "Timeout: 70", "Timeout: 80")
+    list(steps(*planned(folder, there)))
+    with pytest.raises(Held, match="prod was changed since the plan was made: promotion 1 then, 2 now; plan again"):
+        list(steps(early, records))
+    assert there.clients("glue").get_job(JobName="j")["Job"]["Timeout"] == 80
+
+
+@pytest.mark.parametrize("let_go", [False, True], ids=["first-lock", "later-lock"])
+def test_who_writes_the_lock_between_a_reading_and_a_writing_has_it(
+    let_go: bool, folder: Path, there: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    list(steps(*planned(folder, there)))
+    if not let_go:
+        there.clients("s3").delete_object(**WHERE)
+    edit(folder, "Timeout: 60", "Timeout: 70")
+    plan, records = planned(folder, there)
+    call = BaseClient._make_api_call
+    raced = []
+
+    def racing(client: Any, operation: str, parameters: Any) -> Any:
+        if operation == "PutObject" and parameters["Key"].endswith("lock.json") and not raced:
+            raced.append(operation)
+            call(client, "PutObject", {**WHERE, "Body": b'{"id": "x", "who": "them", "host": "h", "since": "now"}'})
+        return call(client, operation, parameters)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", racing)
+    with pytest.raises(Held, match="prod is being promoted by them on h since now"):
+        next(steps(plan, records))
+    assert lock(there)["id"] == "x", "the lock of somebody else was let go"
+
+
+def test_a_lock_whose_answer_was_lost_is_ones_own(
+    folder: Path, there: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    list(steps(*planned(folder, there)))
+    edit(folder, "Timeout: 60", "Timeout: 70")
+    plan, records = planned(folder, there)
+    call = BaseClient._make_api_call
+
+    def twice(client: Any, operation: str, parameters: Any) -> Any:
+        if operation == "PutObject" and parameters["Key"].endswith("lock.json") and b'"id"' in parameters["Body"]:
+            call(client, operation, parameters)
+        return call(client, operation, parameters)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", twice)
+    list(steps(plan, records))
+    assert there.clients("glue").get_job(JobName="j")["Job"]["Timeout"] == 70
