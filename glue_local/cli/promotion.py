@@ -22,6 +22,7 @@ from glue_local.promote.overlay import Staged, staged
 from glue_local.promote.planning import Plan, Wanted, make_plan
 from glue_local.promote.preflight import preflight
 from glue_local.promote.preflight.machines import validated
+from glue_local.promote.preflight.members import unpromoted
 from glue_local.promote.reach import Credentials, account_in, account_of
 from glue_local.promote.records import Records
 from glue_local.promote.rolling_back import back
@@ -165,7 +166,7 @@ def _plan(wanted: Staged, whose: Credentials, prune: bool, untested: bool, local
     account = records.account
     asked = Wanted(wanted.project, wanted.stage.name, wanted.resources, wanted.used, wanted.tags, prune)
     # Nothing is asked of the account that AWS would refuse anyway.
-    refused = preflight(wanted)
+    refused = [*preflight(wanted), *unpromoted(wanted)]
     plan = make_plan(account, asked, records)
     wrong, notes = validated(account, wanted)
     denied, unasked = lacking(account, wanted)

@@ -109,6 +109,9 @@ def _resource(kind: str, written: Written, folder: Path, variables: Mapping[str,
 
 def _script(written: Written, folder: Path) -> dict[str, Any]:
     members = dict(written.items())
+    for name in members:
+        if name not in ("Source", "Destination"):
+            raise written.place_of(name).error(f"a script has no {name}; it has Source, Destination")
     for name in ("Source", "Destination"):
         if not isinstance(getattr(members.get(name), "value", None), str):
             raise written.place.error(f"a script needs {name}")

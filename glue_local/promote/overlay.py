@@ -125,6 +125,11 @@ def _scheduled(local: list[Resource], stage: Stage, group: str) -> list[Resource
         _known(local, stage.schedules, "schedules", "Name")
     if not schedules:
         return local
+    for each in schedules:
+        if "GroupName" in each.request:
+            raise each.place.error(
+                f"schedule {each.name}: a stage's schedules are in its group {group}; leave GroupName out"
+            )
     made = [replace(each, request={**each.request, "GroupName": group, **_state(each, stage)}) for each in schedules]
     group_of_all = Resource("schedule_groups", group, {"Name": group}, schedules[0].place)
     return [*(each for each in local if each.kind != "schedules"), group_of_all, *made]

@@ -1,5 +1,6 @@
 """Definitions held against the AWS models: unknown members, missing ones and wrong types, by line."""
 
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
@@ -59,8 +60,22 @@ def _scalar(written: Written, shape: Shape) -> None:
     wanted = _TYPES.get(shape.type_name)
     value: Any = written.value
     good = wanted is None or (isinstance(value, wanted) and (not isinstance(value, bool) or bool in wanted))
+    if shape.type_name == "timestamp" and not _is_time(value):
+        raise written.place.error(f"expected a time (2026-12-31T23:59:59Z), not {value!r}")
     if not good:
         raise written.place.error(f"expected {shape.type_name}, not {value!r}")
+
+
+def _is_time(value: Any) -> bool:
+    """Tell whether a value is a time: YAML reads some as dates itself."""
+    if isinstance(value, date):
+        return True
+    try:
+        datetime.fromisoformat(str(value).replace("Z", "+00:00"))
+    except ValueError:
+        # AWS takes seconds since 1970, too.
+        return isinstance(value, int | float)
+    return True
 
 
 def project(value: Any, shape: Shape | None) -> Any:

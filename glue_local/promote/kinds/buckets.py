@@ -51,5 +51,6 @@ KIND = Kind(
     create=_create,
     update=_update,
     tagging=Tagging(_write, _tags, _tag, member=None),
+    promoted=("Bucket",),
     identity=("Bucket", "ACL", "CreateBucketConfiguration", "ObjectLockEnabledForBucket", "ObjectOwnership"),
 )

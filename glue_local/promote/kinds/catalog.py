@@ -101,6 +101,7 @@ DATABASES = Kind(
     delete=_delete_database,
     contents=_tables_of,
     tagging=Tagging(tags_as_map, _database_tags, _tag_database),
+    promoted=("DatabaseInput", "Tags"),
     identity=("CatalogId",),
     shared=("Parameters",),
 )
@@ -114,6 +115,7 @@ TABLES = Kind(
     update=_update_table,
     delete=_delete_table,
     tagging=Tagging(_mark, _marks, _mark_table, member=None),
+    promoted=("DatabaseName", "TableInput"),
     identity=("DatabaseName", "CatalogId"),
     # Crawlers, Athena and Spark keep notes of their own there.
     shared=("Parameters",),

@@ -6,6 +6,9 @@ from glue_local.promote.kinds.kind import Account, Failed, Found, Kind, Request,
 from glue_local.promote.kinds.tags import as_list, as_map, tags_as_list
 
 _DESTINATION = "ExtendedS3DestinationConfiguration"
+# What Firehose answers of a Lambda processor that nobody told otherwise.
+# https://docs.aws.amazon.com/firehose/latest/APIReference/API_ProcessorParameter.html
+_OF_A_FUNCTION = {("NumberOfRetries", "3"), ("BufferSizeInMBs", "1"), ("BufferIntervalInSeconds", "60")}
 
 
 def _describe(account: Account, name: str) -> Any:
@@ -20,12 +23,38 @@ def _read(account: Account, request: Request) -> Found | None:
         return None
     destination = there["Destinations"][0].get("ExtendedS3DestinationDescription", {})
     source = there.get("Source", {}).get("KinesisStreamSourceDescription")
+    if "S3BackupDescription" in destination:
+        destination = {**destination, "S3BackupConfiguration": destination["S3BackupDescription"]}
     described = {
         "DeliveryStreamType": there["DeliveryStreamType"],
         _DESTINATION: members(destination, KIND.shape.members[_DESTINATION]),
         **({"KinesisStreamSourceConfiguration": source} if source else {}),
     }
     return Found(members(described, KIND.shape))
+
+
+def _without_defaults(request: Request) -> Request:
+    """Return a request whose processors' parameters are in order and say nothing that Firehose adds to a function's."""
+    destination = request.get(_DESTINATION) or {}
+    processing = destination.get("ProcessingConfiguration") or {}
+    if "Processors" not in processing:
+        return dict(request)
+    added = {*_OF_A_FUNCTION, ("RoleArn", destination.get("RoleARN"))}
+    processors = [
+        {**each, "Parameters": _parameters(each, added if each.get("Type") == "Lambda" else set())}
+        for each in processing["Processors"]
+    ]
+    return {
+        **request,
+        _DESTINATION: {**destination, "ProcessingConfiguration": {**processing, "Processors": processors}},
+    }
+
+
+def _parameters(processor: Request, added: set[tuple[str, Any]]) -> list[Request]:
+    pairs = [(each["ParameterName"], each["ParameterValue"]) for each in processor.get("Parameters", [])]
+    return [
+        {"ParameterName": name, "ParameterValue": value} for name, value in sorted(pairs) if (name, value) not in added
+    ]
 
 
 def _tags(account: Account, request: Request) -> dict[str, str]:
@@ -86,7 +115,12 @@ KIND = Kind(
     update=_update,
     delete=_delete,
     tagging=Tagging(tags_as_list, _tags, _tag),
+    promoted=(
+        *("DeliveryStreamName", "DeliveryStreamType", "KinesisStreamSourceConfiguration", _DESTINATION),
+        "Tags",
+    ),
     identity=("DeliveryStreamName",),
     kept=(_DESTINATION,),
     immutable=("DeliveryStreamType", "KinesisStreamSourceConfiguration"),
+    canonical=_without_defaults,
 )

@@ -50,5 +50,12 @@ KIND = Kind(
     update=_update,
     delete=_delete,
     tagging=Tagging(tags_as_map, _tags, _tag),
+    # Not AllocatedCapacity, which is MaxCapacity's old name, nor SourceControlDetails, whose token GetJob keeps to itself.
+    promoted=(
+        *("Name", "JobMode", "JobRunQueuingEnabled", "Description", "LogUri", "Role", "ExecutionProperty", "Command"),
+        *("DefaultArguments", "NonOverridableArguments", "Connections", "MaxRetries", "Timeout", "MaxCapacity"),
+        *("SecurityConfiguration", "Tags", "NotificationProperty", "GlueVersion", "NumberOfWorkers", "WorkerType"),
+        *("CodeGenConfigurationNodes", "ExecutionClass", "MaintenanceWindow"),
+    ),
     identity=("Name",),
 )

@@ -68,6 +68,8 @@ class Kind:
     tagging: Tagging | None = None
     owner: tuple[str, str] | None = None
     """For what cannot be tagged: the kind whose tags count, and the request's member that names it."""
+    promoted: tuple[str, ...] = ()
+    """The members that are planned, applied, read back and compared; of the others AWS takes, a promotion takes none."""
     identity: tuple[str, ...] = ()
     """The members that tell which resource it is; they cannot differ."""
     immutable: tuple[str, ...] = ()

@@ -91,7 +91,12 @@ ROLES = Kind(
     delete=_delete,
     contents=_policies_of,
     tagging=Tagging(tags_as_list, _tags, _tag),
-    identity=("RoleName", "Path"),
+    promoted=(
+        *("RoleName", "Path", "AssumeRolePolicyDocument", "Description", "MaxSessionDuration"),
+        *("PermissionsBoundary", "Tags"),
+    ),
+    identity=("RoleName",),
+    immutable=("Path",),
     texts=("AssumeRolePolicyDocument",),
     canonical=canonical,
 )
@@ -105,6 +110,7 @@ POLICIES = Kind(
     update=_put_policy,
     delete=_delete_policy,
     owner=("roles", "RoleName"),
+    promoted=("RoleName", "PolicyName", "PolicyDocument"),
     identity=("RoleName", "PolicyName"),
     texts=("PolicyDocument",),
     canonical=canonical,

@@ -1,5 +1,8 @@
 """EventBridge Scheduler: schedules, and the group of this project's; a schedule cannot be tagged, its group can."""
 
+from datetime import datetime, timezone
+from typing import Any
+
 from glue_local.promote.kinds.kind import Account, Found, Kind, Request, Tagging, found, members
 from glue_local.promote.kinds.tags import as_list, as_map, tags_as_list
 
@@ -47,12 +50,28 @@ def _schedule(account: Account, request: Request) -> Found | None:
     return None if there is None else Found(members(there, SCHEDULES.shape, "Name", "GroupName", "ClientToken"))
 
 
+def _dated(request: Request) -> Request:
+    """Return a request with its dates as text in UTC: YAML reads them as dates, AWS answers times, records keep text."""
+    dates: Request = {name: _text(request[name]) for name in ("StartDate", "EndDate") if name in request}
+    return {**request, **dates}
+
+
+def _text(given: Any) -> str:
+    if isinstance(given, int | float):
+        given = datetime.fromtimestamp(given, timezone.utc)
+    if not isinstance(given, datetime):
+        given = datetime.fromisoformat(str(given).replace("Z", "+00:00"))
+    if given.tzinfo is None:
+        given = given.replace(tzinfo=timezone.utc)
+    return str(given.astimezone(timezone.utc).isoformat(timespec="seconds"))
+
+
 def _create_schedule(account: Account, request: Request) -> None:
-    account.clients("scheduler").create_schedule(**request)
+    account.clients("scheduler").create_schedule(**_dated(request))
 
 
 def _update_schedule(account: Account, request: Request, there: Found) -> None:
-    account.clients("scheduler").update_schedule(**request)
+    account.clients("scheduler").update_schedule(**_dated(request))
 
 
 def _delete_schedule(account: Account, request: Request) -> None:
@@ -69,6 +88,7 @@ GROUPS = Kind(
     delete=_delete_group,
     contents=_schedules_of,
     tagging=Tagging(tags_as_list, _group_tags, _tag_group),
+    promoted=("Name", "Tags"),
     identity=("Name", "ClientToken"),
 )
 
@@ -81,5 +101,10 @@ SCHEDULES = Kind(
     update=_update_schedule,
     delete=_delete_schedule,
     owner=("schedule_groups", "GroupName"),
+    promoted=(
+        *("Name", "GroupName", "ScheduleExpression", "StartDate", "EndDate", "Description"),
+        *("ScheduleExpressionTimezone", "State", "KmsKeyArn", "Target", "FlexibleTimeWindow", "ActionAfterCompletion"),
+    ),
     identity=("Name", "GroupName", "ClientToken"),
+    canonical=_dated,
 )

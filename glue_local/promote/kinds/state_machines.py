@@ -59,6 +59,11 @@ KIND = Kind(
     update=_update,
     delete=_delete,
     tagging=Tagging(_write, _tags, _tag, member="tags"),
+    # Not publish and versionDescription: a version is made once, and no update makes it another.
+    promoted=(
+        *("name", "definition", "roleArn", "type", "loggingConfiguration", "tags", "tracingConfiguration"),
+        "encryptionConfiguration",
+    ),
     identity=("name",),
     immutable=("type",),
     texts=("definition",),

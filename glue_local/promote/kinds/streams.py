@@ -69,6 +69,7 @@ KIND = Kind(
     create=_create,
     update=_update,
     tagging=Tagging(tags_as_map, _tags, _tag),
+    promoted=("StreamName", "ShardCount", "StreamModeDetails", "Tags"),
     identity=("StreamName",),
     canonical=_without_scaled,
 )

@@ -1,0 +1,275 @@
+"""Every member that the check of a definition accepts is promoted and read back as it is, or refused by name and line."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timezone
+from pathlib import Path
+from typing import Any
+
+import botocore.session
+import pytest
+import yaml
+from botocore.model import StructureShape
+
+from glue_local.promote.differences import differences
+from glue_local.promote.document import DefinitionError
+from glue_local.promote.kinds import KINDS, Account, Found
+from glue_local.promote.overlay import staged
+from glue_local.promote.preflight.members import unpromoted
+from tests.promote.conftest import edit
+from tests.promote.test_differences import drift, planned, promote
+
+HERE, ROLE = "arn:aws:firehose:eu-west-1:123456789012", "arn:aws:iam::123456789012:role/r"
+KEY = "arn:aws:kms:eu-west-1:123456789012:key/k"
+LOGS = "arn:aws:logs:eu-west-1:123456789012:log-group:/m:*"
+LAMBDA = "arn:aws:lambda:eu-west-1:123456789012:function:f:1"
+
+# By kind, a value of each member that the project's own definitions do not name.
+GIVEN: dict[str, dict[str, Any]] = {
+    "roles": {"Path": "/roads/", "Description": "d", "MaxSessionDuration": 7200, "PermissionsBoundary": "arn:aws:iam::123456789012:policy/b", "Tags": [{"Key": "a", "Value": "b"}]},
+    "role_policies": {},
+    "streams": {"StreamModeDetails": {"StreamMode": "PROVISIONED"}, "Tags": {"a": "b"}},
+    "databases": {"DatabaseInput": {"LocationUri": "s3://data/d/", "Parameters": {"a": "b"}, "CreateTableDefaultPermissions": [{"Principal": {"DataLakePrincipalIdentifier": "IAM_ALLOWED_PRINCIPALS"}, "Permissions": ["ALL"]}]}, "Tags": {"a": "b"}},
+    "tables": {"TableInput": {"Description": "d", "Owner": "o", "Retention": 3, "PartitionKeys": [{"Name": "p", "Type": "string"}], "TableType": "EXTERNAL_TABLE"}},
+    "delivery_streams": {
+        "Tags": [{"Key": "a", "Value": "b"}],
+        "ExtendedS3DestinationConfiguration": {
+            "S3BackupMode": "Enabled",
+            "S3BackupConfiguration": {"RoleARN": ROLE, "BucketARN": "arn:aws:s3:::data", "Prefix": "backup/", "CompressionFormat": "GZIP"},
+            "ProcessingConfiguration": {"Enabled": True, "Processors": [{"Type": "Lambda", "Parameters": [{"ParameterName": "LambdaArn", "ParameterValue": LAMBDA}]}]},
+            "DataFormatConversionConfiguration": {"Enabled": True, "SchemaConfiguration": {"RoleARN": ROLE, "DatabaseName": "d", "TableName": "t"}, "InputFormatConfiguration": {"Deserializer": {"OpenXJsonSerDe": {}}}, "OutputFormatConfiguration": {"Serializer": {"ParquetSerDe": {"Compression": "SNAPPY"}}}},
+            "EncryptionConfiguration": {"KMSEncryptionConfig": {"AWSKMSKeyARN": KEY}},
+            "CloudWatchLoggingOptions": {"Enabled": True, "LogGroupName": "g", "LogStreamName": "s"},
+            "DynamicPartitioningConfiguration": {"Enabled": False},
+            "CompressionFormat": "UNCOMPRESSED",
+            "FileExtension": ".json",
+            "CustomTimeZone": "UTC",
+        },
+    },
+    "jobs": {
+        "JobMode": "SCRIPT", "JobRunQueuingEnabled": True, "Description": "d", "LogUri": "s3://data/logs/", "ExecutionProperty": {"MaxConcurrentRuns": 2},
+        "NonOverridableArguments": {"--a": "b"}, "Connections": {"Connections": ["c"]}, "SecurityConfiguration": "s", "Tags": {"a": "b"},
+        "NotificationProperty": {"NotifyDelayAfter": 5}, "ExecutionClass": "STANDARD", "MaintenanceWindow": "Sun:10",
+    },
+    "state_machines": {
+        "type": "STANDARD", "loggingConfiguration": {"level": "ALL", "includeExecutionData": False, "destinations": [{"cloudWatchLogsLogGroup": {"logGroupArn": LOGS}}]},
+        "tags": [{"key": "a", "value": "b"}], "tracingConfiguration": {"enabled": True}, "encryptionConfiguration": {"type": "AWS_OWNED_KEY"},
+    },
+    "schedules": {
+        "StartDate": datetime(2099, 1, 1, tzinfo=timezone.utc), "EndDate": date(2099, 6, 1), "Description": "d", "ScheduleExpressionTimezone": "Europe/Brussels",
+        "State": "DISABLED", "KmsKeyArn": KEY, "FlexibleTimeWindow": {"Mode": "FLEXIBLE", "MaximumWindowInMinutes": 15}, "ActionAfterCompletion": "NONE",
+    },
+}  # fmt: skip
+# moto's Glue forgets these of a job: their reading is held against AWS's model, and against an answer, alone.
+FORGOTTEN = ("JobMode", "JobRunQueuingEnabled", "MaintenanceWindow")
+# Members of AWS's that stand for another one, or say nothing beside it.
+INSTEAD = {("jobs", "MaxCapacity"): "WorkerType", ("jobs", "CodeGenConfigurationNodes"): "Command"}
+# Set by the stage.
+ELSEWHERE = {("delivery_streams", "KinesisStreamSourceConfiguration")}  # test_a_source_is_read_back
+OF_STAGES = {("schedules", "GroupName"), ("schedule_groups", "Tags")}
+
+
+def deep(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    both = {
+        key: deep(under[key], over[key])
+        for key in over
+        if isinstance(under.get(key), dict) and isinstance(over[key], dict)
+    }
+    return {**under, **over, **both}
+
+
+def rewrite(folder: Path, change: Callable[[dict[str, Any]], None]) -> None:
+    document = yaml.safe_load((folder / "glue-local.yaml").read_text())
+    change(document)
+    (folder / "glue-local.yaml").write_text(yaml.safe_dump(document, sort_keys=False))
+
+
+def with_given(folder: Path, kind: str, given: dict[str, Any]) -> None:
+    rewrite(folder, lambda document: document[kind].__setitem__(0, deep(document[kind][0], given)))
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "scripts"])
+def test_every_promoted_member_has_an_example(kind: str, folder: Path) -> None:
+    defined = {
+        name
+        for each in staged(folder / "glue-local.yaml", "prod").resources
+        if each.kind == kind
+        for name in each.request
+    }
+    promoted = set(KINDS[kind].promoted)
+    assert promoted <= set(KINDS[kind].shape.members)
+    without = {name for name in promoted if (kind, name) in INSTEAD or (kind, name) in OF_STAGES | ELSEWHERE}
+    assert promoted - defined - set(GIVEN.get(kind, {})) == without - defined
+
+
+@pytest.mark.parametrize("kind", GIVEN)
+def test_what_is_promoted_is_read_back_as_it_is(kind: str, folder: Path, there: Account) -> None:
+    with_given(folder, kind, {name: value for name, value in GIVEN[kind].items() if name not in FORGOTTEN})
+    promote(folder, there)
+    plan, _ = planned(folder, there)
+    assert plan.empty, [step.changes for step in plan.steps]
+    assert drift(folder, there) == []
+    [resource, *_] = [each for each in plan.resources if each.kind == kind]
+    found = KINDS[kind].read(there, resource.request)
+    assert found
+    wanted = KINDS[kind].comparable(resource.request)
+    told = KINDS[kind].comparable(found.attributes)
+    assert set(wanted) <= set(told), "a member is not read back"
+    for name, value in wanted.items():
+        shape = KINDS[kind].shape.members[name]
+        if isinstance(value, dict) and isinstance(shape, StructureShape):
+            assert set(value) <= set(told[name]), f"a member of {name} is not read back"
+
+
+def test_what_moto_forgets_is_read_of_a_job() -> None:
+    given = {name: GIVEN["jobs"][name] for name in FORGOTTEN}
+    assert set(FORGOTTEN) <= set(KINDS["jobs"].promoted)
+
+    class Glue:
+        def get_job(self, JobName: str) -> dict[str, Any]:
+            return {"Job": {"Name": JobName, "CreatedOn": 1, **given}}
+
+    found = KINDS["jobs"].read(Account(lambda service: Glue(), "eu-west-1", "123456789012"), {"Name": "j"})
+    assert found == Found(given)
+
+
+def test_a_source_is_read_back(folder: Path, there: Account) -> None:
+    def from_the_stream(document: dict[str, Any]) -> None:
+        [stream] = document["delivery_streams"]
+        source = {"KinesisStreamARN": "arn:aws:kinesis:eu-west-1:123456789012:stream/s", "RoleARN": ROLE}
+        stream |= {"DeliveryStreamType": "KinesisStreamAsSource", "KinesisStreamSourceConfiguration": source}
+
+    rewrite(folder, from_the_stream)
+    promote(folder, there)
+    assert planned(folder, there)[0].empty
+    edit(folder, "stream/s", "stream/other")
+    [refused] = planned(folder, there)[0].refused
+    assert "AWS does not change KinesisStreamSourceConfiguration.KinesisStreamARN in place" in refused
+
+
+# Where AWS answers what the members of a request are: the service, the shape, and the members that only differ in form.
+ANSWERS = {
+    "roles": ("iam", "Role", {"PermissionsBoundary"}),
+    "databases": ("glue", "Database", set()),
+    "tables": ("glue", "Table", set()),
+    "jobs": ("glue", "Job", set()),
+    "delivery_streams": ("firehose", "ExtendedS3DestinationDescription", {"S3BackupConfiguration"}),
+    "state_machines": ("stepfunctions", "DescribeStateMachineOutput", set()),
+    "schedules": ("scheduler", "GetScheduleOutput", set()),
+}
+HELD = {"databases": "DatabaseInput", "tables": "TableInput", "delivery_streams": "ExtendedS3DestinationConfiguration"}
+
+
+@pytest.mark.parametrize("kind", ANSWERS)
+def test_aws_answers_every_nested_member_of_what_is_promoted(kind: str) -> None:
+    service, name, otherwise = ANSWERS[kind]
+    answered = botocore.session.get_session().get_service_model(service).shape_for(name)
+    if kind in HELD:
+        assert set(unanswered(KINDS[kind].shape.members[HELD[kind]], answered)) == otherwise
+        return
+    tags = {KINDS[kind].tagging.member} if KINDS[kind].tagging else set()  # type: ignore[union-attr]
+    members = [each for each in KINDS[kind].promoted if each not in tags]
+    assert set(members) <= set(answered.members)
+    missing = {each for each in members for _ in unanswered(KINDS[kind].shape.members[each], answered.members[each])}
+    assert missing == otherwise
+
+
+def unanswered(given: Any, answered: Any, path: str = "", seen: tuple[str, ...] = ()) -> Iterator[str]:
+    """Yield the paths of a request's shape that an answer's has not."""
+    if given.name in seen:
+        return
+    if given.type_name != answered.type_name:
+        yield path
+    elif given.type_name == "structure":
+        for name, member in given.members.items():
+            where = f"{path}.{name}" if path else name
+            if name in answered.members:
+                yield from unanswered(member, answered.members[name], where, (*seen, given.name))
+            else:
+                yield where
+    elif given.type_name == "list":
+        yield from unanswered(given.member, answered.member, path, seen)
+    elif given.type_name == "map":
+        yield from unanswered(given.value, answered.value, path, seen)
+
+
+def example(shape: Any) -> Any:
+    """Return the least value that the check of a definition accepts."""
+    if shape.type_name == "structure":
+        return {name: example(shape.members[name]) for name in shape.required_members}
+    return {"list": [], "map": {}, "boolean": True, "integer": 1, "timestamp": "2099-01-01"}.get(shape.type_name, "x")
+
+
+REFUSED = [
+    (kind, name)
+    for kind in KINDS
+    if kind not in ("scripts", "schedule_groups")
+    for name in KINDS[kind].shape.members
+    if name not in KINDS[kind].promoted
+]
+
+
+@pytest.mark.parametrize(("kind", "name"), REFUSED)
+def test_what_is_not_promoted_is_refused_by_name_and_line(kind: str, name: str, folder: Path) -> None:
+    with_given(folder, kind, {name: example(KINDS[kind].shape.members[name])})
+    [said] = unpromoted(staged(folder / "glue-local.yaml", "prod"))
+    assert re.match(rf"{re.escape(str(folder))}/glue-local.yaml:\d+: .*promotion does not compare {name}, ", said)
+
+
+def test_a_plan_refuses_what_is_not_promoted(folder: Path, cli: Callable[..., Any], tested: Any) -> None:
+    tested()
+    edit(folder, "  - DatabaseName: d\n", "  - DatabaseName: d\n    PartitionIndexes: [{Keys: [p], IndexName: i}]\n")
+    done = cli("plan", "prod")
+    assert done.exit_code == 1
+    assert "table d.t: promotion does not compare PartitionIndexes" in done.output
+
+
+def test_a_schedules_group_is_the_stages(folder: Path) -> None:
+    edit(folder, "  - Name: nightly\n", "  - Name: nightly\n    GroupName: mine\n")
+    with pytest.raises(DefinitionError, match="schedules are in its group roads-prod; leave GroupName out"):
+        staged(folder / "glue-local.yaml", "prod")
+
+
+@pytest.mark.parametrize(
+    ("said", "text"),
+    [
+        ("2099-01-01", "2099-01-01T00:00:00+00:00"),
+        ("2099-01-01T02:00:00+02:00", "2099-01-01T00:00:00+00:00"),
+        ("'2099-01-01T00:00:00Z'", "2099-01-01T00:00:00+00:00"),
+        ("4070908800", "2099-01-01T00:00:00+00:00"),
+    ],
+)
+def test_a_date_is_the_same_however_it_is_said(said: str, text: str, folder: Path) -> None:
+    edit(folder, "  - Name: nightly\n", f"  - Name: nightly\n    StartDate: {said}\n")
+    [schedule] = [each for each in staged(folder / "glue-local.yaml", "prod").resources if each.kind == "schedules"]
+    assert KINDS["schedules"].comparable(schedule.request)["StartDate"] == text
+
+
+def test_a_date_that_is_none_is_refused_by_line(folder: Path) -> None:
+    edit(folder, "  - Name: nightly\n", "  - Name: nightly\n    StartDate: soon\n")
+    with pytest.raises(DefinitionError, match=r"glue-local.yaml:\d+: expected a time .*, not 'soon'"):
+        staged(folder / "glue-local.yaml", "prod")
+
+
+def test_a_script_has_nothing_but_its_places(folder: Path) -> None:
+    edit(folder, "{Source: a.py, ", "{Source: a.py, StorageClass: GLACIER, ")
+    with pytest.raises(DefinitionError, match="a script has no StorageClass; it has Source, Destination"):
+        staged(folder / "glue-local.yaml", "prod")
+
+
+def test_what_firehose_adds_to_a_function_is_no_difference() -> None:
+    def processors(*parameters: tuple[str, str]) -> dict[str, Any]:
+        told = [{"ParameterName": name, "ParameterValue": value} for name, value in parameters]
+        return {"Enabled": True, "Processors": [{"Type": "Lambda", "Parameters": told}]}
+
+    def compared(wanted: dict[str, Any], told: dict[str, Any]) -> list[Any]:
+        destination = "ExtendedS3DestinationConfiguration"
+        request = {"DeliveryStreamName": "f", destination: {"RoleARN": ROLE, "ProcessingConfiguration": wanted}}
+        found = Found({destination: {"RoleARN": ROLE, "ProcessingConfiguration": told}})
+        return differences(KINDS["delivery_streams"], request, found)
+
+    function = ("LambdaArn", LAMBDA)
+    added = (("NumberOfRetries", "3"), ("RoleArn", ROLE), ("BufferSizeInMBs", "1"), ("BufferIntervalInSeconds", "60"))
+    assert compared(processors(function), processors(*added, function)) == []
+    assert compared(processors(function), processors(function, ("NumberOfRetries", "5"))) != []
+    assert compared(processors(("NumberOfRetries", "5"), function), processors(*added, function)) != []
