@@ -11,6 +11,7 @@ import yaml
 from glue_local.promote import shapes
 from glue_local.promote.document import Place, Scalar, Written, read, read_text
 from glue_local.promote.kinds import KINDS
+from glue_local.promote.partitions import partition_of
 from glue_local.promote.stages import Stage, stage
 from glue_local.promote.variables import values
 from glue_local.promote.wheels import bytes_of
@@ -76,14 +77,18 @@ def desired(file: Path, region: str, account: str) -> list[Resource]:
     """
     given = project(file)
     known = values(given.variables, {}, "the local definition", given.variables or given.written)
-    return resources(given, {**known, "AWS::Region": region, "AWS::AccountId": account})
+    return resources(given, {**known, **_here(region, account)})
 
 
 def for_stage(given: Project, name: str) -> tuple[Stage, list[Resource]]:
     """Return a stage and the resources with its variables, in their local names yet; raises DefinitionError."""
     chosen = stage(given.stages, name, given.file)
     known = values(given.variables, chosen.variables, f"stage {name}", chosen.written)
-    return chosen, resources(given, {**known, "AWS::Region": chosen.region, "AWS::AccountId": chosen.account})
+    return chosen, resources(given, {**known, **_here(chosen.region, chosen.account)})
+
+
+def _here(region: str, account: str) -> dict[str, Scalar]:
+    return {"AWS::Region": region, "AWS::AccountId": account, "AWS::Partition": partition_of(region)}
 
 
 def resources(given: Project, variables: Mapping[str, Scalar]) -> list[Resource]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from glue_local.promote.kinds import KINDS
 from glue_local.promote.kinds.scripts import digest
 from glue_local.promote.kinds.tags import given
 from glue_local.promote.leaks import refuse_local_values
+from glue_local.promote.partitions import in_partition_of
 from glue_local.promote.stages import Stage
 
 PROJECT_TAG, STAGE_TAG = "glue-local:project", "glue-local:stage"
@@ -55,7 +57,7 @@ def staged(file: Path, name: str) -> Staged:
     _known(local, stage.buckets, "buckets", "Bucket")
     _known(local, stage.roles, "roles", "RoleName")
     kept = [each for each in local if not _of_given_role(each, stage)]
-    rewrites = [*_bucket_names(stage), *_role_arns(stage)]
+    rewrites: list[Rewrite] = [partial(in_partition_of, stage.region), *_bucket_names(stage), *_role_arns(stage)]
     renamed = [_rewritten(each, rewrites, stage) for each in kept]
     hashed = _content_addressed(renamed)
     tags = {PROJECT_TAG: owner, STAGE_TAG: name, **stage.tags}

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from glue_local.promote.desired import Resource
 from glue_local.promote.overlay import Staged
+from glue_local.promote.partitions import partition_of
 
 NAMED_BY = {"role_policies": ("roles", "RoleName"), "tables": ("databases", "DatabaseName"), "schedules": ("schedule_groups", "GroupName")}  # fmt: skip
 """Kinds whose request names another resource: of which kind, and in which member."""
@@ -29,12 +30,13 @@ def labels(resources: list[Resource], label: Callable[[Resource], str]) -> dict[
 def arn_references(wanted: Staged, made: list[Resource], reference: Callable[[Resource], str]) -> list[Reference]:
     """Return a pattern of the ARN of each resource that texts may name, and the reference that stands for it."""
     account, region = wanted.stage.account, wanted.stage.region
+    aws = partition_of(region)
     arns = {
-        "buckets": lambda name: f"arn:aws:s3:::{name}",
-        "roles": lambda name: f"arn:aws:iam::{account}:role/{name}",
-        "streams": lambda name: f"arn:aws:kinesis:{region}:{account}:stream/{name}",
-        "delivery_streams": lambda name: f"arn:aws:firehose:{region}:{account}:deliverystream/{name}",
-        "state_machines": lambda name: f"arn:aws:states:{region}:{account}:stateMachine:{name}",
+        "buckets": lambda name: f"arn:{aws}:s3:::{name}",
+        "roles": lambda name: f"arn:{aws}:iam::{account}:role/{name}",
+        "streams": lambda name: f"arn:{aws}:kinesis:{region}:{account}:stream/{name}",
+        "delivery_streams": lambda name: f"arn:{aws}:firehose:{region}:{account}:deliverystream/{name}",
+        "state_machines": lambda name: f"arn:{aws}:states:{region}:{account}:stateMachine:{name}",
     }
     return [
         # Longer names that only begin like this one are other resources, with wildcards too.

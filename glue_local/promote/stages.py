@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from glue_local.promote.document import Place, Written
+from glue_local.promote.partitions import partition_of
 
 LOCAL_ACCOUNT = "000000000000"
 OVERRIDABLE = ("streams", "tables", "databases", "delivery_streams", "jobs", "state_machines")
@@ -72,7 +73,7 @@ def _stage(name: str, written: Written, members: Mapping[str, Written]) -> Stage
         name=name,
         written=written,
         account=_account(members["account"]),
-        region=_matching(members["region"], _REGION, "a region, such as eu-west-1"),
+        region=_region(members["region"]),
         profile=_text(members["profile"]) if "profile" in members else None,
         variables=_named(members.get("variables")),
         tags={key: _text(value) for key, value in _named(members.get("tags")).items()},
@@ -117,6 +118,15 @@ def _matching(written: Written, pattern: re.Pattern[str], what: str) -> str:
     if not pattern.fullmatch(str(written.value)):
         raise written.place.error(f"expected {what}, not {written.value!r}")
     return str(written.value)
+
+
+def _region(written: Written) -> str:
+    region = _matching(written, _REGION, "a region, such as eu-west-1")
+    try:
+        partition_of(region)
+    except ValueError as error:
+        raise written.place.error(f"expected a region, such as eu-west-1: {error}") from None
+    return region
 
 
 def _account(written: Written) -> str:

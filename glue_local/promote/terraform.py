@@ -12,6 +12,7 @@ from typing import Any
 
 from glue_local.promote.desired import Resource
 from glue_local.promote.overlay import Staged
+from glue_local.promote.partitions import partition_of
 from glue_local.promote.references import (
     KEPT,
     NAMED_BY,
@@ -198,7 +199,9 @@ def _role_of(role: str, wanted: Staged, names: dict[str, str]) -> str:
     if f"roles/{name}" in names:
         return f"${{{names[f'roles/{name}']}.arn}}"
     # CreateJob takes a role's name as well, the provider its ARN only.
-    return role if role.startswith("arn:") else f"arn:aws:iam::{wanted.stage.account}:role/{role}"
+    if role.startswith("arn:"):
+        return role
+    return f"arn:{partition_of(wanted.stage.region)}:iam::{wanted.stage.account}:role/{role}"
 
 
 def _starting(definition: str, names: dict[str, str]) -> str:

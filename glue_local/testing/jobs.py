@@ -7,6 +7,7 @@ from typing import Any
 
 from glue_local.promote import shapes
 from glue_local.promote.document import read
+from glue_local.promote.partitions import partition_of
 from glue_local.testing.account import Account
 from glue_local.testing.on_worker import Worker
 from glue_local.testing.quick import Quick
@@ -87,7 +88,9 @@ class RunJob:
         written = script.with_suffix(".yaml")
         request: dict[str, Any] = {"Name": script.stem, "Role": "glue-local"}
         if written.is_file():
-            found = read(written, {"AWS::Region": self.account.region, "AWS::AccountId": self.account.account})
+            region, account = self.account.region, self.account.account
+            here = {"AWS::Region": region, "AWS::AccountId": account, "AWS::Partition": partition_of(region)}
+            found = read(written, here)
             shapes.check(found, shapes.request_shape("glue", "CreateJob"), "CreateJob")
             request = dict(found.value)
         request |= over

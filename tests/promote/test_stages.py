@@ -53,7 +53,7 @@ def request(wanted: Staged, kind: str) -> dict[str, Any]:
         ("jobs: {j: {WorkerType: G.2X", "jobs: {j: {WorkrType: G.2X", "CreateJob has no WorkrType"),
         ("promotions: s3://scripts/promotions/", "promotions: scripts", "promotions must be s3://bucket/prefix/, not scripts"),
         ("project: roads", "project: a b", "expected a name of letters, digits,"),
-        ("raw/", "${nowhere}/", "${nowhere} is not known here; known are AWS::AccountId, AWS::Region, shards, team"),
+        ("raw/", "${nowhere}/", "${nowhere} is not known here; known are AWS::AccountId, AWS::Partition, AWS::Region, shards, team"),
     ],
 )  # fmt: skip
 def test_complaints_name_the_file_and_line(folder: Path, old: str, new: str, said: str) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from glue_local.promote import shapes
+from glue_local.promote.partitions import partition_of
 
 Client = Any
 Request = dict[str, Any]
@@ -29,7 +30,7 @@ class Account:
 
     def arn(self, service: str, resource: str) -> str:
         """Return the ARN of a resource here."""
-        return f"arn:aws:{service}:{self.region}:{self.id}:{resource}"
+        return f"arn:{partition_of(self.region)}:{service}:{self.region}:{self.id}:{resource}"
 
 
 @dataclass(frozen=True)
