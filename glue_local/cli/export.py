@@ -30,6 +30,9 @@ _WRITTEN: dict[Format, tuple[str, Callable[[Staged], dict[str, Any]]]] = {
     Format.terraform: ("main.tf.json", terraform.configuration),
 }
 
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html: in a request, and in S3.
+_AT_ONCE, _MOST = 51_200, 1_048_576
+
 
 @app.command(name="export")
 def export_command(
@@ -45,11 +48,17 @@ def export_command(
         raise Refusal("\n".join(["nothing is written:", *(f"  {each}" for each in refused)]))
     name, template = _WRITTEN[form]
     text = json.dumps(template(wanted), indent=2) + "\n"
+    size = len(text.encode())
+    if form is Format.cloudformation and size > _MOST:
+        raise Refusal(f"the template has {size:,} bytes, and CloudFormation takes {_MOST:,}: split the project")
     out.mkdir(parents=True, exist_ok=True)
     path = out / name
     path.write_text(text)
     console = Console(soft_wrap=True, highlight=False)
     console.print(f"{path}: {form.value}, for account {wanted.stage.account} in {wanted.stage.region}", markup=False)
+    if form is Format.cloudformation and size > _AT_ONCE:
+        said = f"{path} has {size:,} bytes; CloudFormation takes more than {_AT_ONCE:,} from S3 only (--template-url)"
+        console.print(f"{said}: aws cloudformation deploy --s3-bucket BUCKET uploads it", style="yellow", markup=False)
     for script in (each for each in wanted.resources if each.kind == "scripts"):
         target = out / script.request["Bucket"] / script.request["Key"]
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -93,3 +93,15 @@ def test_the_scripts_lie_where_the_template_expects_them(folder: Path, tmp_path:
     CliRunner().invoke(app, ["export", "cloudformation", "prod", "--file", str(folder / "glue-local.yaml"), "--out", str(tmp_path / "out")])  # fmt: skip
     location = resources(folder)["JobJ"]["Properties"]["Command"]["ScriptLocation"]
     assert (tmp_path / "out" / location.removeprefix("s3://")).read_text() == SCRIPT
+
+
+@pytest.mark.parametrize(
+    ("length", "said"), [(10, None), (60_000, "takes more than 51,200 from S3 only"), (1_100_000, "split the project")]
+)
+def test_a_template_that_is_too_long_is_said_to_be(length: int, said: str | None, folder: Path, tmp_path: Path) -> None:
+    edit(folder, "--level: info", f"--level: {'x' * length}")
+    where = ["--file", str(folder / "glue-local.yaml"), "--out", str(tmp_path / "out")]
+    done = CliRunner().invoke(app, ["export", "cloudformation", "prod", *where])
+    written = tmp_path / "out" / "template.json"
+    assert (done.exit_code, written.exists()) == ((1, False) if length > 1_000_000 else (0, True)), done.output
+    assert said in done.output if said else "51,200" not in done.output

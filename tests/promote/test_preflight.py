@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from glue_local.promote.kinds import Account
 from glue_local.promote.overlay import staged
-from glue_local.promote.preflight import RULES, Rule, jobs, machines, preflight, scripts
+from glue_local.promote.preflight import RULES, Rule, jobs, machines, preflight, roles, scripts
 from glue_local.promote.preflight.packages import shipped
 from tests.promote.conftest import MACHINE, edit
 
@@ -32,6 +33,13 @@ def state(**members: Any) -> list[Edit]:
     """Return the edit that gives the one state of the machine other members; None takes one away."""
     changed = {key: value for key, value in {**MACHINE["States"]["Run"], **members}.items() if value is not None}  # type: ignore[index]
     return [(STATES, json.dumps(MACHINE, indent=2), json.dumps({"StartAt": "Run", "States": {"Run": changed}}))]
+
+
+def policy_of(size: int, space: str = "") -> str:
+    """Return a policy of the role r, of so many characters without white space."""
+    document = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": ""}]}
+    document["Statement"][0]["Resource"] = "x" * (size - len("".join(json.dumps(document).split()))) + space  # type: ignore[index]
+    return json.dumps({"RoleName": "r", "PolicyName": f"p{size}", "PolicyDocument": document})
 
 
 BRANCH = {"StartAt": "In", "States": {"In": {"Type": "Pass", "Next": "Out"}}}
@@ -69,6 +77,23 @@ FAILING: list[tuple[Rule, list[Edit], str]] = [
         [(YAML, "{WorkerType: G.2X,", "{WorkerType: G.4X, ExecutionClass: FLEX,")],
         "ExecutionClass FLEX is for glueetl on G.1X or G.2X",
     ),
+    (
+        jobs.flexible_execution_suits,
+        [(YAML, "{WorkerType: G.2X,", "{WorkerType: G.2X, ExecutionClass: FLEX,"), (YAML, 'GlueVersion: "5.0"', 'GlueVersion: "2.0"')],
+        "ExecutionClass FLEX needs Glue 3.0, the job asks for 2.0",
+    ),
+    (
+        jobs.flexible_execution_suits,
+        [(YAML, "{WorkerType: G.2X,", "{WorkerType: G.2X, ExecutionClass: FLEX,"), (YAML, "{Name: glueetl,", "{Name: gluestreaming,")],
+        "ExecutionClass FLEX is for glueetl",
+    ),
+    (
+        roles.policies_fit_into_their_role,
+        [(YAML, "role_policies: [", f"role_policies: [{policy_of(5000)}, {policy_of(5200)}, ")],
+        "role r: its inline policies are 10,3",
+    ),
+    (scripts.bookmarks_are_committed, [(SCRIPT, "job.commit()", "connection.commit()")], "its script never calls job.commit()"),
+    (scripts.bookmarks_are_committed, [(SCRIPT, "job.commit()", "other = 1\nother.commit()\nJob.commit")], "its script never calls job.commit()"),
     (jobs.limits_are_kept, [(YAML, "Timeout: 60", "Timeout: 10081")], "Timeout is 1 to 10080 minutes, not 10081"),
     (jobs.limits_are_kept, [(YAML, "MaxRetries: 0", "MaxRetries: 11")], "MaxRetries is 0 to 10, not 11"),
     (jobs.reserved_arguments_are_left, [(YAML, "--level: info", "--JOB_NAME: x")], "the argument --JOB_NAME is AWS's own"),
@@ -119,6 +144,13 @@ PASSING: list[tuple[Rule, list[Edit]]] = [
     (jobs.capacity_suits_the_command, AS_SHELL),
     (jobs.worker_types_suit_the_version, [(YAML, "G.2X,", "R.8X,")]),
     (jobs.flexible_execution_suits, [(YAML, "{WorkerType: G.2X,", "{WorkerType: G.2X, ExecutionClass: FLEX,")]),
+    (jobs.flexible_execution_suits, [(YAML, "{WorkerType: G.2X,", "{WorkerType: G.2X, ExecutionClass: FLEX,"), (YAML, 'GlueVersion: "5.0"', 'GlueVersion: "3.0"')]),
+    (roles.policies_fit_into_their_role, [(YAML, "role_policies: [", f"role_policies: [{policy_of(5000)}, {policy_of(5000)}, ")]),
+    (roles.policies_fit_into_their_role, [(YAML, "role_policies: [", f"role_policies: [{policy_of(100, ' ' * 10240)}, ")]),
+    (scripts.bookmarks_are_committed, [(SCRIPT, "job = Job(None)\njob.init('j', {})\njob.commit()", "class A:\n  def f(self):\n    self.work = Job(None)\n    self.work.commit()")]),
+    (scripts.bookmarks_are_committed, [(SCRIPT, "import Job\n", "import Job as J\n"), (SCRIPT, "Job(None)", "J(None)")]),
+    (scripts.bookmarks_are_committed, [(SCRIPT, "job.commit()", "def end(it: Job) -> None:\n    it.commit()\nend(job)")]),
+    (scripts.bookmarks_are_committed, [(SCRIPT, "job = Job(None)", "job = shared.begin()")]),
     (jobs.limits_are_kept, [(YAML, "Timeout: 60", "Timeout: 10080")]),
     (jobs.reserved_arguments_are_left, [(YAML, "--level: info", "--conf: spark.a=b")]),
     (jobs.arguments_suit_the_command, [(YAML, "--level: info", "--extra-files: s3://scripts/x")]),
@@ -199,6 +231,37 @@ def test_step_functions_own_validation_counts_where_it_is_offered(folder: Path) 
     assert finding.asked == [{"definition": machine.request["definition"], "type": "STANDARD"}]
     content = Validating([])
     assert machines.validated(Account(lambda service: content, "eu-west-1", "123456789012"), wanted) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "denied", "noted"),
+    [
+        ("AccessDeniedException", 400, True, False),
+        ("AccessDenied", 403, True, False),
+        ("UnknownOperationException", 400, False, True),
+        ("InternalFailure", 501, False, True),
+    ],
+)
+def test_who_may_not_validate_is_told_so(code: str, status: int, denied: bool, noted: bool, folder: Path) -> None:
+    wrong, notes = machines.validated(refusing(code, status), staged(folder / YAML, "prod"))
+    assert ["may not: allow states:ValidateStateMachineDefinition" in each for each in wrong] == [True] * denied
+    assert ["is not offered" in each for each in notes] == [True] * noted
+
+
+def test_another_failure_of_validating_is_told(folder: Path) -> None:
+    with pytest.raises(ClientError, match="InternalFailure"):
+        machines.validated(refusing("InternalFailure", 500), staged(folder / YAML, "prod"))
+
+
+def refusing(code: str, status: int) -> Account:
+    """Return an account in which the validation answers an error."""
+
+    class Refusing:
+        def validate_state_machine_definition(self, **_asked: str) -> None:
+            answer: Any = {"Error": {"Code": code, "Message": "m"}, "ResponseMetadata": {"HTTPStatusCode": status}}
+            raise ClientError(answer, "ValidateStateMachineDefinition")
+
+    return Account(lambda service: Refusing(), "eu-west-1", "123456789012")
 
 
 def test_a_plan_says_where_it_is_not_offered(cli: Callable[..., Any], tested: Any) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from glue_local.promote.overlay import Staged
-from glue_local.promote.preflight import jobs, machines, scripts
+from glue_local.promote.preflight import jobs, machines, roles, scripts
 from glue_local.promote.preflight.finding import Finding
 
 Rule = Callable[[Staged], Iterator[Finding]]
@@ -12,6 +12,7 @@ RULES: tuple[Rule, ...] = (
     machines.definitions_are_sound,
     machines.jobs_are_started_by_name,
     machines.reserved_arguments_are_left,
+    roles.policies_fit_into_their_role,
     jobs.versions_are_known,
     jobs.capacity_suits_the_command,
     jobs.worker_types_suit_the_version,

@@ -15,7 +15,7 @@ _SINCE = {
     "G.8X": (3, 0),
     **dict.fromkeys(("G.12X", "G.16X", "R.1X", "R.2X", "R.4X", "R.8X"), (4, 0)),
 }
-_FLEX = ("G.1X", "G.2X")
+_FLEX, _FLEX_SINCE = ("G.1X", "G.2X"), (3, 0)
 _SHELL_CAPACITY = (0.0625, 1, 1.0)
 _MOST_MINUTES = 10080
 _BOOKMARKS = ("job-bookmark-enable", "job-bookmark-disable", "job-bookmark-pause")
@@ -84,6 +84,9 @@ def flexible_execution_suits(wanted: Staged) -> Iterator[Finding]:
             continue
         if command(job) != "glueetl" or job.request.get("WorkerType", "G.1X") not in _FLEX:
             yield Finding(job.place, f"job {job.name}: ExecutionClass FLEX is for glueetl on {' or '.join(_FLEX)}")
+        version = str(job.request.get("GlueVersion", ""))
+        if version.count(".") == 1 and tuple(map(int, version.split("."))) < _FLEX_SINCE:
+            yield Finding(job.place, f"job {job.name}: ExecutionClass FLEX needs Glue 3.0, the job asks for {version}")
 
 
 def limits_are_kept(wanted: Staged) -> Iterator[Finding]:

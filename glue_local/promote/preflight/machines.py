@@ -25,6 +25,9 @@ _NEEDED = {
 _ENDS = ("Succeed", "Fail", "Choice")
 _WAITS = ("Seconds", "SecondsPath", "Timestamp", "TimestampPath")
 
+_DENIED = ("AccessDenied", "AccessDeniedException")
+_UNKNOWN = ("UnknownOperationException", "UnknownOperation", "NotImplemented")  # of an endpoint that does not offer it
+
 
 def definitions_are_sound(wanted: Staged) -> Iterator[Finding]:
     """A state machine's states are of known types, complete, and lead to states that exist."""
@@ -75,7 +78,13 @@ def validated(account: Account, wanted: Staged) -> tuple[list[str], list[str]]:
                 definition=machine.request["definition"], type=machine.request.get("type", "STANDARD")
             )
         except ClientError as error:
-            if error.response["ResponseMetadata"]["HTTPStatusCode"] not in (404, 500, 501):
+            if error.response["Error"]["Code"] in _DENIED:
+                wrong.append(
+                    f"{machine.place}: state machine {machine.name} was not validated there, for whoever plans may not:"
+                    " allow states:ValidateStateMachineDefinition"
+                )
+                continue
+            if not _is_not_offered(error):
                 raise
             notes.append(
                 f"state machine {machine.name} was not validated there: ValidateStateMachineDefinition is not offered"
@@ -86,6 +95,11 @@ def validated(account: Account, wanted: Staged) -> tuple[list[str], list[str]]:
             f"{machine.place}: state machine {machine.name}: {each['message']} ({each['code']})" for each in faults
         ]
     return wrong, notes
+
+
+def _is_not_offered(error: ClientError) -> bool:
+    status = error.response["ResponseMetadata"]["HTTPStatusCode"]
+    return status in (404, 501) or error.response["Error"]["Code"] in _UNKNOWN
 
 
 def _tasks(machine: Any) -> Iterator[tuple[str, dict[str, Any]]]:

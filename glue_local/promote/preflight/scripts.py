@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from glue_local.promote.desired import Resource
 from glue_local.promote.overlay import Staged
+from glue_local.promote.preflight.committing import is_committed
 from glue_local.promote.preflight.finding import Finding, arguments, body_of, carried, command, jobs, listed, trees
 from glue_local.promote.preflight.packages import IMPORTED_AS, shipped
 
@@ -71,13 +72,7 @@ def bookmarks_are_committed(wanted: Staged) -> Iterator[Finding]:
     for job in jobs(wanted):
         if arguments(job).get("--job-bookmark-option") != "job-bookmark-enable":
             continue
-        calls = {
-            node.func.attr
-            for _, tree in trees(wanted, job)
-            for node in ast.walk(tree)
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
-        }
-        if "commit" not in calls:
+        if not is_committed([tree for _, tree in trees(wanted, job)]):
             yield Finding(job.place, f"job {job.name} has bookmarks on, and its script never calls job.commit()")
 
 
