@@ -50,7 +50,7 @@ def test_variables(tmp_path: Path) -> None:
         ("buckets:\n  - {}\n", "glue-local.yaml:2: CreateBucket needs Bucket"),
         ("buckets: b\n", "glue-local.yaml:1: expected a list here"),
         ("streams:\n  - StreamName: s\n    ShardCount: two\n", "glue-local.yaml:3: expected integer, not 'two'"),
-        ("buckets:\n  - Bucket: ${AWS::Partition}\n", "glue-local.yaml:2: ${AWS::Partition} is not known here"),
+        ("buckets:\n  - Bucket: ${AWS::StackName}\n", "glue-local.yaml:2: ${AWS::StackName} is not known here"),
         ("buckets: [\n", "glue-local.yaml:2: is not YAML"),
         ("", "glue-local.yaml:1: is empty"),
         ("jobs:\n  - jobs/absent.yaml\n", "glue-local.yaml:2: there is no file jobs/absent.yaml"),
