@@ -2,48 +2,85 @@
 
 import ast
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What gives a job when it is called, and what is one, by the last part of their names."""
+
+    makers: frozenset[str]
+    names: frozenset[str] = frozenset()
+
+    def is_made(self, node: ast.AST) -> bool:
+        return isinstance(node, ast.Call) and _name(node.func) in self.makers
+
+    def is_job(self, node: ast.AST | None) -> bool:
+        """Tell whether it is a job, or several things with a job among them."""
+        if isinstance(node, ast.Tuple):
+            return any(self.is_job(element) for element in node.elts)
+        return node is not None and (self.is_made(node) or _name(node) in self.names)
 
 
 def is_committed(trees: Iterable[ast.Module]) -> bool:
-    """Tell whether commit() is called on what Job(…) returned; where no Job is made in sight, on what is called job."""
+    """Tell whether commit() is called on what Job(…) returned, through functions and their arguments too.
+
+    Where no Job is made in sight, what is called job is taken for one.
+    """
     nodes = [node for tree in trees for node in ast.walk(tree)]
-    classes = set(_classes(nodes))
-    made = [node for node in nodes if _makes_a_job(node, classes)]
-    names = set(_named(nodes, classes)) if made else {"job"}
-    return any(
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr == "commit"
-        and (_makes_a_job(node.func.value, classes) or _name(node.func.value) in names)
-        for node in nodes
-    )
+    known, more = None, _Known(frozenset({"Job", *_imported(nodes)}))
+    while more != known:
+        known = more
+        more = _Known(known.makers | set(_makers(nodes, known)), known.names | set(_names(nodes, known)))
+    if not any(more.is_made(node) for node in nodes):
+        more = _Known(more.makers, frozenset({"job"}))
+    return any(more.is_job(receiver) for receiver in _committed(nodes))
 
 
-def _classes(nodes: list[ast.AST]) -> Iterator[str]:
+def _committed(nodes: list[ast.AST]) -> Iterator[ast.AST]:
     for node in nodes:
-        if isinstance(node, ast.ImportFrom) and str(node.module).split(".")[0] == "awsglue":
-            yield from (alias.asname or alias.name for alias in node.names if alias.name == "Job")
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "commit":
+            yield node.func.value
 
 
-def _makes_a_job(node: ast.AST, classes: set[str]) -> bool:
-    return isinstance(node, ast.Call) and _is_job(node.func, classes)
-
-
-def _is_job(node: ast.AST | None, classes: set[str]) -> bool:
-    if isinstance(node, ast.Attribute):
-        return ast.unparse(node) == "awsglue.job.Job" or (isinstance(node.value, ast.Name) and node.attr == "Job")
-    return isinstance(node, ast.Name) and node.id in classes
-
-
-def _named(nodes: list[ast.AST], classes: set[str]) -> Iterator[str]:
-    """Yield the names and attributes that hold a job: assigned from one, or an argument that is said to be one."""
+def _imported(nodes: list[ast.AST]) -> Iterator[str]:
     for node in nodes:
-        if isinstance(node, ast.Assign) and _makes_a_job(node.value, classes):
-            yield from (_name(target) for target in node.targets)
-        elif isinstance(node, ast.AnnAssign | ast.NamedExpr) and node.value and _makes_a_job(node.value, classes):
+        if isinstance(node, ast.ImportFrom):
+            yield from (alias.asname for alias in node.names if alias.name == "Job" and alias.asname)
+
+
+def _makers(nodes: list[ast.AST], known: _Known) -> Iterator[str]:
+    """Yield the classes that are kinds of Job, and the functions that return one."""
+    for node in nodes:
+        if isinstance(node, ast.ClassDef) and any(_name(base) in known.makers for base in node.bases):
+            yield node.name
+        elif isinstance(node, ast.FunctionDef):
+            returned = (each.value for each in ast.walk(node) if isinstance(each, ast.Return))
+            yield from (node.name for value in returned if known.is_job(value))
+
+
+def _names(nodes: list[ast.AST], known: _Known) -> Iterator[str]:
+    """Yield what is assigned a job, is said to be one, or is the argument that one is given for."""
+    functions = {node.name: node.args for node in nodes if isinstance(node, ast.FunctionDef)}
+    for node in nodes:
+        if isinstance(node, ast.Assign) and known.is_job(node.value):
+            yield from (_name(each) for target in node.targets for each in _parts(target))
+        elif isinstance(node, ast.AnnAssign | ast.NamedExpr) and known.is_job(node.value):
             yield _name(node.target)
-        elif isinstance(node, ast.arg) and _is_job(node.annotation, classes):
+        elif isinstance(node, ast.arg) and node.annotation and _name(node.annotation) in known.makers:
             yield node.arg
+        elif isinstance(node, ast.Call) and _name(node.func) in functions:
+            yield from _given(node, functions[_name(node.func)], known)
+
+
+def _given(call: ast.Call, arguments: ast.arguments, known: _Known) -> Iterator[str]:
+    names = [each.arg for each in (*arguments.posonlyargs, *arguments.args) if each.arg != "self"]
+    yield from (name for name, value in zip(names, call.args, strict=False) if known.is_job(value))
+    yield from (each.arg for each in call.keywords if each.arg and known.is_job(each.value))
+
+
+def _parts(target: ast.expr) -> list[ast.expr]:
+    return target.elts if isinstance(target, ast.Tuple | ast.List) else [target]
 
 
 def _name(node: ast.AST) -> str:

@@ -1,5 +1,6 @@
 """Job definitions: combinations that CreateJob refuses, or that do on AWS what nobody meant."""
 
+import re
 from collections.abc import Iterator
 
 from glue_local.promote.overlay import Staged
@@ -72,9 +73,14 @@ def worker_types_suit_the_version(wanted: Staged) -> Iterator[Finding]:
             yield Finding(job.place, f"job {job.name}: there is no worker type {worker}; there are {', '.join(_SINCE)}")
         elif worker == "G.025X" and command(job) != "gluestreaming":
             yield Finding(job.place, f"job {job.name}: G.025X is for streaming jobs only")
-        elif version.count(".") == 1 and tuple(map(int, version.split("."))) < _SINCE[worker]:
+        elif _is_older(version, _SINCE[worker]):
             since = ".".join(map(str, _SINCE[worker]))
             yield Finding(job.place, f"job {job.name}: {worker} needs Glue {since}, the job asks for {version}")
+
+
+def _is_older(version: str, since: tuple[int, int]) -> bool:
+    told = re.fullmatch(r"(\d+)\.(\d+)", version)
+    return told is not None and (int(told[1]), int(told[2])) < since
 
 
 def flexible_execution_suits(wanted: Staged) -> Iterator[Finding]:
@@ -85,7 +91,7 @@ def flexible_execution_suits(wanted: Staged) -> Iterator[Finding]:
         if command(job) != "glueetl" or job.request.get("WorkerType", "G.1X") not in _FLEX:
             yield Finding(job.place, f"job {job.name}: ExecutionClass FLEX is for glueetl on {' or '.join(_FLEX)}")
         version = str(job.request.get("GlueVersion", ""))
-        if version.count(".") == 1 and tuple(map(int, version.split("."))) < _FLEX_SINCE:
+        if _is_older(version, _FLEX_SINCE):
             yield Finding(job.place, f"job {job.name}: ExecutionClass FLEX needs Glue 3.0, the job asks for {version}")
 
 
