@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from glue_local.promote.desired import Resource
+from glue_local.promote.kinds.schedules import dated
 from glue_local.promote.kinds.tags import as_list
 from glue_local.promote.overlay import Staged
 from glue_local.promote.references import (
@@ -27,17 +28,32 @@ def _named(member: str, name: str) -> Callable[[_Properties], _Properties]:
 
 
 def _bucket(request: _Properties) -> _Properties:
-    return {"BucketName": request["Bucket"]}
+    # Where it lies is the stack's region.
+    left = {key: value for key, value in request.items() if key != "CreateBucketConfiguration"}
+    return _named("Bucket", "BucketName")(left)
 
 
 def _database(request: _Properties) -> _Properties:
     return {"CatalogId": {"Ref": "AWS::AccountId"}, **request}
 
 
+def _capital(value: Any) -> Any:
+    """Return it with Step Functions' members called as CloudFormation calls them."""
+    if isinstance(value, list):
+        return [_capital(element) for element in value]
+    if not isinstance(value, dict):
+        return value
+    return {key[0].upper() + key[1:]: _capital(member) for key, member in value.items()}
+
+
 def _state_machine(request: _Properties) -> _Properties:
-    renamed = {key[0].upper() + key[1:]: value for key, value in request.items()}
+    renamed = _capital(request)
     names = {"Name": "StateMachineName", "Type": "StateMachineType", "Definition": "DefinitionString"}
     return {names.get(key, key): value for key, value in renamed.items() if key != "Tags"}
+
+
+def _schedule(request: _Properties) -> _Properties:
+    return {key: value for key, value in dated(request).items() if key != "ClientToken"}
 
 
 def _document(request: _Properties) -> _Properties:
@@ -56,16 +72,34 @@ _TYPES: dict[str, tuple[str, Callable[[_Properties], _Properties]]] = {
     "delivery_streams": ("AWS::KinesisFirehose::DeliveryStream", dict),
     "jobs": ("AWS::Glue::Job", dict),
     "state_machines": ("AWS::StepFunctions::StateMachine", _state_machine),
-    "schedule_groups": ("AWS::Scheduler::ScheduleGroup", dict),
-    "schedules": ("AWS::Scheduler::Schedule", dict),
+    "schedule_groups": ("AWS::Scheduler::ScheduleGroup", _schedule),
+    "schedules": ("AWS::Scheduler::Schedule", _schedule),
+}
+# What a request has and its type has not, or has in other words.
+_LACKING: dict[str, tuple[str, ...]] = {
+    "buckets": (
+        *("ACL", "GrantFullControl", "GrantRead", "GrantReadACP", "GrantWrite", "GrantWriteACP"),
+        *("ObjectLockEnabledForBucket", "ObjectOwnership", "BucketNamespace"),
+    ),
+    "roles": ("MaxSigninSessionDuration",),
+    "databases": ("Tags",),
+    "tables": ("PartitionIndexes", "TransactionId"),
+    "jobs": ("SourceControlDetails", "CodeGenConfigurationNodes"),
+    "state_machines": ("publish", "versionDescription"),
+    "schedules": ("ActionAfterCompletion",),
 }
 _TAG_MAPS = ("jobs",)
 _UNTAGGED = ("databases", "tables")  # CloudFormation tags no databases, Glue no tables
 
 
 def template(wanted: Staged) -> dict[str, Any]:
-    """Return the template. Scripts are not in it: they have to lie at their locations before it is deployed."""
+    """Return the template. Scripts are not in it: they have to lie at their locations before it is deployed.
+
+    Raises DefinitionError, naming the place, for what CloudFormation has no property for.
+    """
     made = [each for each in wanted.resources if each.kind in _TYPES]
+    for each in made:
+        _refuse_lacking(each)
     logical = labels(made, _logical)
     references = [*arn_references(wanted, made, lambda each: f"${{{logical[each.key]}.Arn}}"), *_places(wanted)]
     return {
@@ -73,6 +107,14 @@ def template(wanted: Staged) -> dict[str, Any]:
         "Description": f"{wanted.project} in {wanted.stage.name}, written by glue-local export",
         "Resources": {logical[each.key]: _resource(each, made, logical, references) for each in made},
     }
+
+
+def _refuse_lacking(resource: Resource) -> None:
+    for member in _LACKING.get(resource.kind, ()):
+        if member in resource.request:
+            raise resource.place.error(
+                f"{resource.kind} {resource.name}: CloudFormation's {_TYPES[resource.kind][0]} has no property for {member}"
+            )
 
 
 def _logical(resource: Resource) -> str:

@@ -11,6 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 from glue_local.promote.desired import Resource
+from glue_local.promote.kinds.schedules import dated
 from glue_local.promote.overlay import Staged
 from glue_local.promote.partitions import partition_of
 from glue_local.promote.references import (
@@ -101,7 +102,7 @@ def _state_machine(request: _Body) -> _Body:
 
 
 def _schedule(request: _Body) -> _Body:
-    return {key: value for key, value in request.items() if key != "ClientToken"}
+    return {key: value for key, value in dated(request).items() if key != "ClientToken"}
 
 
 # The type of each kind, and its request in that type's words where they differ by more than their case.

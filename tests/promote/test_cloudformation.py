@@ -1,19 +1,24 @@
 """The exported template: valid for cfn-lint, and the same resources as a promotion's."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from glue_local.cli import app
-from glue_local.promote.cloudformation import template
+from glue_local.promote.cloudformation import _LACKING, template
+from glue_local.promote.kinds import KINDS
 from glue_local.promote.overlay import staged
 from tests.promote.conftest import SCRIPT, edit
+from tests.promote.test_members import GIVEN, REFUSED, example, with_given
 
+# What a definition may say and CloudFormation may not: cfn-lint would refuse it (E3002), or its property is another one.
+LACKING = {(kind, name) for kind, names in _LACKING.items() for name in names}
 ROOT = Path(__file__).parent.parent.parent
 
 
@@ -49,6 +54,39 @@ def test_it_is_valid(own: bool, folder: Path, tmp_path: Path) -> None:
 def test_a_fault_would_be_found(tmp_path: Path) -> None:
     (tmp_path / "t.json").write_text('{"Resources": {"J": {"Type": "AWS::Glue::Job", "Properties": {"Nme": "x"}}}}')
     assert "E3002" in lint(tmp_path / "t.json")
+
+
+def exported(folder: Path, to: Path) -> Result:
+    where = ["--file", str(folder / "glue-local.yaml"), "--out", str(to)]
+    return CliRunner().invoke(app, ["export", "cloudformation", "prod", *where], env={"COLUMNS": "300"})
+
+
+def test_every_member_that_a_promotion_takes_is_valid_or_refused(folder: Path, tmp_path: Path) -> None:
+    for kind, given in GIVEN.items():
+        with_given(folder, kind, {name: value for name, value in given.items() if (kind, name) not in LACKING})
+    done = exported(folder, tmp_path / "out")
+    assert done.exit_code == 0, done.output
+    assert lint(tmp_path / "out" / "template.json") == ""
+    written = json.loads((tmp_path / "out" / "template.json").read_text())["Resources"]
+    assert written["ScheduleNightly"]["Properties"]["StartDate"] == "2099-01-01T00:00:00Z"
+    assert written["StateMachineM"]["Properties"]["LoggingConfiguration"]["Level"] == "ALL"
+
+
+def test_no_other_member_becomes_a_property_that_there_is_not(folder: Path, tmp_path: Path) -> None:
+    for kind, name in set(REFUSED) - LACKING:
+        with_given(folder, kind, {name: example(KINDS[kind].shape.members[name])})
+    done = exported(folder, tmp_path / "out")
+    assert done.exit_code == 0, done.output
+    assert "E3002" not in lint(tmp_path / "out" / "template.json")
+
+
+@pytest.mark.parametrize(("kind", "name"), sorted(LACKING))
+def test_what_has_no_property_is_refused_by_name_and_line(kind: str, name: str, folder: Path, tmp_path: Path) -> None:
+    with_given(folder, kind, {name: example(KINDS[kind].shape.members[name])})
+    done = exported(folder, tmp_path / "out")
+    assert done.exit_code == 1
+    assert re.search(rf"glue-local.yaml:\d+: {kind} .*CloudFormation's AWS::.* has no property for {name}", done.output)
+    assert not (tmp_path / "out").exists()
 
 
 def resources(folder: Path) -> Any:

@@ -146,6 +146,8 @@ PASSING: list[tuple[Rule, list[Edit]]] = [
     (jobs.worker_types_suit_the_version, [(YAML, "G.2X,", "R.8X,")]),
     (jobs.flexible_execution_suits, [(YAML, "{WorkerType: G.2X,", "{WorkerType: G.2X, ExecutionClass: FLEX,")]),
     (jobs.flexible_execution_suits, [(YAML, "{WorkerType: G.2X,", "{WorkerType: G.2X, ExecutionClass: FLEX,"), (YAML, 'GlueVersion: "5.0"', 'GlueVersion: "3.0"')]),
+    (jobs.flexible_execution_suits, [(YAML, "{WorkerType: G.2X,", "{WorkerType: G.2X, ExecutionClass: FLEX,"), (YAML, 'GlueVersion: "5.0"', 'GlueVersion: "5.x"')]),
+    (jobs.worker_types_suit_the_version, [(YAML, 'GlueVersion: "5.0"', 'GlueVersion: "5.x"')]),
     (roles.policies_fit_into_their_role, [(YAML, "role_policies: [", f"role_policies: [{policy_of(5000)}, {policy_of(5000)}, ")]),
     (roles.policies_fit_into_their_role, [(YAML, "role_policies: [", f"role_policies: [{policy_of(100, ' ' * 10240)}, ")]),
     (scripts.bookmarks_are_committed, [(SCRIPT, "job = Job(None)\njob.init('j', {})\njob.commit()", "class A:\n  def f(self):\n    self.work = Job(None)\n    self.work.commit()")]),

@@ -15,6 +15,7 @@ from glue_local.promote.document import DefinitionError
 from glue_local.promote.overlay import staged
 from glue_local.promote.terraform import configuration
 from tests.promote.conftest import SCRIPT, edit
+from tests.promote.test_members import GIVEN, with_given
 
 ROOT = Path(__file__).parent.parent.parent
 PROVIDER = json.loads((ROOT / "glue_local" / "promote" / "terraform_aws.json").read_text())
@@ -64,6 +65,20 @@ def _references(value: Any) -> Iterator[str]:
 
 def of(folder: Path) -> Any:
     return configuration(staged(folder / "glue-local.yaml", "prod"))
+
+
+def test_every_member_that_a_promotion_takes_is_the_providers_or_refused(folder: Path) -> None:
+    for kind, given in GIVEN.items():
+        with_given(folder, kind, {name: value for name, value in given.items() if (kind, name) != ("jobs", "LogUri")})
+    document = json.loads(json.dumps(of(folder)))
+    assert faults(document) == []
+    assert document["resource"]["aws_scheduler_schedule"]["nightly"]["start_date"] == "2099-01-01T00:00:00Z"
+    for kind in ("aws_glue_job", "aws_sfn_state_machine", "aws_iam_role", "aws_kinesis_stream"):
+        [body] = document["resource"][kind].values()
+        assert body["tags"]["a"] == "b", kind
+    with_given(folder, "jobs", {"LogUri": "s3://data/logs/"})
+    with pytest.raises(DefinitionError, match=r"glue-local.yaml:\d+: jobs j: .* has no log_uri"):
+        of(folder)
 
 
 @pytest.mark.parametrize("own", [False, True], ids=["one-of-each", "the-example"])

@@ -50,7 +50,7 @@ def _schedule(account: Account, request: Request) -> Found | None:
     return None if there is None else Found(members(there, SCHEDULES.shape, "Name", "GroupName", "ClientToken"))
 
 
-def _dated(request: Request) -> Request:
+def dated(request: Request) -> Request:
     """Return a request with its dates as text in UTC: YAML reads them as dates, AWS answers times, records keep text."""
     dates: Request = {name: _text(request[name]) for name in ("StartDate", "EndDate") if name in request}
     return {**request, **dates}
@@ -63,15 +63,15 @@ def _text(given: Any) -> str:
         given = datetime.fromisoformat(str(given).replace("Z", "+00:00"))
     if given.tzinfo is None:
         given = given.replace(tzinfo=timezone.utc)
-    return str(given.astimezone(timezone.utc).isoformat(timespec="seconds"))
+    return str(given.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"))
 
 
 def _create_schedule(account: Account, request: Request) -> None:
-    account.clients("scheduler").create_schedule(**_dated(request))
+    account.clients("scheduler").create_schedule(**dated(request))
 
 
 def _update_schedule(account: Account, request: Request, there: Found) -> None:
-    account.clients("scheduler").update_schedule(**_dated(request))
+    account.clients("scheduler").update_schedule(**dated(request))
 
 
 def _delete_schedule(account: Account, request: Request) -> None:
@@ -106,5 +106,5 @@ SCHEDULES = Kind(
         *("ScheduleExpressionTimezone", "State", "KmsKeyArn", "Target", "FlexibleTimeWindow", "ActionAfterCompletion"),
     ),
     identity=("Name", "GroupName", "ClientToken"),
-    canonical=_dated,
+    canonical=dated,
 )
