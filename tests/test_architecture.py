@@ -8,10 +8,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-SOURCES = sorted(
-    path for each in ("glue_local/**", "awsglue/**", "awsgluedq/**", "jobs") for path in ROOT.glob(f"{each}/*.py")
-)
-OURS = ("glue_local", "awsglue", "awsgluedq")
+SOURCES = sorted(path for each in ("glue_local/**", "awsglue*/**", "jobs") for path in ROOT.glob(f"{each}/*.py"))
+OURS = ("glue_local", "awsglue", "awsgluedq", "awsglueml")
 
 
 def name(path: Path) -> str:
@@ -98,7 +96,7 @@ def test_one_module_makes_clients(trees: dict[str, ast.Module]) -> None:
 
 
 def test_the_tests_mirror_the_tree() -> None:
-    packages = {path.parent.name for path in ROOT.glob("glue_local/*/__init__.py")} | {"awsglue", "awsgluedq"}
+    packages = {path.parent.name for path in ROOT.glob("glue_local/*/__init__.py")} | {*OURS[1:]}
     services = {f"services/{path.parent.name}" for path in ROOT.glob("glue_local/services/*/__init__.py")}
     unmirrored = {
         package for package in packages | services if not any((ROOT / "tests" / package).glob("**/test_*.py"))
