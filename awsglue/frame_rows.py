@@ -163,8 +163,10 @@ class RowTransforms(Frame):
 
         Returns the frame as it is.
         """
-        frame, sample = self.toDF(), makeOptions(None, options)
+        sample = makeOptions(None, options)
         topk, prob = int(sample.get("topk", 100)), float(sample.get("prob", 1))
+        frame = self.toDF()
         chosen = frame if prob >= 1 else frame.sample(prob)
-        chosen.limit(topk).write.mode("append").json(path)
+        if frame.columns:  # a source with nothing new has none, and Spark writes no such files
+            chosen.limit(topk).write.mode("append").json(path)
         return self._then(lambda same: same, step(info, stageThreshold, totalThreshold))
