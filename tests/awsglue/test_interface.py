@@ -3,6 +3,7 @@
 import argparse
 import importlib
 import inspect
+import pydoc
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -294,6 +295,15 @@ def test_a_context_has_readers_writers_and_what_scripts_ask_of_it() -> None:
     assert GlueContext.Unsupported_Compression_Types == {"lzo"}
     assert issubclass(GlueArgumentError, Exception)
     assert issubclass(GlueArgumentParser, argparse.ArgumentParser)
+
+
+def test_readers_and_writers_say_what_they_take() -> None:
+    from awsglue.dynamicframe import DynamicFrameReader, DynamicFrameWriter
+
+    for one in (DynamicFrameReader.from_catalog, DynamicFrameWriter.from_options):
+        shown = pydoc.render_doc(one, renderer=pydoc.plaintext)
+        assert "transformation_ctx: str = ''" in shown
+        assert "records" in shown
 
 
 def test_the_package_exports_dynamic_frame_and_records_are_dicts() -> None:
