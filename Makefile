@@ -4,7 +4,7 @@
 PYTHONS := python3.11 python3.12 python3.13 python3.10 python3
 SUPPORTED := import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13))
 BIN := .venv/bin
-SOURCES := glue_local awsglue awsgluedq jobs tests benchmarks
+SOURCES := glue_local awsglue awsgluedq awsglueml jobs tests benchmarks
 
 .DEFAULT_GOAL := help
 .PHONY: help install up down demo demo-compose test test-long test-integration images images-offline check format bench docs clean

@@ -13,4 +13,4 @@ class ApplyMapping:
     @classmethod
     def apply(cls, frame: DataFrame, mappings: Any) -> DataFrame:
         """Return the mapped columns only; mappings are those of DynamicFrame.apply_mapping."""
-        return mapping.apply(frame, mappings)
+        return mapping.apply(frame, mapping.read(mappings))

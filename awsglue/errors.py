@@ -3,12 +3,12 @@
 A frame with the column COLUMN says there, for each row that is no record, why. DynamicFrame takes such rows aside.
 """
 
-import sys
 from dataclasses import dataclass
-from types import FrameType
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
+
+from .utils import callsite
 
 COLUMN = "__glue_error"
 TYPE = "struct<msg:string,stackTrace:string,input:string,bytesread:bigint,source:string>"
@@ -26,14 +26,7 @@ class Step:
 
 def step(info: str | None, stage: int, total: int) -> Step:
     """Return the step of a transform that the script is calling now."""
-    return Step(info or "", int(stage or 0), int(total or 0), _site(sys._getframe(1)))
-
-
-def _site(frame: FrameType | None) -> str:
-    # Where the script is, not where this package is.
-    while frame and str(frame.f_globals.get("__name__", "")).split(".")[0] == __name__.split(".")[0]:
-        frame = frame.f_back
-    return f'  File "{frame.f_code.co_filename}", line {frame.f_lineno}, in {frame.f_code.co_name}\n' if frame else ""
+    return Step(info or "", int(stage or 0), int(total or 0), callsite())
 
 
 def error(message: Column | str, text: Column | None = None, trace: Column | None = None) -> Column:

@@ -39,7 +39,7 @@ class DynamicFrame(FieldTransforms, RowTransforms):
 
         def split_off(frame: DataFrame) -> DataFrame:
             known = [path for path in wanted if find(frame.schema, parts(path))]
-            return mapping.apply(frame, [(path, path) for path in known], case_sensitive=True)
+            return mapping.apply(frame, [(path, path, None) for path in known], case_sensitive=True)
 
         return self._both(split_off, lambda frame: fields.drop_fields(frame, wanted), (name1, name2), where)
 

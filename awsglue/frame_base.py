@@ -69,9 +69,10 @@ class Frame:
 
     def toDF(self, options: Sequence[ResolveOption] | None = None) -> DataFrame:
         """Return the records as a DataFrame; a choice is a struct with one field per type, unless options say else."""
+        wanted = [_specs(option) for option in options or ()]
         frame = self._frame
-        for option in options or ():
-            frame = choice.resolve(frame, _specs(option))
+        for specs in wanted:
+            frame = choice.resolve(frame, specs)
         self.assertErrorThreshold()
         return choice.plain(frame)
 

@@ -27,8 +27,8 @@ class FieldTransforms(Frame):
         totalThreshold: int = 0,
     ) -> Self:
         """Rename, cast, nest and un-nest fields; those not mapped are dropped."""
-        where = step(info, stageThreshold, totalThreshold)
-        return self._then(lambda frame: mapping.apply(frame, mappings, case_sensitive), where)
+        where, wanted = step(info, stageThreshold, totalThreshold), mapping.read(mappings)
+        return self._then(lambda frame: mapping.apply(frame, wanted, case_sensitive), where)
 
     def applyMapping(self: Self, *args: Any, **kwargs: Any) -> Self:
         """Do as apply_mapping, with the mappings as a list or one by one."""
@@ -137,7 +137,7 @@ class FieldTransforms(Frame):
     ) -> Self:
         """Resolve choices: ``specs`` path by path, or all by one ``choice``, match_catalog among them."""
         if specs and choice:
-            raise ValueError("Parameter specs and choice are both specified, choose one.")
+            raise ValueError("Parameter specs and option are both specified, choose one.")
         if not specs and not choice:
             raise ValueError("Parameter specs and option are both missing, add one.")
         where = step(info, stageThreshold, totalThreshold)

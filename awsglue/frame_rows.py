@@ -12,6 +12,7 @@ from .frame_base import NO_OPTIONS, Frame
 from .frame_fields import listed
 from .joins import joined
 from .paths import parts, quoted
+from .utils import makeOptions
 
 Self = TypeVar("Self", bound="RowTransforms")
 
@@ -162,8 +163,10 @@ class RowTransforms(Frame):
 
         Returns the frame as it is.
         """
-        topk, prob = int(options.get("topk", 100)), float(options.get("prob", 1))
+        sample = makeOptions(None, options)
+        topk, prob = int(sample.get("topk", 100)), float(sample.get("prob", 1))
         frame = self.toDF()
         chosen = frame if prob >= 1 else frame.sample(prob)
-        chosen.limit(topk).write.mode("append").json(path)
+        if frame.columns:  # a source with nothing new has none, and Spark writes no such files
+            chosen.limit(topk).write.mode("append").json(path)
         return self._then(lambda same: same, step(info, stageThreshold, totalThreshold))

@@ -277,6 +277,16 @@ class EntityType(DataType):
         raise NotImplementedError("EntityType is not implemented, neither here nor in Glue")
 
 
+class DynamicRecord(dict[str, Any]):
+    """A record: a dict whose fields are attributes too."""
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self[name]
+        except KeyError as missing:
+            raise AttributeError(name) from missing
+
+
 def _name(field: Field | str) -> str:
     return field.name if isinstance(field, Field) else field
 

@@ -1,6 +1,6 @@
 """apply_mapping: tuples of source and target fields become one Spark projection."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pyspark.sql import Column, DataFrame
@@ -12,18 +12,25 @@ from .paths import find, parts, quoted
 # The names of shapes without what is in them, as generated scripts have them: nothing to cast to.
 _SHAPES = ("array", "struct", "map")
 
+Mapping = tuple[str, str, str | None]  # source, target and Spark's type of it
 Tree = dict[str, Any]  # name: Column, or the tree of a struct
 
 
-def apply(frame: DataFrame, mappings: Any, case_sensitive: bool = False) -> DataFrame:
-    """Return the mapped fields only. A mapping is (source, target), (source, target, type) or four with both types.
+def read(mappings: Any) -> list[Mapping]:
+    """Return mappings: (source, target), (source, target, type) or four with both types, one or a list of them.
 
     Raises TypeError for what is no tuple, ValueError for a tuple of another length.
+    """
+    return [_read(mapping) for mapping in ([mappings] if isinstance(mappings, tuple) else mappings)]
+
+
+def apply(frame: DataFrame, mappings: Iterable[Mapping], case_sensitive: bool = False) -> DataFrame:
+    """Return the mapped fields only.
+
     See https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-transforms-ApplyMapping.html
     """
     tree: Tree = {}
-    for mapping in [mappings] if isinstance(mappings, tuple) else mappings:
-        source, target, kind = _read(mapping)
+    for source, target, kind in mappings:
         spelled = find(frame.schema, parts(source), case_sensitive)
         if spelled is not None:
             column = F.col(quoted(spelled))
@@ -32,7 +39,7 @@ def apply(frame: DataFrame, mappings: Any, case_sensitive: bool = False) -> Data
     return frame.select(*_columns(tree))
 
 
-def _read(mapping: Any) -> tuple[str, str, str | None]:
+def _read(mapping: Any) -> Mapping:
     if not isinstance(mapping, tuple):
         raise TypeError(f"Mapping must be specified as a tuple. Got {mapping!r}")
     if len(mapping) == 2:

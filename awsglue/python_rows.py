@@ -15,21 +15,11 @@ from pyspark.sql.types import DataType, StringType, StructField, StructType
 
 from . import gluetypes as glue
 from .errors import COLUMN, TYPE, error
-from .gluetypes import mergeDataTypes
+from .gluetypes import DynamicRecord, mergeDataTypes
 from .schemas import is_choice, to_spark
 
 _BETWEEN = "\0"  # stands between an error's message and its trace
 _NO_RECORD = "User-specified function returned None instead of DynamicRecord"
-
-
-class DynamicRecord(dict[str, Any]):
-    """A record: a dict whose fields are attributes too."""
-
-    def __getattr__(self, name: str) -> Any:
-        try:
-            return self[name]
-        except KeyError as missing:
-            raise AttributeError(name) from missing
 
 
 def reader(kind: DataType) -> Callable[[Any], Any]:

@@ -68,6 +68,7 @@ class ReadingContext:
 
     def create_dynamic_frame_from_catalog(
         self,
+        /,
         database: str | None = None,
         table_name: str | None = None,
         redshift_tmp_dir: str = "",
@@ -86,6 +87,7 @@ class ReadingContext:
 
     def create_data_frame_from_catalog(
         self,
+        /,
         database: str | None = None,
         table_name: str | None = None,
         redshift_tmp_dir: str = "",
@@ -112,6 +114,7 @@ class ReadingContext:
 
     def create_dynamic_frame_from_options(
         self,
+        /,
         connection_type: str,
         connection_options: Options = NO_OPTIONS,
         format: str | None = None,
@@ -129,6 +132,7 @@ class ReadingContext:
 
     def create_data_frame_from_options(
         self,
+        /,
         connection_type: str,
         connection_options: Options = NO_OPTIONS,
         format: str | None = None,

@@ -1,6 +1,6 @@
 """What AWS documents and this package does not do yet, as data: asking for it fails with its name."""
 
-from typing import NoReturn
+from typing import Any, NoReturn
 
 TRANSFORMS = ("FillMissingValues", "FindMatches", "FindIncrementalMatches", "EvaluateDataQuality")
 
@@ -10,12 +10,10 @@ def refuse(name: str) -> NoReturn:
     raise NotImplementedError(f"{name} is not emulated yet")
 
 
-class Loud:
-    """A class whose documented but absent methods fail with their names when they are asked for."""
+def refusing(name: str) -> type:
+    """Return a class that can be imported and not be made."""
 
-    _unemulated: tuple[str, ...] = ()
+    def refused(cls: type, *args: Any, **kwargs: Any) -> NoReturn:
+        refuse(name)
 
-    def __getattr__(self, name: str) -> NoReturn:
-        if name in type(self)._unemulated:
-            refuse(f"{type(self).__name__}.{name}")
-        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+    return type(name.rpartition(".")[2], (), {"__new__": refused, "__doc__": f"{name}: not emulated yet."})

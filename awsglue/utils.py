@@ -1,8 +1,11 @@
-"""A job's arguments: getResolvedOptions and its errors."""
+"""A job's arguments: getResolvedOptions and its errors; and what else scripts find here."""
 
 import argparse
+import json
 import os
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from types import FrameType
 from typing import Any, NoReturn
 
 BOOKMARK_CHOICES = ("job-bookmark-enable", "job-bookmark-pause", "job-bookmark-disable")
@@ -89,3 +92,60 @@ def _check_range(resolved: dict[str, Any]) -> None:
         raise RuntimeError(f"Missing option or value for {missing[0]}")
     if given and not paused:
         raise RuntimeError(f"Invalid option(s) {given}: they need --job-bookmark-option job-bookmark-pause")
+
+
+class _GlobalArgs(Mapping[str, Any]):
+    """Glue's own options among this process's arguments, read when they are asked for."""
+
+    def __getitem__(self, name: str) -> Any:
+        return getResolvedOptions(sys.argv, [])[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(getResolvedOptions(sys.argv, []))
+
+    def __len__(self) -> int:
+        return len(getResolvedOptions(sys.argv, []))
+
+
+_global_args = _GlobalArgs()
+
+
+def makeOptions(sc: Any, py_obj: Any) -> dict[str, Any]:
+    """Return options that are a dict or the text of a JSON object as a dict; on AWS it is the JVM's object.
+
+    Raises TypeError for anything else, ValueError for text that is no JSON object.
+    """
+    if isinstance(py_obj, Mapping):
+        return dict(py_obj)
+    if not isinstance(py_obj, str):
+        raise TypeError(f"options must be a dict or the text of a JSON object, got {type(py_obj)}")
+    try:
+        options = json.loads(py_obj)
+    except ValueError as broken:
+        raise ValueError(f"options are not a JSON object: {py_obj!r}") from broken
+    if not isinstance(options, dict):
+        raise ValueError(f"options are not a JSON object: {py_obj!r}")
+    return options
+
+
+def callsite() -> str:
+    """Return where the script is, as a line of a traceback; not where this package is."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame and str(frame.f_globals.get("__name__", "")).split(".")[0] == __name__.split(".")[0]:
+        frame = frame.f_back
+    return f'  File "{frame.f_code.co_filename}", line {frame.f_lineno}, in {frame.f_code.co_name}\n' if frame else ""
+
+
+def iteritems(d: Mapping[Any, Any], **kw: Any) -> Iterator[tuple[Any, Any]]:
+    """Return an iterator over a dict's items: scripts that were written for Python 2 ask for it."""
+    return iter(d.items(**kw))
+
+
+def iterkeys(d: Mapping[Any, Any], **kw: Any) -> Iterator[Any]:
+    """Return an iterator over a dict's keys."""
+    return iter(d.keys(**kw))
+
+
+def itervalues(d: Mapping[Any, Any], **kw: Any) -> Iterator[Any]:
+    """Return an iterator over a dict's values."""
+    return iter(d.values(**kw))

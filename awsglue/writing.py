@@ -27,18 +27,16 @@ class WritingContext:
 
     def write_dynamic_frame_from_options(
         self,
-        frame: DynamicFrame,
+        /,
+        frame: DynamicFrame | DynamicFrameCollection,
         connection_type: str,
         connection_options: Options = NO_OPTIONS,
         format: str | None = None,
         format_options: Options = NO_OPTIONS,
         transformation_ctx: str = "",
-    ) -> DynamicFrame:
-        """Add a frame's records as new files; returns the frame of those that could not be written."""
-        written: DynamicFrame = self.write_from_options(
-            frame, connection_type, connection_options, format, format_options
-        )
-        return written
+    ) -> Any:
+        """Add records as new files or to a database's table; returns the frames of those that could not be written."""
+        return self.write_from_options(frame, connection_type, connection_options, format, format_options)
 
     def write_from_options(
         self,
@@ -60,6 +58,7 @@ class WritingContext:
 
     def write_dynamic_frame_from_catalog(
         self,
+        /,
         frame: DynamicFrame,
         database: str | None = None,
         table_name: str | None = None,
@@ -77,6 +76,7 @@ class WritingContext:
 
     def write_data_frame_from_catalog(
         self,
+        /,
         frame: DataFrame,
         database: str | None = None,
         table_name: str | None = None,

@@ -8,10 +8,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-SOURCES = sorted(
-    path for each in ("glue_local/**", "awsglue/**", "awsgluedq/**", "jobs") for path in ROOT.glob(f"{each}/*.py")
-)
-OURS = ("glue_local", "awsglue", "awsgluedq")
+SOURCES = sorted(path for each in ("glue_local/**", "awsglue*/**", "jobs") for path in ROOT.glob(f"{each}/*.py"))
+OURS = ("glue_local", "awsglue", "awsgluedq", "awsglueml")
 
 
 def name(path: Path) -> str:
@@ -56,6 +54,31 @@ def test_no_import_of_ours_hides_in_a_function(trees: dict[str, ast.Module]) -> 
     assert [where for where in hidden if not where.startswith("glue_local/worker/driver.py")] == []
 
 
+IMPORTS_BY_NAME = ("import_module", "__import__", "find_spec", "run_module")
+
+
+def test_imports_within_awsglue_are_relative(trees: dict[str, ast.Module]) -> None:
+    # A worker loads it under another name beside an awsglue that is not ours (glue_local/worker/our_awsglue.py).
+    imported = [
+        (f"{path}:{node.lineno}", isinstance(node, ast.ImportFrom) and node.level > 0, name)
+        for path, tree in trees.items()
+        if path.startswith("awsglue/")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in ([node.module or ""] if isinstance(node, ast.ImportFrom) else [one.name for one in node.names])
+    ]
+    assert any(relative for _, relative, _ in imported)
+    assert [where for where, relative, name in imported if not relative and name.split(".")[0] == "awsglue"] == []
+    named = [
+        f"{path}:{node.lineno}"
+        for path, tree in trees.items()
+        if path.startswith("awsglue/")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in IMPORTS_BY_NAME
+    ]
+    assert named == [], "a name that is computed is not known to be relative"
+
+
 # Processes that are handed their settings by the environment, and the server that hands its own on to them.
 READERS_OF_THE_ENVIRONMENT = (
     "glue_local/settings.py",
@@ -98,7 +121,7 @@ def test_one_module_makes_clients(trees: dict[str, ast.Module]) -> None:
 
 
 def test_the_tests_mirror_the_tree() -> None:
-    packages = {path.parent.name for path in ROOT.glob("glue_local/*/__init__.py")} | {"awsglue", "awsgluedq"}
+    packages = {path.parent.name for path in ROOT.glob("glue_local/*/__init__.py")} | {*OURS[1:]}
     services = {f"services/{path.parent.name}" for path in ROOT.glob("glue_local/services/*/__init__.py")}
     unmirrored = {
         package for package in packages | services if not any((ROOT / "tests" / package).glob("**/test_*.py"))

@@ -15,7 +15,7 @@ from packaging.specifiers import SpecifierSet
 from glue_local.prerequisites import java, python
 
 ROOT = Path(__file__).parent.parent
-PACKAGES = ("glue_local", "awsglue", "awsgluedq")
+PACKAGES = ("glue_local", "awsglue", "awsgluedq", "awsglueml")
 
 
 def _is_here(pin: Requirement) -> bool:

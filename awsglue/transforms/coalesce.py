@@ -8,7 +8,8 @@ from .transform import GlueTransform
 class Coalesce(GlueTransform):
     """Bring the records into fewer partitions.
 
-    See https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-transforms-Coalesce.html
+    AWS has a page for the method only:
+    https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-extensions-dynamic-frame.html#aws-glue-api-crawler-pyspark-extensions-dynamic-frame-coalesce
     """
 
     returns = ("DynamicFrame", "the records transformed")

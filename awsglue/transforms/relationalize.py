@@ -1,9 +1,8 @@
 """Relationalize, class style."""
 
-import sys
 from typing import Any
 
-from ..utils import getResolvedOptions
+from ..utils import _global_args
 from .transform import GlueTransform
 
 
@@ -26,7 +25,7 @@ class Relationalize(GlueTransform):
         stageThreshold: int = 0,
         totalThreshold: int = 0,
     ) -> Any:
-        staging = staging_path or getResolvedOptions(sys.argv, [])["TempDir"]
+        staging = staging_path or _global_args["TempDir"]
         if not staging:
             raise RuntimeError("No staging path specified, and the job has no TempDir: give staging_path or --TempDir")
         return frame.relationalize(

@@ -8,7 +8,8 @@ from .transform import GlueTransform
 class Repartition(GlueTransform):
     """Bring the records into so many partitions.
 
-    See https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-transforms-Repartition.html
+    AWS has a page for the method only:
+    https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-extensions-dynamic-frame.html#aws-glue-api-crawler-pyspark-extensions-dynamic-frame-repartition
     """
 
     returns = ("DynamicFrame", "the records transformed")

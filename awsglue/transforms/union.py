@@ -8,7 +8,8 @@ from .transform import GlueTransform
 class Union(GlueTransform):
     """Take the records of two frames together.
 
-    See https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-transforms-Union.html
+    AWS has a page for the method only:
+    https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-extensions-dynamic-frame.html#aws-glue-api-crawler-pyspark-extensions-dynamic-frame-union
     """
 
     returns = ("DynamicFrame", "the records transformed")

@@ -35,7 +35,7 @@ class Plan:
     size: int
     environment: Mapping[str, str]
     packages: Path
-    """The folder that holds glue_local, awsglue and awsgluedq."""
+    """The folder that holds glue_local, awsglue, awsgluedq and awsglueml."""
 
 
 class Pool:
@@ -66,8 +66,9 @@ class Pool:
         plan = self._plan
         mounts = {
             str(plan.packages / "glue_local"): {"bind": "/opt/glue-local/glue_local", "mode": "ro"},
-            # The image has none, whoever's its awsglue is.
+            # The image has neither, whoever's its awsglue is.
             str(plan.packages / "awsgluedq"): {"bind": "/opt/glue-local/awsgluedq", "mode": "ro"},
+            str(plan.packages / "awsglueml"): {"bind": "/opt/glue-local/awsglueml", "mode": "ro"},
             str(plan.packages / "awsglue"): {"bind": "/opt/glue-local-awsglue/awsglue", "mode": "ro"},
         }
         told = {"GLUE_LOCAL_WORKER": f"{plan.worker}-{next(self._numbers)}", "GLUE_LOCAL_RUNS": "1"}

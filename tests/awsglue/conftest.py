@@ -43,6 +43,16 @@ def rows() -> Callable[[Any], list[dict[str, Any]]]:
 
 
 @pytest.fixture
+def jobs(spark: SparkSession) -> Callable[[], int]:
+    """Tell how many jobs Spark has started so far, in whatever thread."""
+
+    def jobs() -> int:
+        return int(spark.sparkContext._jsc.sc().dagScheduler().numTotalJobs())
+
+    return jobs
+
+
+@pytest.fixture
 def aws_environment(endpoint: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     """Make boto3 and Spark of this process clients of ``endpoint``, as a run's processes are."""
     for name, value in {

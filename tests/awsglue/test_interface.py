@@ -1,13 +1,17 @@
 """The documented interface is all there, with its signatures and defaults."""
 
+import argparse
 import importlib
 import inspect
+import pydoc
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
 
 import awsglue.transforms as transforms
+from awsglue import unemulated
 from awsglue.gluetypes import UnknownType
 
 E = "transformation_ctx='', info='', stageThreshold=0, totalThreshold=0"
@@ -242,7 +246,14 @@ READING_AND_WRITING = {
         }
     },
     # Glue 6.0 has allow_abbrev=False, the versions before have no such argument: None is as the job's GlueVersion says.
-    "awsglue.utils": {"": {"getResolvedOptions": "args, options, allow_abbrev=None"}},
+    "awsglue.utils": {
+        "": {
+            "getResolvedOptions": "args, options, allow_abbrev=None",
+            "makeOptions": "sc, py_obj",
+            "callsite": "",
+            **{name: "d, **kw" for name in ("iteritems", "iterkeys", "itervalues")},
+        }
+    },
 }
 
 DOCUMENTED = [
@@ -278,11 +289,30 @@ def test_a_signature_is_as_documented(module: str, owner: str, name: str, text: 
 
 def test_a_context_has_readers_writers_and_what_scripts_ask_of_it() -> None:
     from awsglue.context import GlueContext
-    from awsglue.utils import GlueArgumentError
+    from awsglue.utils import GlueArgumentError, GlueArgumentParser
 
     assert GlueContext.Spark_SQL_Formats == {"parquet", "orc"}
     assert GlueContext.Unsupported_Compression_Types == {"lzo"}
     assert issubclass(GlueArgumentError, Exception)
+    assert issubclass(GlueArgumentParser, argparse.ArgumentParser)
+
+
+def test_readers_and_writers_say_what_they_take() -> None:
+    from awsglue.dynamicframe import DynamicFrameReader, DynamicFrameWriter
+
+    for one in (DynamicFrameReader.from_catalog, DynamicFrameWriter.from_options):
+        shown = pydoc.render_doc(one, renderer=pydoc.plaintext)
+        assert "transformation_ctx: str = ''" in shown
+        assert "records" in shown
+
+
+def test_the_package_exports_dynamic_frame_and_records_are_dicts() -> None:
+    import awsglue
+    from awsglue.dynamicframe import DynamicFrame
+    from awsglue.gluetypes import DynamicRecord
+
+    assert awsglue.DynamicFrame is DynamicFrame
+    assert DynamicRecord(a=1).a == 1
 
 
 def test_every_transform_describes_itself() -> None:
@@ -296,6 +326,30 @@ def test_every_transform_describes_itself() -> None:
         transforms.GlueTransform.describeArgs()
     with pytest.raises(ValueError, match="no transform is named"):
         transforms.get_transform("Nothing")
+
+
+def made(module: str, name: str) -> Callable[[], Any]:
+    return lambda: getattr(importlib.import_module(module), name)()
+
+
+# What stands on AWS's service: it imports, and fails with its name when it is used.
+REFUSED = {
+    **{
+        f"awsglue.devutils.{name}": made("awsglue.devutils", name)
+        for name in ("Command", "Connections", "ExecutionProperty", "GlueJobUtils", "Job")
+    },
+    **{
+        f"awsglue.scripts.{name}": made(f"awsglue.scripts.{name}", "main")
+        for name in ("activate_etl_connector", "crawler_redo_from_backup", "crawler_undo")
+    },
+    **{name: made("awsglue.transforms", name)() for name in unemulated.TRANSFORMS},
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_not_emulated_imports_and_says_its_name_when_it_is_used(name: str) -> None:
+    with pytest.raises(NotImplementedError, match=re.escape(f"{name} is not emulated")):
+        REFUSED[name]()
 
 
 def test_the_documented_transforms_are_exported() -> None:

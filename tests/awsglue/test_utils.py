@@ -1,8 +1,12 @@
-"""getResolvedOptions: values, Glue's own options, and its errors."""
+"""getResolvedOptions: values, Glue's own options, and its errors; and what else is beside it."""
+
+import re
+from typing import Any
 
 import pytest
 
-from awsglue.utils import GlueArgumentError, getResolvedOptions
+from awsglue import utils
+from awsglue.utils import GlueArgumentError, getResolvedOptions, makeOptions
 
 
 def test_values_by_name_and_glues_own() -> None:
@@ -59,3 +63,36 @@ def test_a_prefix_stands_for_a_name_up_to_glue_5(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("GLUE_LOCAL_GLUE_VERSION", "6.0")
     with pytest.raises(GlueArgumentError, match="--bucket_name"):
         getResolvedOptions(abbreviated, ["bucket_name"])
+
+
+@pytest.mark.parametrize("given", [{"topk": 2}, '{"topk": 2}'])
+def test_options_are_a_dict_or_its_json(given: Any) -> None:
+    assert makeOptions(None, given) == {"topk": 2}
+
+
+@pytest.mark.parametrize(
+    ("given", "error"), [(["topk"], TypeError), (None, TypeError), ("topk", ValueError), ("[1]", ValueError)]
+)
+def test_options_are_nothing_else(given: Any, error: type[Exception]) -> None:
+    with pytest.raises(error, match="options") as raised:
+        makeOptions(None, given)
+    assert re.search(r"list|NoneType|'topk'|\[1\]", str(raised.value)), "the message names what was given"
+
+
+def test_a_call_site_is_the_scripts() -> None:
+    assert re.fullmatch(
+        rf'  File "{re.escape(__file__)}", line \d+, in test_a_call_site_is_the_scripts\n', utils.callsite()
+    )
+
+
+def test_glues_own_arguments_are_those_of_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.argv", ["s.py", "--JOB_RUN_ID", "jr_1", "--TempDir", "s3://t/", "--mine", "x"])
+    own = utils._global_args
+    assert (own["JOB_RUN_ID"], own["TempDir"]) == ("jr_1", "s3://t/")
+    assert "mine" not in own
+    assert dict(own) == getResolvedOptions(["s.py", "--JOB_RUN_ID", "jr_1", "--TempDir", "s3://t/"], [])
+
+
+def test_a_dicts_iterators() -> None:
+    some = {"a": 1, "b": 2}
+    assert [next(f(some)) for f in (utils.iteritems, utils.iterkeys, utils.itervalues)] == [("a", 1), "a", 1]

@@ -42,7 +42,7 @@ class Engine:
         assert how["network_mode"] == "host"
         assert (how["cap_drop"], how["security_opt"]) == (["ALL"], ["no-new-privileges:true"])
         bound = {Path(mount["bind"]).name for mount in how["volumes"].values()}
-        assert bound == {"glue_local", "awsglue", "awsgluedq"}
+        assert bound == {"glue_local", "awsglue", "awsgluedq", "awsglueml"}
         assert all(mount["mode"] == "ro" for mount in how["volumes"].values())
         self.all.append(Container(self, labels, environment))
         return self.all[-1]
