@@ -55,6 +55,8 @@ def infer(texts: DataFrame) -> glue.StructType:
 def records(texts: DataFrame) -> DataFrame:
     """Return the records that the JSON objects in the only column of ``texts`` are, whose types it looks at once."""
     kind = infer(texts)
+    if not kind.fields:
+        return texts.select()
     return texts.select(parsed(F.col(texts.columns[0]), kind).alias("r")).select("r.*")
 
 
