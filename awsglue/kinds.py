@@ -1,8 +1,12 @@
-"""Which kinds of JSON value occur at each leaf of marked records, in one pass over them."""
+"""Which kinds of value JSON texts hold, at every depth: named for each text, and merged by Spark's own inference.
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any
+Spark's inference gives in where types differ: it calls the field text. So each text is first reduced to its kinds, every
+value in an object whose only key is its kind: ``{"p": 12}`` and ``{"p": "x"}`` become ``{"o":{"p":{"i":0}}}`` and
+``{"o":{"p":{"s":0}}}``. Few different ones remain of many texts; Spark merges objects field by field, so that the schema it
+infers of them names all kinds that occur, and it has to give in nowhere.
+"""
+
+from collections.abc import Callable, Mapping
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
@@ -10,109 +14,138 @@ from pyspark.sql import types as spark
 from pyspark.sql.types import DataType, StructType
 
 from . import gluetypes as glue
+from .compiling import register
 
-MARK = " "  # what stands behind every quote
-_STRING, _INT, _LONG, _DOUBLE, _BOOLEAN, _DECIMAL, _OBJECT, _ARRAY = (1 << place for place in range(8))
-_PLAIN: dict[int, Callable[[], glue.DataType]] = {
-    _STRING: glue.StringType,
-    _INT: glue.IntegerType,
-    _LONG: glue.LongType,
-    _DOUBLE: glue.DoubleType,
-    _BOOLEAN: glue.BooleanType,
-    _DECIMAL: lambda: glue.DecimalType(38, 0),
+STRICT: Mapping[str, str] = {"allowSingleQuotes": "false"}
+CORRUPT = "_corrupt_record"
+_NAME = "AwsglueKinds"
+_OBJECT, _ARRAY = "o", "a"
+_PLAIN: Mapping[str, Callable[[], glue.DataType]] = {
+    "s": glue.StringType,
+    "i": glue.IntegerType,
+    "l": glue.LongType,
+    "d": glue.DoubleType,
+    "b": glue.BooleanType,
+    "n": lambda: glue.DecimalType(38, 0),
 }
-_SHAPED = {_OBJECT: "{", _ARRAY: "["}
-_FITS = f"between {-(2**31)} and {2**31 - 1}"
-_WIDTH, _TOGETHER = 8, 7  # bits of one leaf, and leaves in one number of 64 bits
-Path = tuple[str, ...]
+# Jackson as Spark sets it up for JSON without single quotes; like Spark it reads a text's first value only.
+_SOURCE = """
+import com.fasterxml.jackson.core.*;
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 
+public class AwsglueKinds implements org.apache.spark.sql.api.java.UDF1 {
+    private transient JsonFactory factory;
 
-@dataclass(frozen=True)
-class Leaf:
-    """What occurs at a leaf: types without parts, and the first characters of those with parts."""
-
-    path: Path
-    plain: list[Callable[[], glue.DataType]]
-    shaped: list[str]
-
-    def texts(self, records: DataFrame, first: str) -> DataFrame:
-        """Return the texts, marked as they are, of the objects or of the arrays that occur here."""
-        frame = records.select(F.col(f"`{self.path[0]}`").alias("value"))
-        for name in self.path[1:]:
-            inner = F.explode("value") if name == "[]" else F.col("value").getField(name)
-            frame = frame.select(inner.alias("value"))
-        return frame.where(F.substring("value", 1, 1) == first)
-
-
-def unmarked_name(name: str) -> str:
-    """Return a field's name without its mark."""
-    return name.removeprefix(MARK)
-
-
-def look(records: DataFrame, shape: StructType) -> dict[Path, Leaf]:
-    """Return what occurs at each leaf of ``shape``, whose numbers with a fraction and whose words are text here."""
-    leaves = list(_leaves(shape, ()))
-    if not leaves:
-        return {}
-    bits = [_bits(shape, path) for path, _ in leaves]
-    packed = [_packed(bits[start : start + _TOGETHER]) for start in range(0, len(bits), _TOGETHER)]
-    found = records.selectExpr(*(f"bit_or({one})" for one in packed)).first()
-    numbers = [0 if one is None else int(one) for one in (found or [])]
-    return {
-        path: _leaf(path, numbers[place // _TOGETHER] >> (_WIDTH * (place % _TOGETHER)) & ((1 << _WIDTH) - 1))
-        for place, (path, _) in enumerate(leaves)
+    public Object call(Object text) throws Exception {
+        if (factory == null) {
+            factory = new JsonFactory();
+            factory.enable(JsonParser.Feature.ALLOW_NON_NUMERIC_NUMBERS);
+        }
+        StringBuilder made = new StringBuilder();
+        JsonParser parser = factory.createParser((String) text);
+        try {
+            parser.nextToken();
+            value(parser, made);
+            return made.toString();
+        } catch (JsonProcessingException malformed) {
+            return "{";
+        } finally {
+            parser.close();
+        }
     }
 
+    private static void value(JsonParser parser, StringBuilder made) throws Exception {
+        JsonToken token = parser.currentToken();
+        if (token == JsonToken.START_OBJECT) {
+            made.append("{\\"o\\":{");
+            boolean first = true;
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                made.append(first ? "\\"" : ",\\"");
+                name(parser.getCurrentName(), made);
+                made.append("\\":");
+                first = false;
+                parser.nextToken();
+                value(parser, made);
+            }
+            made.append("}}");
+        } else if (token == JsonToken.START_ARRAY) {
+            made.append("{\\"a\\":[");
+            String before = null;
+            while (parser.nextToken() != JsonToken.END_ARRAY) {
+                StringBuilder one = new StringBuilder();
+                value(parser, one);
+                String now = one.toString();
+                if (!now.equals(before)) made.append(before == null ? "" : ",").append(now);
+                before = now;
+            }
+            made.append("]}");
+        } else if (token == JsonToken.VALUE_NULL) {
+            made.append("null");
+        } else {
+            made.append("{\\"").append(kind(parser, token)).append("\\":0}");
+        }
+    }
 
-def _leaf(path: Path, bits: int) -> Leaf:
-    return Leaf(
-        path, [made for bit, made in _PLAIN.items() if bits & bit], [c for bit, c in _SHAPED.items() if bits & bit]
-    )
+    private static void name(String name, StringBuilder made) {
+        for (int at = 0; at < name.length(); at++) {
+            char one = name.charAt(at);
+            if (one == '"' || one == '\\\\' || one < ' ') {
+                JsonStringEncoder.getInstance().quoteAsString((CharSequence) name, made);
+                return;
+            }
+        }
+        made.append(name);
+    }
+
+    private static char kind(JsonParser parser, JsonToken token) throws Exception {
+        if (token == JsonToken.VALUE_STRING) {
+            parser.getTextLength();  // reads it to its end
+            return 's';
+        }
+        if (token == JsonToken.VALUE_TRUE || token == JsonToken.VALUE_FALSE) return 'b';
+        if (token == JsonToken.VALUE_NUMBER_FLOAT) return 'd';
+        if (token != JsonToken.VALUE_NUMBER_INT) throw new JsonParseException(parser, "no value");
+        JsonParser.NumberType size = parser.getNumberType();
+        if (size == JsonParser.NumberType.INT) return 'i';
+        if (size == JsonParser.NumberType.LONG) return 'l';
+        return parser.getTextLength() > 38 ? 'd' : 'n';
+    }
+}
+"""
 
 
-def _leaves(kind: DataType, path: Path) -> Iterator[tuple[Path, DataType]]:
+def kinds(texts: DataFrame, column: str) -> tuple[glue.StructType, bool]:
+    """Return the fields of the objects in a column, on their own or in arrays, and whether all texts were such."""
+    session = texts.sparkSession
+    register(session, _NAME, _SOURCE)
+    few = texts.where(texts[column].isNotNull()).select(F.call_udf(_NAME, texts[column]).alias("value")).distinct()
+    strings = getattr(few._jdf, "as")(session._jvm.org.apache.spark.sql.Encoders.STRING())
+    # Of an RDD, since a Dataset would be worked out twice: for its schema, and for the frame, which nobody wants.
+    shape = DataFrame(session.read.options(**STRICT)._jreader.json(strings.toJavaRDD()), session).schema
+    found: glue.DataType = glue.NullType()
+    whole = True
+    for one in shape.fields:
+        record = _record(_kind(one.name, one.dataType)) if one.name in (_OBJECT, _ARRAY) else None
+        whole = whole and record is not None
+        found = glue.mergeDataTypes(found, record or glue.NullType())
+    return found if isinstance(found, glue.StructType) else glue.StructType([]), whole
+
+
+def _record(kind: glue.DataType) -> glue.StructType | None:
+    inner = kind.elementType if isinstance(kind, glue.ArrayType) else kind
+    one = inner.get("struct") if isinstance(inner, glue.ChoiceType) else inner
+    return one if isinstance(one, glue.StructType) else None
+
+
+def _type(kind: DataType) -> glue.DataType:
+    """Return the type behind what Spark infers of a value's kinds; it says text of a value that is always null."""
+    if not isinstance(kind, StructType):
+        return glue.NullType()
+    choices = [_kind(one.name, one.dataType) for one in kind.fields]
+    return choices[0] if len(choices) == 1 else glue.ChoiceType(choices)
+
+
+def _kind(name: str, kind: DataType) -> glue.DataType:
     if isinstance(kind, StructType):
-        for one in kind.fields:
-            yield from _leaves(one.dataType, (*path, one.name))
-    elif isinstance(kind, spark.ArrayType):
-        yield from _leaves(kind.elementType, (*path, "[]"))
-    else:
-        yield path, kind
-
-
-def _packed(bits: list[str]) -> str:
-    return " | ".join(f"shiftleft(bigint({one}), {_WIDTH * place})" for place, one in enumerate(bits))
-
-
-# As SQL's text, which Spark reads at once: built call by call, a record of 2 000 fields would take minutes.
-def _bits(shape: StructType, path: Path) -> str:
-    return _below(shape[path[0]].dataType, _quoted(path[0]), path[1:])
-
-
-def _below(kind: Any, column: str, path: Path) -> str:
-    if not path:
-        return f"if({column} is null, 0, {_kind(kind, column)})"
-    if path[0] != "[]":
-        return _below(kind[path[0]].dataType, f"{column}.{_quoted(path[0])}", path[1:])
-    one = f"one{len(path)}"  # an array in it has fewer steps to go, hence another name
-    each = f"transform({column}, {one} -> {_below(kind.elementType, one, path[1:])})"
-    return f"coalesce(aggregate({each}, 0, (all{len(path)}, {one}) -> all{len(path)} | {one}), 0)"
-
-
-def _kind(kind: DataType, column: str) -> str:
-    if isinstance(kind, spark.LongType):
-        return f"if({column} {_FITS}, {_INT}, {_LONG})"
-    if isinstance(kind, spark.BooleanType):
-        return str(_BOOLEAN)
-    if isinstance(kind, spark.DecimalType):
-        return str(_DECIMAL)
-    first = f"substring({column}, 1, 1)"
-    return (
-        f"case when {first} = '{MARK}' then {_STRING} when {first} = '{{' then {_OBJECT} when {first} = '[' then {_ARRAY}"
-        f" when {first} in ('t', 'f') then {_BOOLEAN} when {column} rlike '[.eEINn]' then {_DOUBLE}"
-        f" else if(try_cast({column} as bigint) {_FITS}, {_INT}, {_LONG}) end"
-    )
-
-
-def _quoted(name: str) -> str:
-    return "`" + name.replace("`", "``") + "`"
+        return glue.StructType([glue.Field(one.name, _type(one.dataType)) for one in kind.fields])
+    return glue.ArrayType(_type(kind.elementType)) if isinstance(kind, spark.ArrayType) else _PLAIN[name]()

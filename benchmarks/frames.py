@@ -76,11 +76,19 @@ def _transforms(session: SparkSession, context: GlueContext, folder: str) -> Ite
 
 
 def _inference(session: SparkSession, folder: Path) -> Iterator[Figure]:
-    for name, mixed in (("of one type each", False), ("with a choice", True)):
-        path = folder / f"{mixed}.json"
+    files: dict[str, tuple[int, Callable[[int], dict[str, Any]]]] = {
+        "of one type each": (300_000, lambda n: _document(n, False)),
+        "with a choice": (300_000, lambda n: _document(n, True)),
+        "2 000 a record": (
+            2_000,
+            lambda n: {f"c{place}": n * place if place % 2 else f"w{n}" for place in range(2_000)},
+        ),
+    }
+    for name, (records, document) in files.items():
+        path = folder / f"{name}.json"
         with path.open("w") as file:
-            for n in range(300_000):
-                file.write(json.dumps(_document(n, mixed)) + "\n")
+            for n in range(records):
+                file.write(json.dumps(document(n)) + "\n")
         ratio = _ratio(lambda path=path: read(session, Lines([str(path)])), lambda p=path: session.read.json(str(p)))
         size = path.stat().st_size / 2**20
         what = f"types of JSON, fields {name}"

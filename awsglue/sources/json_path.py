@@ -6,6 +6,8 @@ from pyspark.sql import DataFrame, DataFrameReader, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.types import StructType
 
+from .. import inference
+
 
 def read(
     spark: SparkSession, reader: DataFrameReader, paths: list[str], path: str, whole: bool, keys: StructType
@@ -19,8 +21,8 @@ def read(
     texts = reader.text(paths, wholetext=whole)
     found = F.get_json_object("value", path)
     one = F.when(found.startswith("["), found).otherwise(F.concat(F.lit("["), found, F.lit("]")))
-    records = texts.select(F.explode(F.from_json(one, "array<string>")).alias("value")).where("value is not null")
-    return parsed(spark, records)
+    records = texts.select(F.explode(F.from_json(one, "array<string>")).alias("value")).where("value like '{%'")
+    return inference.records(records)
 
 
 def parsed(spark: SparkSession, texts: DataFrame) -> DataFrame:

@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
 
+from .. import inference
 from ..options import check, true
 from .schemas import spark_type
 
@@ -16,6 +18,9 @@ _NAMES = {
     "valueTag": "valueTag",
 }
 _FLAGS = ("excludeAttribute", "ignoreSurroundingSpaces")
+# A value in quotes, not a name, which a colon follows; a quote in a text has a backslash before it.
+_NUMBER = r"-?(?:0|[1-9]\d*+)(?:\.\d++)?(?:[eE][-+]?\d++)?"
+_WORD = rf'(?<=[:,\[])"({_NUMBER}|true|false)"(?=[,}}\]])'
 
 
 def read(spark: SparkSession, paths: list[str], options: Mapping[str, Any]) -> DataFrame:
@@ -37,7 +42,16 @@ def read(spark: SparkSession, paths: list[str], options: Mapping[str, Any]) -> D
     if options.get("withSchema"):
         given = options["withSchema"]
         reader = reader.schema(spark_type(json.loads(given) if isinstance(given, str) else given))
-    return reader.load(",".join(_literal(path) for path in paths))
+    files = ",".join(_literal(path) for path in paths)
+    if options.get("withSchema"):
+        return reader.load(files)
+    return inference.records(_typed(reader.option("inferSchema", "false").load(files)))
+
+
+def _typed(texts: DataFrame) -> DataFrame:
+    """Return records of texts as JSON in which a number and a truth value have no quotes, so that they are told apart."""
+    whole = F.to_json(F.struct(*(F.col(f"`{name}`") for name in texts.columns)), {"ignoreNullFields": "false"})
+    return texts.select(F.regexp_replace(whole, _WORD, "$1").alias("value"))
 
 
 def _literal(path: str) -> str:

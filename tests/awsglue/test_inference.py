@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from pyspark.sql.types import DoubleType as SparkDouble
 
-from awsglue import inference
 from awsglue.dynamicframe import DynamicFrame, ResolveOption
 from awsglue.gluetypes import DoubleType
 
@@ -58,15 +57,65 @@ def test_the_types_that_occur(read: Any, values: tuple[str, ...], kind: str) -> 
     assert " ".join([found.typeName(), *choices]) == kind
 
 
-def test_records_of_strings_alone_are_not_looked_at_again(read: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    def never(*_: Any) -> Any:
-        raise AssertionError("another parse")
-
-    with monkeypatch.context() as patched:
-        patched.setattr(inference, "_looked", never)
-        frame = read('{"a": "06:45", "b": "[1, 2]"}', '{"a": "", "c": "{\\u0022: 1}"}')
+def test_strings_stay_strings(read: Any) -> None:
+    frame = read('{"a": "06:45", "b": "[1, 2]"}', '{"a": "", "c": "{\\u0022: 1}"}')
     assert types(frame) == {"a": "string", "b": "string", "c": "string"}
     assert frame.count() == 2
+
+
+def test_the_data_is_looked_at_once(read: Any, spark: Any) -> None:
+    spark.sparkContext.setJobGroup("once", "once")
+    read('{"a": 1}', '{"a": "x"}')
+    spark.sparkContext.setJobGroup("", "")
+    # One of the kinds in each record, one that merges the few there are.
+    assert len(spark.sparkContext.statusTracker().getJobIdsForGroup("once")) == 2
+
+
+def test_numbers_beyond_64_bits(read: Any) -> None:
+    frame = read(f'{{"a": {10**25}, "b": 1}}', f'{{"a": {10**26}, "b": {10**25}}}')
+    assert types(frame) == {"a": "decimal", "b": "choice"}
+    rows = [row.asDict(recursive=True) for row in frame.toDF().collect()]
+    assert [(int(row["a"]), row["b"]) for row in rows] == [
+        (10**25, {"decimal": None, "int": 1}),
+        (10**26, {"decimal": 10**25, "int": None}),
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "{'a': 1}",
+        '{"a": 01}',
+        '{"a": "\t"}',
+        '{"a": "\\x"}',
+        '{"a": [1 2]}',
+        '{"a": nul}',
+        '{"a" 1}',
+        "12",
+        '"x"',
+        "[1]",
+    ],
+)
+def test_what_is_no_record_is_an_error(read: Any, line: str) -> None:
+    frame = read('{"a": 1}', line)
+    assert (frame.count(), frame.errorsCount(), types(frame)) == (1, 1, {"a": "int"})
+
+
+@pytest.mark.parametrize("line", ['{"a": NaN}', '{"a": -Infinity}', '{"a": 1E3}'])
+def test_words_for_numbers(read: Any, line: str) -> None:
+    frame = read(line)
+    assert (frame.errorsCount(), types(frame)) == (0, {"a": "double"})
+
+
+def test_names_that_look_like_kinds(read: Any, rows: Any) -> None:
+    frame = read('{"o": {"a": [1]}, "s": {"i": "x"}, "n": [], "l": [{"d": 1}, {"d": 2}, {"b": "y"}]}')
+    first = rows(frame)[0]
+    assert first == {
+        "o": {"a": [1]},
+        "s": {"i": "x"},
+        "n": [],
+        "l": [{"b": b, "d": d} for b, d in ((None, 1), (None, 2), ("y", None))],
+    }
 
 
 @pytest.mark.parametrize("odd", ["12", "true", "null", '{"x": 1}', "[1]", "-1"])

@@ -64,6 +64,17 @@ def test_json_path_names_the_records(read: Any, rows: Any, bucket: Any, path: st
     assert rows(read("json", {"jsonPath": path, "multiLine": "true"})) == expected
 
 
+def test_choices_below_a_json_path(read: Any, rows: Any, bucket: Any) -> None:
+    bucket.put("in/a.json", '{"d": [{"v": 1, "l": [{"p": 2}]}, {"v": "x"}, 7]}\n{"d": [{"l": [{"p": true}]}]}\n')
+    frame = read("json", {"jsonPath": "$.d"})
+    assert [one.typeName() for one in frame.schema().getField("v").dataType.choices] == ["int", "string"]
+    assert rows(frame.resolveChoice(choice="cast:string")) == [
+        {"l": None, "v": "x"},
+        {"l": [{"p": "2"}], "v": "1"},
+        {"l": [{"p": "true"}], "v": None},
+    ]
+
+
 def test_csv_options(read: Any, rows: Any, bucket: Any) -> None:
     bucket.put("in/a.csv", "k;v\n1;'a;b'\n2;'it\\'s'\n")
     options = {"separator": ";", "quoteChar": "'", "escaper": "\\", "withHeader": True}
@@ -89,6 +100,28 @@ def test_xml(read: Any, rows: Any, bucket: Any) -> None:
         read("xml", {"rowTag": "road"})
     with pytest.raises(ValueError, match="rowTag"):
         read("xml").count()
+
+
+def test_choices_in_xml(read: Any, rows: Any, bucket: Any) -> None:
+    roads = (
+        '<road id="1"><km>2</km><lane w="3.5">1</lane><lane w="wide">x:&quot;7&quot;,</lane><true>no</true></road>',
+        '<road id="E40"><km>true</km><lane w="2">2</lane><lane w="1">3</lane></road>',
+        '<road id="2"><km>007</km></road>',
+    )
+    bucket.put("in/a.xml", f"<roads>{''.join(roads)}</roads>")
+    frame = read("xml", {"rowTag": "road"})
+    kinds = {one.name: one.dataType for one in frame.schema()}
+    assert [one.typeName() for one in kinds["_id"].choices] == ["int", "string"]
+    assert [one.typeName() for one in kinds["km"].choices] == ["boolean", "int", "string"]
+    lane = {one.name: [each.typeName() for each in one.dataType.choices] for one in kinds["lane"].elementType}
+    assert lane == {"_VALUE": ["int", "string"], "_w": ["double", "int", "string"]}
+    cast = rows(frame.resolveChoice(choice="cast:string"))
+    assert [(one["_id"], one["km"], one["true"]) for one in cast] == [
+        ("1", "2", "no"),
+        ("2", "007", None),
+        ("E40", "true", None),
+    ]
+    assert cast[0]["lane"] == [{"_VALUE": "1", "_w": "3.5"}, {"_VALUE": 'x:"7",', "_w": "wide"}]
 
 
 def _avro_file(schema: Any, *records: bytes) -> bytes:
