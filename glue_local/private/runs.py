@@ -139,13 +139,13 @@ def _take(ctx: PrivateContext, documents: Documents, job: Document, run: Documen
 
 def _arguments(ctx: PrivateContext, job: Document, run: Document) -> dict[str, str]:
     """Merge as AWS does: what the job fixes over what the run says over what the job proposes."""
+    identity = {"--JOB_NAME": job["Name"], "--JOB_ID": ctx.ids.job_id(), "--JOB_RUN_ID": run["Id"]}
     return {
         **job.get("DefaultArguments", {}),
         **run["Arguments"],
         **job.get("NonOverridableArguments", {}),
-        "--JOB_NAME": job["Name"],
-        "--JOB_ID": ctx.ids.job_id(),
-        "--JOB_RUN_ID": run["Id"],
+        # AWS tells a Python shell job's script none of them (boto/boto3 issue 3506): one that relied on it would fail there.
+        **({} if job["Command"]["Name"] == "pythonshell" else identity),
     }
 
 

@@ -22,6 +22,7 @@ _DEFAULT_WORKERS = 10
 _PYTHON_SHELL_CAPACITIES = (0.0625, 1.0)
 _LONGEST_TIMEOUT = 7 * 24 * 60
 _FLEX_WORKERS = ("G.1X", "G.2X")
+_FLEX_SINCE = 3.0  # the Glue version
 
 
 def capacity(command: str, wanted: dict[str, Any]) -> dict[str, Any]:
@@ -47,9 +48,19 @@ def check_timeout(wanted: dict[str, Any]) -> None:
         raise Invalid(f"Timeout must be at most {_LONGEST_TIMEOUT} minutes (7 days), not {wanted['Timeout']}.")
 
 
+def check_execution_class(command: str, wanted: dict[str, Any]) -> None:
+    """Refuse what AWS has no FLEX for, of a job or a run with all its members: Invalid."""
+    if wanted.get("ExecutionClass") != "FLEX":
+        return
+    if command != "glueetl":
+        raise Invalid(f"Execution class FLEX is not supported for Job Command {command}.")
+    if wanted.get("WorkerType", "G.1X") not in _FLEX_WORKERS:
+        raise Invalid(f"Execution class FLEX is not supported for Worker Type {wanted['WorkerType']}.")
+    if float(wanted["GlueVersion"]) < _FLEX_SINCE:
+        raise Invalid(f"Execution class FLEX is not supported for Glue version {wanted['GlueVersion']}.")
+
+
 def _python_shell(wanted: dict[str, Any]) -> dict[str, Any]:
-    if wanted.get("ExecutionClass") == "FLEX":
-        raise Invalid("Execution class FLEX is not supported for Job Command pythonshell.")
     if "WorkerType" in wanted or "NumberOfWorkers" in wanted:
         raise Invalid("Worker Type is not supported for Job Command pythonshell.")
     dpus = float(wanted.get("MaxCapacity", _PYTHON_SHELL_CAPACITIES[0]))
@@ -68,7 +79,5 @@ def _workers(wanted: dict[str, Any]) -> dict[str, Any]:
         raise Invalid(f"Number of Workers must be at least 1, not {number}.")
     if worker not in DPU_OF_WORKER:
         raise Invalid(f"Worker Type {worker} is not supported.")
-    if wanted.get("ExecutionClass") == "FLEX" and worker not in _FLEX_WORKERS:
-        raise Invalid(f"Execution class FLEX is not supported for Worker Type {worker}.")
     dpus = DPU_OF_WORKER[worker] * number
     return {"WorkerType": worker, "NumberOfWorkers": number, "MaxCapacity": dpus, "AllocatedCapacity": int(dpus)}

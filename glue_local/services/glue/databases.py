@@ -5,6 +5,7 @@ from typing import Any
 from glue_local.core import arns
 from glue_local.core.faults import Exists, Invalid, Missing
 from glue_local.services.context import Context
+from glue_local.services.glue.limits import check_tags
 from glue_local.store import Document, kinds
 from glue_local.wire.paging import page
 
@@ -15,6 +16,7 @@ def create_database(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
     """CreateDatabase: names are stored in lower case, as Hive's are. Errors: AlreadyExistsException."""
     given = request["DatabaseInput"]
     name = given["Name"].lower()
+    check_tags(request.get("Tags", {}))
     database = {**given, "Name": name, "CreateTime": ctx.now, "CatalogId": ctx.account}
     if not ctx.documents.insert(kinds.DATABASE, name, doc=database):
         raise Exists("Database already exists.")

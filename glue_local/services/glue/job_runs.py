@@ -4,7 +4,8 @@ from typing import Any
 
 from glue_local.core.faults import ConcurrentRunsExceeded, Missing
 from glue_local.services.context import Context
-from glue_local.services.glue.capacity import capacity, check_timeout
+from glue_local.services.glue.capacity import capacity, check_execution_class, check_timeout
+from glue_local.services.glue.limits import check_arguments
 from glue_local.store import Document, kinds
 from glue_local.store.job_runs import ACTIVE, WAITING, free_places, release_waiting, write_run
 from glue_local.wire.paging import page
@@ -23,6 +24,7 @@ def start_job_run(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
     """
     name = request["JobName"]
     check_timeout(request)
+    check_arguments(request)
     with ctx.documents.transaction():
         job = ctx.documents.read(kinds.JOB, name)
         if job is None:
@@ -107,9 +109,11 @@ def _new_run(ctx: Context, job: Document, previous: Document, request: dict[str,
         "ExecutionTime": 0,
         "LogGroupName": "/aws-glue/python-jobs" if command == "pythonshell" else "/aws-glue/jobs",
         **{member: job[member] for member in _FROM_JOB if member in job},
+        **{member: previous[member] for member in _FROM_REQUEST if member in previous},
         **{member: request[member] for member in _FROM_REQUEST if member in request},
         **(capacity(command, wanted) if wanted else {m: source[m] for m in _CAPACITY if m in source}),
     }
+    check_execution_class(command, run)
     if "JobRunQueuingEnabled" in job or "JobRunQueuingEnabled" in request:
         run["JobRunQueuingEnabled"] = request.get("JobRunQueuingEnabled", job.get("JobRunQueuingEnabled"))
     if previous:

@@ -1,12 +1,12 @@
 """Jobs: the definitions that runs are made from."""
 
-import json
 from typing import Any
 
 from glue_local.core import arns
-from glue_local.core.faults import Exists, Invalid, LimitExceeded, Missing, NotEmulated
+from glue_local.core.faults import Exists, Invalid, Missing, NotEmulated
 from glue_local.services.context import Context
-from glue_local.services.glue.capacity import capacity, check_timeout
+from glue_local.services.glue.capacity import capacity, check_execution_class, check_timeout
+from glue_local.services.glue.limits import check_arguments, check_tags
 from glue_local.services.glue.parameters import NOT_EMULATED
 from glue_local.services.parameters import refuse
 from glue_local.store import Document, kinds
@@ -20,7 +20,8 @@ DEFAULT_GLUE_VERSION = "5.0"
 _GLUE_VERSIONS = ("0.9", "1.0", "2.0", "3.0", "4.0", "5.0", "5.1", "6.0", "auto")
 _MOST_RETRIES = 10
 _COMMANDS = ("glueetl", "gluestreaming", "pythonshell")
-_ARGUMENT_BYTES = 260 * 1024
+# The first is the default.
+_PYTHON_VERSIONS = {"glueetl": ("3", "2"), "gluestreaming": ("3", "2"), "pythonshell": ("3.9", "3")}
 _PAGE = 100
 _CAPACITY = ("WorkerType", "NumberOfWorkers", "MaxCapacity", "AllocatedCapacity")
 
@@ -32,6 +33,7 @@ def create_job(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
     whatever its parameters; InvalidInputException for capacities and commands AWS refuses.
     """
     name = request["Name"]
+    check_tags(request.get("Tags", {}))
     job = {**_definition(request), "Name": name, "CreatedOn": ctx.now, "LastModifiedOn": ctx.now}
     if not ctx.documents.insert(kinds.JOB, name, doc=job):
         raise Exists(f"Job already exists: {name}")
@@ -107,16 +109,19 @@ def _tags(ctx: Context, name: str) -> Document:
 
 def _definition(request: dict[str, Any]) -> Document:
     command = _command(request.get("Command", {}))
-    if "Role" not in request:
+    if not request.get("Role"):
         raise Invalid("Role should not be null.")
-    _check_arguments(request)
+    check_arguments(request)
     _check_limits(request)
     kept = {member: value for member, value in request.items() if member not in ("Name", "Tags", "Command", *_CAPACITY)}
     defaults = {"MaxRetries": 0, "ExecutionProperty": {"MaxConcurrentRuns": 1}, "DefaultArguments": {}}
     if command["Name"] != "pythonshell":
         defaults |= {"GlueVersion": DEFAULT_GLUE_VERSION, "ExecutionClass": "STANDARD"}
     job = {**defaults, **kept, "Command": command, **capacity(command["Name"], request)}
+    check_execution_class(command["Name"], job)
     job["ExecutionProperty"] = {"MaxConcurrentRuns": 1, **job["ExecutionProperty"]}
+    if job["ExecutionProperty"]["MaxConcurrentRuns"] < 1:
+        raise Invalid("MaxConcurrentRuns must be at least 1.")
     if "Timeout" not in job and command["Name"] != "gluestreaming":
         job["Timeout"] = 480 if job.get("GlueVersion", "0") >= "5" else 2880
     return job
@@ -130,7 +135,10 @@ def _command(command: dict[str, Any]) -> Document:
         raise Invalid(f"Command name must be one of {', '.join(_COMMANDS)}, not '{name}'.")
     if not command.get("ScriptLocation"):
         raise Invalid("ScriptLocation should not be null.")
-    return {"PythonVersion": "3.9" if name == "pythonshell" else "3", **command}
+    versions = _PYTHON_VERSIONS[name]
+    if command.get("PythonVersion", versions[0]) not in versions:
+        raise Invalid(f"Python version {command['PythonVersion']} is not supported for Job Command {name}.")
+    return {"PythonVersion": versions[0], **command}
 
 
 def _check_limits(request: dict[str, Any]) -> None:
@@ -141,9 +149,3 @@ def _check_limits(request: dict[str, Any]) -> None:
     if not 0 <= retries <= _MOST_RETRIES:
         raise Invalid(f"MaxRetries must be between 0 and {_MOST_RETRIES}, not {retries}.")
     check_timeout(request)
-
-
-def _check_arguments(request: dict[str, Any]) -> None:
-    for member in ("DefaultArguments", "NonOverridableArguments"):
-        if len(json.dumps(request.get(member, {})).encode()) > _ARGUMENT_BYTES:
-            raise LimitExceeded(f"{member} must not exceed 260 KB.")

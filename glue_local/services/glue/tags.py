@@ -5,6 +5,7 @@ from typing import Any
 from glue_local.core import arns
 from glue_local.core.faults import Invalid, LimitExceeded, Missing
 from glue_local.services.context import Context
+from glue_local.services.glue.limits import check_tags
 from glue_local.store import kinds
 
 _MOST = 50
@@ -14,6 +15,7 @@ _KINDS = {"database": kinds.DATABASE, "table": kinds.TABLE, "job": kinds.JOB}
 def tag_resource(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
     """TagResource: add tags or replace their values. Errors: EntityNotFoundException, InvalidInputException."""
     arn = _existing(ctx, request["ResourceArn"])
+    check_tags(request["TagsToAdd"])
     with ctx.documents.transaction():
         tags = _tags(ctx, arn) | request["TagsToAdd"]
         if len(tags) > _MOST:

@@ -61,6 +61,13 @@ def test_a_python_shell_job_has_a_sixteenth_of_a_dpu(glue: Any) -> None:
         {"MaxRetries": -1},
         {"Timeout": 10_081},
         {"GlueVersion": "9.9"},
+        {"GlueVersion": "2.0", "ExecutionClass": "FLEX"},
+        {"Command": {**SPARK, "Name": "gluestreaming"}, "ExecutionClass": "FLEX"},
+        {"Command": {**SPARK, "PythonVersion": "3.9"}},
+        {"Command": {**SHELL, "PythonVersion": "2"}},
+        {"ExecutionProperty": {"MaxConcurrentRuns": 0}},
+        {"Role": ""},
+        {"Tags": {"aws:team": "x"}},
     ],
 )
 def test_what_aws_refuses_is_refused(glue: Any, definition: dict[str, Any]) -> None:
@@ -77,6 +84,31 @@ def test_what_cannot_be_honoured_is_refused(glue: Any, definition: dict[str, Any
     with pytest.raises(ClientError) as refusal:
         glue.create_job(**{"Name": "j", "Role": ROLE, "Command": SPARK, **definition})
     assert code(refusal) == "NotEmulatedByGlueLocalException"
+
+
+@pytest.mark.parametrize(
+    ("command", "wanted", "expected"),
+    [
+        (SHELL, {"ExecutionClass": "FLEX"}, "InvalidInputException"),
+        (SPARK, {"ExecutionClass": "FLEX", "WorkerType": "G.4X", "NumberOfWorkers": 2}, "InvalidInputException"),
+        (SPARK, {"Arguments": {"--big": "x" * 300_000}}, "ResourceNumberLimitExceededException"),
+    ],
+)
+def test_a_run_is_refused_as_its_job_would_be(
+    glue: Any, command: dict[str, Any], wanted: dict[str, Any], expected: str
+) -> None:
+    create(glue, command=command)
+    with pytest.raises(ClientError) as refusal:
+        glue.start_job_run(JobName="j", **wanted)
+    assert code(refusal) == expected
+    assert glue.get_job_runs(JobName="j")["JobRuns"] == []
+
+
+def test_a_run_that_repeats_another_has_its_time_out(glue: Any) -> None:
+    create(glue, ExecutionProperty={"MaxConcurrentRuns": 2})
+    first = glue.start_job_run(JobName="j", Timeout=5)["JobRunId"]
+    again = glue.start_job_run(JobName="j", JobRunId=first)["JobRunId"]
+    assert glue.get_job_run(JobName="j", RunId=again)["JobRun"]["Timeout"] == 5
 
 
 def test_names_are_taken_once_and_missing_ones_are_missing(glue: Any) -> None:
