@@ -32,15 +32,32 @@ def run(
         arguments["--glue-local-debug-port"] = str(debug_port)
     url = endpoint(port, endpoint_url)
     glue, console = local("glue", endpoint_url=url), Console(highlight=False)
-    run_id = glue.start_job_run(JobName=job, Arguments=arguments)["JobRunId"]
-    console.print(f"{job}: run {run_id}", soft_wrap=True)
-    tail = Tail(local("logs", endpoint_url=url), run_id)
-    try:
-        ended = to_its_end(glue, tail, job, run_id, console)
-    except KeyboardInterrupt:
-        _stop(glue, tail, job, run_id, console)
-        raise typer.Exit(INTERRUPTED) from None
+    run_id: str | None = glue.start_job_run(JobName=job, Arguments=arguments)["JobRunId"]
+    ended: dict[str, Any] = {}
+    while run_id:
+        if ended:
+            failed = f"{job}: FAILED: {ended.get('ErrorMessage')}; MaxRetries allows another try"
+            console.print(failed, style="yellow", soft_wrap=True, markup=False)
+        console.print(f"{job}: run {run_id}", soft_wrap=True)
+        tail = Tail(local("logs", endpoint_url=url), run_id)
+        try:
+            ended = to_its_end(glue, tail, job, run_id, console)
+        except KeyboardInterrupt:
+            _stop(glue, tail, job, run_id, console)
+            raise typer.Exit(INTERRUPTED) from None
+        run_id = _retry_of(glue, ended)
     _tell(job, ended, console)
+
+
+def _retry_of(glue: Any, ended: dict[str, Any]) -> str | None:
+    """Return the id of the run that tries a failed one again."""
+    if ended["JobRunState"] != "FAILED":
+        return None
+    later = glue.get_job_runs(JobName=ended["JobName"], MaxResults=50)["JobRuns"]
+    found = (
+        run["Id"] for run in later if run.get("PreviousRunId") == ended["Id"] and run["Attempt"] > ended["Attempt"]
+    )
+    return next(found, None)
 
 
 def arguments_of(pairs: list[str]) -> dict[str, str]:

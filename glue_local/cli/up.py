@@ -110,7 +110,10 @@ def start_detached(settings: Settings) -> int:
 
 def spawn(settings: Settings) -> "tuple[subprocess.Popen[bytes], int]":
     """Start a server process; return it and its port once it answers. Raises Refusal with the reason it gave."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Refusal(f"--data-dir {settings.data_dir}: {error.strerror}: name a folder that can be made") from None
     path = settings.data_dir / LOG
     command = [sys.executable, "-m", "glue_local.cli", "up"]
     with path.open("ab") as log:

@@ -97,9 +97,11 @@ def read_text(file: Path, variables: Mapping[str, Scalar]) -> str:
 
 def _text(file: Path) -> str:
     try:
-        return file.read_text()
+        return file.read_text(encoding="utf-8")
     except OSError as error:
         raise DefinitionError(f"{file}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise DefinitionError(f"{file}: is not UTF-8 from byte {error.start} on: save it as UTF-8") from None
 
 
 def _constructed(node: yaml.Node) -> Any:

@@ -36,11 +36,11 @@ def cli(endpoint: "Server") -> Cli:
 
 @pytest.fixture
 def ends(endpoint: "Server", aws: Aws) -> Ends:
-    """Claim one run in the background, print ``lines`` to its output, and finish it."""
+    """Claim one run in the background, print ``lines`` to its output, and finish it; several by states with spaces."""
 
     @contextmanager
     def worker(state: str, message: str | None = None, lines: tuple[str, ...] = ()) -> Iterator[None]:
-        def work() -> None:
+        def work(state: str) -> None:
             body = {"worker": "test", "commands": ["glueetl", "pythonshell"], "wait": 20}
             # Without end: a command that follows a run which nobody claims would follow it for ever.
             while not (claimed := claim(endpoint.private, body)):
@@ -51,7 +51,7 @@ def ends(endpoint: "Server", aws: Aws) -> Ends:
             ending = {**held, "state": state, "error_message": message, "execution_time": 2}
             finished(endpoint.private, ending, run_id)
 
-        thread = threading.Thread(target=work)
+        thread = threading.Thread(target=lambda: list(map(work, state.split())))
         thread.start()
         yield
         thread.join()
@@ -96,6 +96,29 @@ def test_a_run_that_does_not(cli: Cli, job: str, ends: Ends, state: str) -> None
         done = cli("run", job)
     assert done.exit_code == 1
     assert done.stderr == f"glue-local: {job}: {state} after 2 s: ValueError: no such road\n"
+
+
+def test_a_run_that_is_tried_again_is_followed_to_the_last_try(cli: Cli, job: str, ends: Ends, aws: Aws) -> None:
+    command = aws("glue").get_job(JobName=job)["Job"]["Command"]
+    aws("glue").update_job(JobName=job, JobUpdate={"Role": ROLE, "Command": command, "MaxRetries": 1})
+    with ends("FAILED SUCCEEDED", "no luck"):
+        done = cli("run", job)
+    assert done.exit_code == 0, done.output
+    assert "FAILED: no luck; MaxRetries allows another try" in done.output
+    assert done.output.count(": run jr_") == 2
+
+
+@pytest.mark.parametrize(
+    ("options", "line"),
+    [
+        (("--port", "99999"), "should be less than or equal to 65535"),
+        (("--endpoint-url", "nonsense"), "'nonsense' is no URL like http://localhost:4566"),
+    ],
+)
+def test_an_endpoint_that_cannot_be_is_named(options: tuple[str, str], line: str) -> None:
+    done = CliRunner().invoke(app, ["run", "job", *options])
+    assert done.exit_code == 2
+    assert line in " ".join(done.output.replace("│", "").split())
 
 
 def test_ctrl_c_stops_the_run(cli: Cli, job: str, ends: Ends, aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -183,6 +206,13 @@ def test_a_wrong_definition_is_one_line(cli: Cli, tmp_path: Path) -> None:
     done = cli("provision", "--file", str(file))
     assert done.exit_code == 1
     assert done.stderr == f"glue-local: {file}:2: CreateBucket has no bucket; did you mean Bucket?\n"
+
+
+def test_a_definition_that_is_no_text_is_one_line(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "glue-local.yaml").write_bytes(b"project: caf\xe9\n")
+    done = cli("provision", "--file", str(tmp_path / "glue-local.yaml"))
+    assert done.exit_code == 1
+    assert "is not UTF-8 from byte 12 on: save it as UTF-8" in " ".join(done.output.split())
 
 
 def test_version() -> None:

@@ -67,6 +67,12 @@ def test_a_taken_port(running: tuple[int, Path], tmp_path: Path) -> None:
         assert "--port" in refusal(done)
 
 
+def test_a_data_directory_that_cannot_be(tmp_path: Path) -> None:
+    for detach in ((), ("--detach",)):
+        line = refusal(glue_local("up", "--data-dir", "/dev/null/x", *detach))
+        assert "/dev/null/x" in line
+
+
 def test_a_second_server_on_the_same_data_directory(running: tuple[int, Path]) -> None:
     line = refusal(glue_local("up", "--port", str(free_port()), "--data-dir", str(running[1])))
     assert "another glue-local already runs on the data directory" in line
