@@ -7,6 +7,7 @@ from zlib import crc32
 import pytest
 from botocore.exceptions import ClientError
 
+_NULL = "__HIVE_DEFAULT_PARTITION__"
 ARN = "arn:aws:glue:us-east-1:000000000000:database/"
 
 
@@ -86,6 +87,58 @@ def test_a_bad_expression_is_refused(glue: Any) -> None:
     code, message = _refusal(glue.get_partitions, DatabaseName="db", TableName="t", Expression="hour = 1")
     assert code == "InvalidInputException"
     assert "hour" in message
+
+
+def _years(glue: Any, expression: str) -> list[str]:
+    found = glue.get_partitions(DatabaseName="db", TableName="t", Expression=expression)["Partitions"]
+    return [partition["Values"][0] for partition in found]
+
+
+@pytest.mark.parametrize(
+    ("expression", "years"),
+    [
+        (" or ".join(f"year={n}" for n in range(20)), ["1", "7"]),
+        (" or ".join(f"(year={n} and month='0{n % 8}')" for n in range(60)), ["7"]),
+        (" and ".join(f"year<>{n}" for n in range(2, 97)), ["1"]),
+        (" or ".join(f"year={n}" for n in range(175, -1, -1)), ["1", "7"]),
+        ("not " * 500 + "year=1", ["1"]),
+        ("not " * 501 + "year=1", ["7"]),
+        ("not(" * 400 + "year=1" + ")" * 400, ["1"]),
+        ("(" * 1000 + "year=1" + ")" * 1000, ["1"]),
+        ("not(year=0 or " * 101 + "year=1" + ")" * 101, ["7"]),
+        ("not(month>'0' and " * 100 + "year=1" + ")" * 100, ["1"]),
+        ("(year=0 or month>'0'and" * 80 + " year=1" + ")" * 80, ["1"]),
+    ],
+)
+def test_whatever_fits_into_an_expression_is_answered(glue: Any, expression: str, years: list[str]) -> None:
+    assert len(expression) <= 2048  # the most that AWS takes
+    assert _fill(glue, [("1", "02"), ("7", "07"), (_NULL, "07")]) == []
+    assert _years(glue, expression) == years
+
+
+@pytest.mark.parametrize("expression", ["(" * 1000 + "year=1", "year=1" + ")" * 1000, "not " * 500, "(year=1 or )"])
+def test_a_nest_without_its_end_is_refused(glue: Any, expression: str) -> None:
+    code, message = _refusal(glue.get_partitions, DatabaseName="db", TableName="t", Expression=expression)
+    assert (code, "unexpected" in message) == ("InvalidInputException", True)
+
+
+@pytest.mark.parametrize(
+    ("expression", "years"),
+    [
+        ("year = 99999999999999999999", []),
+        ("year <> 99999999999999999999", ["-9223372036854775808", "9223372036854775807"]),
+        ("year IN (99999999999999999999, 9223372036854775807)", ["9223372036854775807"]),
+        ("year NOT IN (-99999999999999999999)", ["-9223372036854775808", "9223372036854775807"]),
+        ("year BETWEEN 0 AND 99999999999999999999", ["9223372036854775807"]),
+        ("year >= 9223372036854775808", []),
+        ("year > -9223372036854775809", ["-9223372036854775808", "9223372036854775807"]),
+        ("-99999999999999999999 < year and year < 0", ["-9223372036854775808"]),
+        ("year < " + "9" * 2000, ["-9223372036854775808", "9223372036854775807"]),
+    ],
+)
+def test_whole_numbers_beyond_64_bits_compare_by_value(glue: Any, expression: str, years: list[str]) -> None:
+    assert _fill(glue, [(str(-(2**63)), "1"), (str(2**63 - 1), "1"), (_NULL, "1")]) == []
+    assert _years(glue, expression) == years
 
 
 def test_versions_are_archived_read_and_deleted(glue: Any) -> None:

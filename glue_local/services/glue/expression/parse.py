@@ -18,11 +18,18 @@ class Selection(NamedTuple):
     """What an expression asks of a partition's values: a function of them, and the same as a condition in SQL.
 
     ``condition`` is over the columns of ``partition_values`` with ``?`` for ``parameters``; None where only the function can tell.
+    ``depth`` is how many parentheses lie in one another there, ``negates`` what this is the negation of.
     """
 
     truth: Truth
     condition: str | None
     parameters: tuple[Any, ...] = ()
+    depth: int = 0
+    negates: "Selection | None" = None
+
+
+# SQLite's parser has a stack of 100 symbols, of which a level takes up to three; what is deeper is left to the function.
+_DEEPEST = 20
 
 
 _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
@@ -72,6 +79,24 @@ def leading(expression: str, partition_keys: Sequence[dict[str, Any]]) -> list[s
     return demanded
 
 
+class _Group:
+    """What stands between two parentheses: alternatives, each of parts that must all hold."""
+
+    def __init__(self, negated: bool) -> None:
+        self._negated = negated
+        self._alternatives: list[list[Selection]] = [[]]
+
+    def add(self, test: Selection) -> None:
+        self._alternatives[-1].append(test)
+
+    def alternative(self) -> None:
+        self._alternatives.append([])
+
+    def test(self) -> Selection:
+        test = _joined("OR", [_joined("AND", parts) for parts in self._alternatives])
+        return _negated(test) if self._negated else test
+
+
 class _Parser:
     def __init__(self, expression: str, partition_keys: Sequence[dict[str, Any]]) -> None:
         self._tokens = tokens(expression)
@@ -81,7 +106,7 @@ class _Parser:
         self._keys = {key["Name"].lower(): (n, key.get("Type", "string")) for n, key in enumerate(partition_keys)}
 
     def parsed(self) -> Selection:
-        test = self._or()
+        test = self._disjunction()
         if self._next.kind != "end":
             raise self._unexpected()
         return test
@@ -107,26 +132,32 @@ class _Parser:
     def _unexpected(self) -> Invalid:
         return Invalid(f"Invalid partition expression: unexpected '{self._next.text or 'end'}'")
 
-    def _or(self) -> Selection:
-        test = self._and()
-        while self._took("OR"):
-            test = _either(test, self._and())
-        return test
+    def _disjunction(self) -> Selection:
+        # A stack of its own: the longest expression can nest deeper than Python's calls.
+        groups = [_Group(negated=False)]
+        while True:
+            negated = self._negation()
+            if self._took("("):
+                groups.append(_Group(negated))
+                continue
+            test = self._predicate()
+            groups[-1].add(_negated(test) if negated else test)
+            while len(groups) > 1 and self._took(")"):
+                inner = groups.pop()
+                groups[-1].add(inner.test())
+            if self._took("OR"):
+                groups[-1].alternative()
+            elif not self._took("AND"):
+                break
+        if len(groups) > 1:
+            raise self._unexpected()
+        return groups[0].test()
 
-    def _and(self) -> Selection:
-        test = self._not()
-        while self._took("AND"):
-            test = _both(test, self._not())
-        return test
-
-    def _not(self) -> Selection:
-        if self._took("NOT"):
-            return _negated(self._not())
-        if self._took("("):
-            test = self._or()
-            self._need(")")
-            return test
-        return self._predicate()
+    def _negation(self) -> bool:
+        negated = False
+        while self._took("NOT"):
+            negated = not negated
+        return negated
 
     def _predicate(self) -> Selection:
         if self._next.kind == "literal" or self._is_typed_literal():
@@ -154,7 +185,7 @@ class _Parser:
         if self._took("BETWEEN"):
             low = self._literal()
             self._need("AND")
-            return _both(_compared(column, ">=", low), _compared(column, "<=", self._literal()))
+            return _joined("AND", [_compared(column, ">=", low), _compared(column, "<=", self._literal())])
         self._need("LIKE")
         return _like(column, self._literal())
 
@@ -230,25 +261,38 @@ def _like(column: _Column, pattern: str) -> Selection:
 
 
 def _negated(test: Selection) -> Selection:
+    if test.negates:
+        return test.negates
     return Selection(
         lambda values: None if (found := test.truth(values)) is None else not found,
-        test.condition and f"NOT ({test.condition})",
+        _within(test.depth + 1, test.condition and f"NOT ({test.condition})"),
         test.parameters,
+        test.depth + 1,
+        test,
     )
 
 
-def _both(left: Selection, right: Selection) -> Selection:
+def _joined(word: str, parts: Sequence[Selection]) -> Selection:
+    """Return the AND or the OR of the parts: flat, because SQLite reads a long row of them but not a deep nest."""
+    if len(parts) == 1:
+        return parts[0]
+    decisive = word == "OR"
+
     def truth(values: Sequence[str]) -> bool | None:
-        first = left.truth(values)
-        if first is False:
-            return False
-        second = right.truth(values)
-        return second if first or second is False else None
+        unknown = False
+        for part in parts:
+            found = part.truth(values)
+            if found is decisive:
+                return decisive
+            unknown = unknown or found is None
+        return None if unknown else not decisive
 
-    both = left.condition and right.condition and f"({left.condition}) AND ({right.condition})"
-    return Selection(truth, both or None, left.parameters + right.parameters)
+    depth = 1 + max(part.depth for part in parts)
+    conditions = [part.condition for part in parts if part.condition]
+    condition = f" {word} ".join(f"({each})" for each in conditions) if len(conditions) == len(parts) else None
+    parameters = tuple(value for part in parts for value in part.parameters)
+    return Selection(truth, _within(depth, condition), parameters, depth)
 
 
-def _either(left: Selection, right: Selection) -> Selection:
-    inner = _both(_negated(left), _negated(right))
-    return _negated(inner)
+def _within(depth: int, condition: str | None) -> str | None:
+    return condition if depth <= _DEEPEST else None

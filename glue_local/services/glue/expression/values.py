@@ -1,5 +1,6 @@
 """Partition values, which are text, as values of their key's type."""
 
+import math
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -76,4 +77,7 @@ def sql_of(read: Callable[[str], Any], place: int) -> str | None:
 
 def parameter(value: Any) -> Any:
     """Return a value as SQLite compares it with ``sql_of`` its key."""
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        # No bigint reaches these, nor do SQLite's integers: infinity lies on the same side of them all.
+        return math.inf if value > 0 else -math.inf
     return value.isoformat() if isinstance(value, date) else value

@@ -58,6 +58,23 @@ def test_random_expressions_select_what_sqlite_selects(seed: int) -> None:
     assert _by_condition(rows, test) == chosen, expression
 
 
+@pytest.mark.parametrize(
+    "operators", ["not(s = 'x' or s = 'a' and ", "(n = 2 or (s = 'a' and ", "not(not(s = 'b') and "]
+)
+def test_sqlite_reads_every_nest_that_it_is_handed(operators: str) -> None:
+    rows = [("a", "1", "2024-01-01"), ("a", "1", "2024-02-01")]
+    handed = []
+    for levels in range(1, 30):
+        expression = (
+            operators * levels + "d IN ('2024-01-01') " + ")" * ((operators.count("(") - operators.count(")")) * levels)
+        )
+        test = parse(expression, KEYS)
+        handed.append(test.condition is not None)
+        if test.condition is not None:
+            assert _by_condition(rows, test) == {row for row in rows if test.truth(row)}
+    assert (handed[0], handed[-1]) == (True, False)
+
+
 def _by_condition(rows: list[tuple[str, ...]], test: Selection) -> set[tuple[str, ...]]:
     store = Store.open(":memory:")
     documents = store.scope("000000000000", "us-east-1")
