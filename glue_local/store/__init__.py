@@ -1,5 +1,5 @@
 """Everything remembered: documents in one SQLite file that one server process owns."""
 
-from glue_local.store.documents import Document, Documents, Key, Store
+from glue_local.store.documents import Document, Documents, Key, Store, order
 
-__all__ = ["Document", "Documents", "Key", "Store"]
+__all__ = ["Document", "Documents", "Key", "Store", "order"]

@@ -33,6 +33,11 @@ def _join(key: Sequence[str]) -> str:
     return _SEPARATOR.join(key)
 
 
+def order(key: Key) -> str:
+    """Return the text in whose order keys under the same prefix are listed."""
+    return _join(key)
+
+
 def _split(key: str) -> Key:
     return tuple(key.split(_SEPARATOR))
 

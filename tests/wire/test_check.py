@@ -59,9 +59,13 @@ def test_data_that_is_too_long_is_not_shown() -> None:
 def test_pages_cover_everything_once_and_refuse_foreign_tokens() -> None:
     seen, token = [], None
     for _ in range(3):
-        found, token = page(range(25), {"MaxResults": 10, "NextToken": token}, 100)
+        found, token = page(range(25), {"MaxResults": 10, "NextToken": token}, 100, listing=("L",), key=int)
         seen += found
     assert seen == list(range(25))
     assert token is None
+    _, of_numbers = page(range(25), {}, 10, listing=("L",), key=int)
+    for foreign in ("foreign", "WzFd", "MQ==", "WyJ4IiwgMV0=", of_numbers):
+        with pytest.raises(Invalid):
+            page(["a"], {"NextToken": foreign}, 10, listing=("L",), key=str)
     with pytest.raises(Invalid):
-        page([1], {"NextToken": "foreign"}, 10)
+        page(range(25), {"NextToken": of_numbers}, 10, listing=("M",), key=int)

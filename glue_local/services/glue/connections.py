@@ -34,7 +34,8 @@ def get_connections(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
         if wanted.get("ConnectionType") in (None, connection["ConnectionType"])
         and set(wanted.get("MatchCriteria") or ()) <= set(connection.get("MatchCriteria") or ())
     ]
-    found, token = page(connections, request, _PAGE)
+    listing = ("GetConnections", wanted)
+    found, token = page(connections, request, _PAGE, listing=listing, key=lambda connection: connection["Name"])
     return {"ConnectionList": found, "NextToken": token}
 
 

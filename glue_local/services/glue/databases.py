@@ -32,7 +32,8 @@ def get_database(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
 
 def get_databases(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
     """GetDatabases: return a page of {DatabaseList, NextToken}, by name."""
-    found, token = page([database for _, database in ctx.documents.scan(kinds.DATABASE)], request, _PAGE)
+    databases = [database for _, database in ctx.documents.scan(kinds.DATABASE)]
+    found, token = page(databases, request, _PAGE, listing=("GetDatabases",), key=lambda database: database["Name"])
     return {"DatabaseList": found, "NextToken": token}
 
 

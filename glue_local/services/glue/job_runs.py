@@ -47,8 +47,8 @@ def get_job_runs(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
     runs = [run for _, run in ctx.documents.scan(kinds.JOB_RUN, name)]
     if not runs and ctx.documents.read(kinds.JOB, name) is None:
         raise Missing(f"Job {name} not found.")
-    runs.sort(key=lambda run: (run["StartedOn"], run["Attempt"]), reverse=True)
-    found, token = page(runs, request, _PAGE)
+    runs.sort(key=_latest_first)
+    found, token = page(runs, request, _PAGE, listing=("GetJobRuns", name), key=_latest_first)
     return {"JobRuns": found, "NextToken": token}
 
 
@@ -66,6 +66,10 @@ def batch_stop_job_run(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
         else:
             errors.append({"JobName": name, "JobRunId": run_id, "ErrorDetail": error})
     return {"SuccessfulSubmissions": submitted, "Errors": errors}
+
+
+def _latest_first(run: Document) -> tuple[float, int, str]:
+    return (-run["StartedOn"], -run["Attempt"], run["Id"])
 
 
 def _stop(ctx: Context, name: str, run_id: str) -> Document | None:

@@ -64,15 +64,16 @@ def get_job(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
 
 def get_jobs(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
     """GetJobs: return a page of {Jobs, NextToken}, by name."""
-    jobs, token = page([job for _, job in ctx.documents.scan(kinds.JOB)], request, _PAGE)
-    return {"Jobs": jobs, "NextToken": token}
+    jobs = [job for _, job in ctx.documents.scan(kinds.JOB)]
+    found, token = page(jobs, request, _PAGE, listing=("GetJobs",), key=lambda job: job["Name"])
+    return {"Jobs": found, "NextToken": token}
 
 
 def list_jobs(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
     """ListJobs: return a page of {JobNames, NextToken}, of the jobs that carry all of ``Tags``."""
-    wanted = request.get("Tags", {}).items()
-    names = [name for (name,), _ in ctx.documents.scan(kinds.JOB) if wanted <= _tags(ctx, name).items()]
-    found, token = page(names, request, _PAGE)
+    wanted = request.get("Tags", {})
+    names = [name for (name,), _ in ctx.documents.scan(kinds.JOB) if wanted.items() <= _tags(ctx, name).items()]
+    found, token = page(names, request, _PAGE, listing=("ListJobs", wanted), key=str)
     return {"JobNames": found, "NextToken": token}
 
 

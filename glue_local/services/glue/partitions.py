@@ -1,11 +1,12 @@
 """Partitions of the Data Catalog's tables."""
 
 from typing import Any
+from zlib import crc32
 
 from glue_local.core.faults import Exists, Fault, Invalid, Missing
 from glue_local.services.context import Context
 from glue_local.services.glue.expression import leading, parse
-from glue_local.store import Document, Key, kinds
+from glue_local.store import Document, Key, kinds, order
 from glue_local.wire.paging import page
 
 _PAGE = 1000
@@ -42,8 +43,9 @@ def get_partitions(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
     table = _table(ctx, request)
     key = (table["DatabaseName"], table["Name"])
     wanted = _segment(request, _selected(ctx, request, table))
-    positions, token = page(wanted, request, _PAGE)
-    found = ctx.documents.read_all(kinds.PARTITION, [(*key, *values) for values in positions])
+    listing = ("GetPartitions", *key, request.get("Expression"), request.get("Segment"))
+    chosen, token = page(wanted, request, _PAGE, listing=listing, key=order)
+    found = ctx.documents.read_all(kinds.PARTITION, [(*key, *values) for values in chosen])
     if request.get("ExcludeColumnSchema"):
         found = [_without_columns(doc) for doc in found]
     return {"Partitions": found, "NextToken": token}
@@ -113,7 +115,9 @@ def _segment(request: dict[str, Any], wanted: list[Key]) -> list[Key]:
         return wanted
     if segment["SegmentNumber"] >= segment["TotalSegments"]:
         raise Invalid("SegmentNumber must be less than TotalSegments")
-    return wanted[segment["SegmentNumber"] :: segment["TotalSegments"]]
+    number, total = segment["SegmentNumber"], segment["TotalSegments"]
+    # By the values, not by place, so that a partition stays in its segment when others are deleted.
+    return [values for values in wanted if crc32(order(values).encode()) % total == number]
 
 
 def _without_columns(doc: Document) -> Document:

@@ -22,7 +22,9 @@ def get_table_versions(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
     """GetTableVersions: return a page of {TableVersions, NextToken}, the newest first."""
     table = _table(ctx, request)
     archived = [doc for _, doc in ctx.documents.scan(kinds.TABLE_VERSION, table["DatabaseName"], table["Name"])]
-    found, token = page([table, *reversed(archived)], request, _PAGE)
+    listing = ("GetTableVersions", table["DatabaseName"], table["Name"])
+    newest_first = [table, *reversed(archived)]
+    found, token = page(newest_first, request, _PAGE, listing=listing, key=lambda doc: -int(doc["VersionId"]))
     return {"TableVersions": [_version(doc) for doc in found], "NextToken": token}
 
 

@@ -37,7 +37,8 @@ def get_tables(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
         raise Missing(f"Database {database} not found.")
     wanted = _regular(request.get("Expression") or ".*")
     tables = [table for _, table in ctx.documents.scan(kinds.TABLE, database) if wanted.fullmatch(table["Name"])]
-    found, token = page(tables, request, _PAGE)
+    listing = ("GetTables", database, request.get("Expression"))
+    found, token = page(tables, request, _PAGE, listing=listing, key=lambda table: table["Name"])
     return {"TableList": found, "NextToken": token}
 
 

@@ -176,3 +176,23 @@ def test_runs_are_listed_newest_first_with_what_they_were_started_with(glue: Any
     page = glue.get_job_runs(JobName="j", MaxResults=2)
     assert len(page["JobRuns"]) == 2
     assert len(glue.get_job_runs(JobName="j", NextToken=page["NextToken"])["JobRuns"]) == 1
+
+
+@pytest.mark.parametrize(("listing", "member"), [("get_jobs", "Jobs"), ("list_jobs", "JobNames")])
+def test_jobs_deleted_between_pages_hide_no_others(glue: Any, listing: str, member: str) -> None:
+    for n in range(11):
+        create(glue, f"j{n}")
+    for page in glue.get_paginator(listing).paginate(PaginationConfig={"PageSize": 4}):
+        for job in page[member]:
+            glue.delete_job(JobName=job if isinstance(job, str) else job["Name"])
+    assert glue.list_jobs()["JobNames"] == []
+
+
+def test_runs_started_between_pages_repeat_no_others(glue: Any) -> None:
+    create(glue, ExecutionProperty={"MaxConcurrentRuns": 20})
+    started = [glue.start_job_run(JobName="j")["JobRunId"] for _ in range(7)]
+    seen = []
+    for page in glue.get_paginator("get_job_runs").paginate(JobName="j", PaginationConfig={"PageSize": 3}):
+        seen += [run["Id"] for run in page["JobRuns"]]
+        glue.start_job_run(JobName="j")
+    assert seen == started[::-1]

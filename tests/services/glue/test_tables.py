@@ -44,6 +44,21 @@ def test_a_table_needs_an_input_that_the_model_leaves_optional(glue: Any) -> Non
     assert _refusal(glue.update_table, DatabaseName="db")[0] == "InvalidInputException"
 
 
+def test_tables_and_databases_deleted_between_pages_hide_no_others(glue: Any) -> None:
+    for n in range(11):
+        glue.create_database(DatabaseInput={"Name": f"d{n}"})
+        glue.create_table(DatabaseName="db", TableInput={"Name": f"t{n}"})
+    size = {"PageSize": 4}
+    for each in glue.get_paginator("get_tables").paginate(DatabaseName="db", PaginationConfig=size):
+        for table in each["TableList"]:
+            glue.delete_table(DatabaseName="db", Name=table["Name"])
+    assert glue.get_tables(DatabaseName="db")["TableList"] == []
+    for each in glue.get_paginator("get_databases").paginate(PaginationConfig=size):
+        for database in each["DatabaseList"]:
+            glue.delete_database(Name=database["Name"])
+    assert glue.get_databases()["DatabaseList"] == []
+
+
 def test_versions_are_archived_unless_skipped(glue: Any) -> None:
     for description, skip in (("one", False), ("two", True), ("three", False)):
         glue.update_table(DatabaseName="db", TableInput={"Name": "t", "Description": description}, SkipArchive=skip)
