@@ -47,6 +47,10 @@ def _existing(ctx: Context, arn: str) -> str:
     kind, _, name = arn.removeprefix(own).partition("/")
     if not arn.startswith(own) or kind not in _KINDS:
         raise Invalid(f"Cannot tag {arn}: it names no database, table or job of this account and region.")
+    if kind != "job":
+        # Names of the Data Catalog are in lower case, however they are written.
+        name = name.lower()
+        arn = f"{own}{kind}/{name}"
     key = name.split("/") if kind == "table" else [name]
     if ctx.documents.read(_KINDS[kind], *key) is None:
         raise Missing(f"Entity not found: {arn}")

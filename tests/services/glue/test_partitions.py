@@ -224,6 +224,22 @@ def test_deletion_takes_tables_and_partitions_along(glue: Any) -> None:
     assert _refusal(glue.get_tables, DatabaseName="db", Expression="(")[0] == "InvalidInputException"
 
 
+def test_tags_find_catalog_names_in_any_case(glue: Any) -> None:
+    account = f"{crc32(b'test_tags_find_catalog_names_in_any_case'):012d}"
+    arn = f"arn:aws:glue:us-east-1:{account}:"
+    for written, stored in (("table/DB/TAB", "table/db/tab"), ("database/Db", "database/db")):
+        if written.startswith("table"):
+            glue.create_table(DatabaseName="db", TableInput={"Name": "tab"})
+        glue.tag_resource(ResourceArn=arn + written, TagsToAdd={"a": "1", "b": "2"})
+        glue.untag_resource(ResourceArn=arn + stored, TagsToRemove=["b"])
+        assert glue.get_tags(ResourceArn=arn + stored)["Tags"] == {"a": "1"}
+        assert glue.get_tags(ResourceArn=arn + written)["Tags"] == {"a": "1"}
+    glue.delete_table(DatabaseName="db", Name="TAB")
+    assert _refusal(glue.get_tags, ResourceArn=arn + "table/db/TAB")[0] == "EntityNotFoundException"
+    glue.create_job(Name="J", Role="r", Command={"Name": "glueetl", "ScriptLocation": "s3://b/k"})
+    assert _refusal(glue.get_tags, ResourceArn=arn + "job/j")[0] == "EntityNotFoundException"
+
+
 def test_tags_end_with_their_resource(aws: Callable[..., Any]) -> None:
     glue = aws("glue")
     glue.create_database(DatabaseInput={"Name": "tagged"}, Tags={"a": "1"})
