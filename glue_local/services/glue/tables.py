@@ -1,6 +1,8 @@
 """Tables of the Data Catalog."""
 
 import re
+from collections.abc import Callable
+from fnmatch import fnmatchcase
 from typing import Any
 
 from glue_local.core import arns
@@ -10,6 +12,7 @@ from glue_local.store import Document, kinds
 from glue_local.wire.paging import page
 
 _PAGE = 100
+_HIVE_PATTERN = re.compile(r"[\w *|-]+")
 
 
 def create_table(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
@@ -31,12 +34,16 @@ def get_table(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
 
 
 def get_tables(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
-    """GetTables: return a page of {TableList, NextToken}; ``Expression`` is a regular expression on the name."""
+    """GetTables: return a page of {TableList, NextToken}; ``Expression`` is a pattern of whole names, whatever their case.
+
+    One of nothing but characters of names, ``*`` (any characters) and ``|`` (or) is read as Hive reads it; any other is
+    a regular expression, as AWS's page calls it. AWS's own client, aws-sdk-pandas, sends ``prefix*`` and ``*contains*``.
+    """
     database = request["DatabaseName"].lower()
     if ctx.documents.read(kinds.DATABASE, database) is None:
         raise Missing(f"Database {database} not found.")
-    wanted = _regular(request.get("Expression") or ".*")
-    tables = [table for _, table in ctx.documents.scan(kinds.TABLE, database) if wanted.fullmatch(table["Name"])]
+    wanted = _pattern(request.get("Expression") or "*")
+    tables = [table for _, table in ctx.documents.scan(kinds.TABLE, database) if wanted(table["Name"])]
     listing = ("GetTables", database, request.get("Expression"))
     found, token = page(tables, request, _PAGE, listing=listing, key=lambda table: table["Name"])
     return {"TableList": found, "NextToken": token}
@@ -99,11 +106,15 @@ def _input(request: dict[str, Any]) -> dict[str, Any]:
     return given
 
 
-def _regular(expression: str) -> "re.Pattern[str]":
+def _pattern(expression: str) -> Callable[[str], bool]:
+    if _HIVE_PATTERN.fullmatch(expression):
+        alternatives = expression.lower().split("|")
+        return lambda name: any(fnmatchcase(name, alternative) for alternative in alternatives)
     try:
-        return re.compile(expression)
-    except re.error as error:
+        regular = re.compile(expression, re.IGNORECASE)
+    except (re.error, OverflowError, RecursionError) as error:
         raise Invalid(f"Expression {expression} is not a regular expression: {error}") from None
+    return lambda name: regular.fullmatch(name) is not None
 
 
 def _table(ctx: Context, database: str, name: str) -> Document:

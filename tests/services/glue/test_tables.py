@@ -44,6 +44,39 @@ def test_a_table_needs_an_input_that_the_model_leaves_optional(glue: Any) -> Non
     assert _refusal(glue.update_table, DatabaseName="db")[0] == "InvalidInputException"
 
 
+@pytest.mark.parametrize(
+    ("expression", "names"),
+    [
+        ("*", ["my-sales", "sales", "sales_2024", "t"]),
+        ("sales*", ["sales", "sales_2024"]),
+        ("SALES*", ["sales", "sales_2024"]),
+        ("*sales*", ["my-sales", "sales", "sales_2024"]),
+        ("*sales", ["my-sales", "sales"]),
+        ("s*_*4", ["sales_2024"]),
+        ("my-*|T", ["my-sales", "t"]),
+        ("sales", ["sales"]),
+        ("sale", []),
+        ("SALES.*", ["sales", "sales_2024"]),
+        (".*sales.*", ["my-sales", "sales", "sales_2024"]),
+        (r"sales_\d{4}", ["sales_2024"]),
+        ("(t|sales)", ["sales", "t"]),
+        ("*s" * 12 + "*x", []),
+    ],
+)
+def test_tables_are_chosen_by_hives_patterns_and_by_regular_expressions(
+    glue: Any, expression: str, names: list[str]
+) -> None:
+    for name in ("Sales", "sales_2024", "my-sales"):
+        glue.create_table(DatabaseName="db", TableInput={"Name": name})
+    pages = glue.get_paginator("get_tables").paginate(DatabaseName="db", Expression=expression)
+    assert [table["Name"] for each in pages for table in each["TableList"]] == names
+
+
+@pytest.mark.parametrize("expression", ["*.x", "(sales", "a**.b", "[*", "a{99999999999}"])
+def test_a_pattern_that_is_neither_is_refused(glue: Any, expression: str) -> None:
+    assert _refusal(glue.get_tables, DatabaseName="db", Expression=expression)[0] == "InvalidInputException"
+
+
 def test_tables_and_databases_deleted_between_pages_hide_no_others(glue: Any) -> None:
     for n in range(11):
         glue.create_database(DatabaseInput={"Name": f"d{n}"})
