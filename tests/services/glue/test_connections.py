@@ -59,3 +59,12 @@ def test_names_are_unique_and_have_to_exist(glue: Any) -> None:
     ):
         with pytest.raises(glue.exceptions.EntityNotFoundException):
             call()
+
+
+def test_connections_deleted_between_pages_hide_no_others(aws: Any) -> None:
+    client = aws("glue", account="000000000077")
+    for n in range(11):
+        client.create_connection(ConnectionInput=given(f"c{n}"))
+    for page in client.get_paginator("get_connections").paginate(PaginationConfig={"PageSize": 4}):
+        client.batch_delete_connection(ConnectionNameList=[each["Name"] for each in page["ConnectionList"]])
+    assert client.get_connections()["ConnectionList"] == []
