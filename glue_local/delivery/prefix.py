@@ -1,11 +1,11 @@
-"""Object keys as Firehose makes them: ``!{timestamp:…}`` in Java's letters, in UTC by arrival.
+"""Object keys as Firehose makes them: ``!{timestamp:…}`` in Java's letters, by arrival.
 
 Page: https://docs.aws.amazon.com/firehose/latest/dev/s3-prefixes.html
 """
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timezone, tzinfo
 
 DEFAULT_PREFIX = "!{timestamp:yyyy/MM/dd/HH}/"
 _EXPRESSION = re.compile(r"!\{(?P<namespace>[^:}]*):(?P<value>[^}]*)\}")
@@ -51,16 +51,23 @@ def expand(prefix: str, instant: datetime, random_string: Callable[[], str], err
 
 
 def object_key(
-    prefix: str | None, name: str, version: str, instant: datetime, unique: str, suffix: str, error_type: str = ""
+    prefix: str | None,
+    name: str,
+    version: str,
+    instant: datetime,
+    unique: str,
+    suffix: str,
+    error_type: str = "",
+    zone: tzinfo = timezone.utc,
 ) -> str:
-    """Return ``<prefix><stream>-<version>-yyyy-MM-dd-HH-mm-ss-<uuid><suffix>``.
+    """Return ``<prefix><stream>-<version>-yyyy-MM-dd-HH-mm-ss-<uuid><suffix>``; the prefix's times are ``zone``'s.
 
     A prefix without any timestamp expression is followed by ``yyyy/MM/dd/HH/``, as Firehose does it.
     """
     given = prefix or ""
     if "!{timestamp:" not in given:
         given += DEFAULT_PREFIX
-    folder = expand(given, instant, lambda: unique.replace("-", "")[:11], error_type)
+    folder = expand(given, instant.astimezone(zone), lambda: unique.replace("-", "")[:11], error_type)
     return f"{folder}{name}-{version}-{instant:%Y-%m-%d-%H-%M-%S}-{unique}{suffix}"
 
 

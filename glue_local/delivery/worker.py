@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable
 from datetime import datetime, timezone
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -86,6 +87,7 @@ class StreamDelivery:
         self._destination = self._description["Destinations"][0]["ExtendedS3DestinationDescription"]
         hints = self._destination["BufferingHints"]
         self._buffer = Buffer(hints["SizeInMBs"] * MIB, float(hints["IntervalInSeconds"]))
+        self._zone = ZoneInfo(self._destination.get("CustomTimeZone", "UTC"))
         self._s3 = client_of("s3", stream)
         self._source = self._open_source(client_of)
         conversion = configured(self._destination)
@@ -130,7 +132,7 @@ class StreamDelivery:
 
     def _put(self, arrived: datetime, prefix: str | None, content: bytes, suffix: str, error_type: str = "") -> None:
         name, version = self._stream["name"], self._description["VersionId"]
-        key = object_key(prefix, name, version, arrived, str(uuid.uuid4()), suffix, error_type)
+        key = object_key(prefix, name, version, arrived, str(uuid.uuid4()), suffix, error_type, self._zone)
         bucket = self._destination["BucketARN"].removeprefix("arn:aws:s3:::")
         self._s3.put_object(Bucket=bucket, Key=key, Body=content)
 

@@ -31,6 +31,12 @@ def test_types_nest() -> None:
         ("string", {"a": 1}, '{"a": 1}'),
         ("timestamp", "2026-03-29T01:30:00+01:00", datetime(2026, 3, 29, 0, 30)),  # noqa: DTZ001 - Parquet's are without zone
         ("timestamp", 0, datetime(1970, 1, 1)),  # noqa: DTZ001 - as above
+        # AWS's own examples, from the page of record format conversion.
+        ("timestamp", "2017-02-07T15:13:01.39256Z", datetime(2017, 2, 7, 15, 13, 1, 392000)),  # noqa: DTZ001
+        ("timestamp", "2017-2-7 15:13:01.14", datetime(2017, 2, 7, 15, 13, 1, 140000)),  # noqa: DTZ001
+        ("timestamp", 1518033528123, datetime(2018, 2, 7, 19, 58, 48, 123000)),  # noqa: DTZ001
+        ("timestamp", 1518033528, datetime(2018, 2, 7, 19, 58, 48)),  # noqa: DTZ001
+        ("timestamp", 1518033528.123, datetime(2018, 2, 7, 19, 58, 48, 123000)),  # noqa: DTZ001
         ("date", "2026-03-29", date(2026, 3, 29)),
         ("decimal(5,2)", 1.5, Decimal("1.50")),
         ("struct<a:int>", {"A": 1}, {"a": 1}),
@@ -42,6 +48,14 @@ def test_values_take_their_columns_type(kind: str, value: Any, converted: Any) -
     assert made.failures == {}
     assert made.file is not None
     assert pq.read_table(io.BytesIO(made.file)).to_pylist() == [{"c": converted}]
+
+
+def test_a_record_may_hold_several_documents() -> None:
+    records = [b'{"c": 1}{"c": 2}\n {"c": 3}\n', b'{"c": 4}{"c": "x"}', b" "]
+    made = convert(records, schema_of([{"Name": "c", "Type": "int"}]), "SNAPPY")
+    assert list(made.failures) == [1, 2], "whole, so that none of its documents is there twice"
+    assert made.file is not None
+    assert pq.read_table(io.BytesIO(made.file)).to_pylist() == [{"c": 1}, {"c": 2}, {"c": 3}]
 
 
 @pytest.mark.parametrize(

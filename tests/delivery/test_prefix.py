@@ -1,6 +1,7 @@
 """Object keys: Java's letters, Firehose's expressions, UTC by arrival."""
 
 from datetime import datetime, timezone
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -48,3 +49,9 @@ def test_a_key_without_a_timestamp_gets_the_default_folders() -> None:
     assert key == f"raw/2026/12/31/23/stream-3-2026-12-31-23-59-05-{unique}.gz"
     own = object_key("y=!{timestamp:yyyy}/!{firehose:random-string}/", "s", "1", NEW_YEARS_EVE, unique, "")
     assert own.startswith("y=2026/0123456789a/s-1-")
+
+
+def test_a_prefixs_times_are_its_zones_and_the_names_are_utc() -> None:
+    moment = datetime(2026, 11, 25, 4, 30, tzinfo=timezone.utc)
+    key = object_key("a/!{timestamp:yyyy-MM-dd'T'HH}/", "s", "1", moment, "u", "", zone=ZoneInfo("Pacific/Auckland"))
+    assert key == "a/2026-11-25T17/s-1-2026-11-25-04-30-00-u"

@@ -4,6 +4,7 @@ Page: https://docs.aws.amazon.com/firehose/latest/dev/record-format-conversion.h
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timezone
 from decimal import Decimal
@@ -13,6 +14,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from glue_local.delivery.formats.hive_types import arrow_type
+
+# AWS names seconds and milliseconds side by side and no rule to tell them apart; these many seconds are the year 5138.
+_MILLISECONDS_FROM = 10**11
+# yyyy-MM-dd'T'HH:mm:ss[.S]'Z' and yyyy-[M]M-[d]d HH:mm:ss[.S], up to nine digits; without an offset it is UTC.
+_TEXT = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})[ T](\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?(Z|[+-]\d{2}:\d{2})?")
+_DECODER = json.JSONDecoder()
 
 
 class Converted(NamedTuple):
@@ -28,12 +35,15 @@ def schema_of(columns: Iterable[Mapping[str, str]]) -> pa.Schema:
 
 
 def convert(records: Iterable[bytes], schema: pa.Schema, compression: str) -> Converted:
-    """Convert JSON documents, one a record; keys know no case, what the schema lacks is left out."""
+    """Convert JSON documents, one or more a record; keys know no case, what the schema lacks is left out.
+
+    A record with a document that does not fit is a failure as a whole.
+    """
     rows: list[dict[str, Any]] = []
     failures: dict[int, str] = {}
     for place, record in enumerate(records):
         try:
-            rows.append(_row(record, schema))
+            rows += [_row(document, schema) for document in _documents(record.decode())]
         except (ValueError, TypeError, ArithmeticError, pa.ArrowException) as error:
             failures[place] = str(error)
     if not rows:
@@ -43,8 +53,19 @@ def convert(records: Iterable[bytes], schema: pa.Schema, compression: str) -> Co
     return Converted(sink.getvalue().to_pybytes(), failures)
 
 
-def _row(record: bytes, schema: pa.Schema) -> dict[str, Any]:
-    document = json.loads(record)
+def _documents(text: str) -> list[Any]:
+    """Return the JSON documents that follow each other in a text, with white space between or nothing."""
+    documents, rest = [], text.strip()
+    while rest:
+        document, end = _DECODER.raw_decode(rest)
+        documents.append(document)
+        rest = rest[end:].lstrip()
+    if not documents:
+        raise ValueError("the record is empty")
+    return documents
+
+
+def _row(document: Any, schema: pa.Schema) -> dict[str, Any]:
     if not isinstance(document, dict):
         raise ValueError("the record is not a JSON object")
     lowered = {key.lower(): value for key, value in document.items()}
@@ -103,8 +124,19 @@ def _no(value: Any) -> bool:
 
 
 def _instant(value: Any) -> datetime:
-    # Epoch milliseconds, or text as the SerDes read it; without an offset it is UTC.
-    if isinstance(value, int | float):
-        return datetime.fromtimestamp(value / 1000, timezone.utc).replace(tzinfo=None)
-    moment = datetime.fromisoformat(str(value).replace("Z", "+00:00"))
+    if isinstance(value, float):
+        return _of_epoch(value)
+    if isinstance(value, int):
+        return _of_epoch(value / 1000 if abs(value) >= _MILLISECONDS_FROM else value)
+    found = _TEXT.fullmatch(str(value))
+    if found is None:
+        raise ValueError(value)
+    year, month, day, time, fraction, offset = found.groups()
+    micros = (fraction or "").ljust(6, "0")[:6]
+    zone = {None: "", "Z": "+00:00"}.get(offset, offset)
+    moment = datetime.fromisoformat(f"{year}-{int(month):02}-{int(day):02}T{time}.{micros}{zone}")
     return moment.astimezone(timezone.utc).replace(tzinfo=None) if moment.tzinfo else moment
+
+
+def _of_epoch(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, timezone.utc).replace(tzinfo=None)

@@ -136,6 +136,10 @@ def _checked(given: dict[str, Any]) -> Document:
             raise NotEmulated(f"{member} would change what is delivered, and glue-local cannot honour it yet.")
     if given.get("CompressionFormat", "UNCOMPRESSED") not in _COMPRESSIONS:
         raise NotEmulated(f"CompressionFormat {given['CompressionFormat']} is not emulated; {_COMPRESSIONS} are.")
+    if given.get("S3BackupMode", "Disabled") != "Disabled":
+        raise NotEmulated(
+            "S3BackupMode Enabled is not emulated: only the converted or processed records are delivered."
+        )
     _check_conversion(given)
     check_prefixes(given)
     if len(given.get("BufferingHints", _HINTS)) != len(_HINTS):

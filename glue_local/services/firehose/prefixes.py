@@ -5,6 +5,7 @@ Page: https://docs.aws.amazon.com/firehose/latest/dev/s3-prefixes.html
 
 import re
 from typing import Any
+from zoneinfo import available_timezones
 
 from glue_local.core.faults import Invalid, NotEmulated
 
@@ -13,6 +14,7 @@ TIMESTAMP_LETTERS = frozenset("yuYMdDHhmsSEaZ")
 
 _ERROR_TYPE = ("firehose", "error-output-type")
 _EXPRESSION = re.compile(r"!\{([^:}]*):?([^}]*)\}")
+_UNCLOSED = re.compile(r"!\{[^}]*$")
 _QUOTED = re.compile(r"'[^']*'")
 
 
@@ -20,6 +22,12 @@ def check_prefixes(destination: dict[str, Any]) -> None:
     """Raise Invalid for prefixes that Firehose refuses, NotEmulated for those that the delivery cannot make."""
     prefix, error_prefix = destination.get("Prefix", ""), destination.get("ErrorOutputPrefix", "")
     expressions, error_expressions = _EXPRESSION.findall(prefix), _EXPRESSION.findall(error_prefix)
+    for given in (prefix, error_prefix):
+        if _UNCLOSED.search(given):
+            raise Invalid(f"The expression {_UNCLOSED.findall(given)[0]} has no closing brace.")
+    zone = destination.get("CustomTimeZone", "UTC")
+    if zone not in available_timezones():
+        raise Invalid(f"CustomTimeZone {zone} is not the name of a time zone.")
     for namespace, value in (*expressions, *error_expressions):
         _check(namespace, value)
     if _ERROR_TYPE in expressions:
@@ -35,6 +43,8 @@ def _check(namespace: str, value: str) -> None:
     if namespace.startswith("partitionKeyFrom"):
         raise NotEmulated(f"{expression} needs dynamic partitioning, which is not emulated.")
     if namespace == "timestamp":
+        if not value or value.count("'") % 2:
+            raise Invalid(f"{expression} is not a pattern of a timestamp.")
         unknown = {letter for letter in _QUOTED.sub("", value) if letter.isalpha()} - TIMESTAMP_LETTERS
         if unknown:
             raise NotEmulated(f"{expression}: the letter {min(unknown)} of a timestamp pattern is not emulated.")
