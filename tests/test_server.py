@@ -64,6 +64,20 @@ def test_what_moto_only_pretends_is_refused(aws: Aws) -> None:
     assert refusal.value.response["Error"]["Code"] == "NotEmulatedByGlueLocalException"
 
 
+@pytest.mark.parametrize(
+    ("service", "operation", "arguments"),
+    [
+        ("stepfunctions", "validate_state_machine_definition", {"definition": "{}"}),
+        ("iam", "get_organizations_access_report", {"JobId": "x" * 36}),
+    ],
+)
+def test_what_moto_has_not_names_itself(aws: Aws, service: str, operation: str, arguments: dict[str, str]) -> None:
+    with pytest.raises(ClientError, match=f"does not emulate .*: {operation} yet") as refusal:
+        getattr(aws(service), operation)(**arguments)
+    assert refusal.value.response["Error"]["Code"] == "NotEmulatedByGlueLocalException"
+    assert refusal.value.response["ResponseMetadata"]["HTTPStatusCode"] == 501
+
+
 def test_a_glue_operation_nobody_wrote_names_itself(aws: Aws) -> None:
     with pytest.raises(ClientError, match="glue:CreateDevEndpoint") as refusal:
         aws("glue").create_dev_endpoint(EndpointName="x", RoleArn="arn:aws:iam::000000000000:role/r")

@@ -1,9 +1,11 @@
 """moto inside our process: every AWS API that is not ours."""
 
 import os
+import re
 from typing import Any
 
 import moto.backends
+from flask import request
 from moto.core.base_backend import BackendDict
 from moto.core.config import default_user_config
 from moto.moto_api._internal.models import moto_api_backend
@@ -13,7 +15,10 @@ from glue_local.backend import Backend
 from glue_local.backend.stacks import teach_stacks
 from glue_local.backend.state_machines import teach_state_machines
 from glue_local.backend.streams import teach_streams
+from glue_local.core.faults import NotEmulated
 from glue_local.core.wsgi import CALLER, WsgiApplication
+
+_LACKING = "glue_local.lacking"
 
 
 def embedded() -> Backend:
@@ -33,9 +38,12 @@ def moto_application(port: int) -> WsgiApplication:
     os.environ["MOTO_PORT"] = str(port)
     default_user_config["stepfunctions"]["execute_state_machine"] = True
     _list_modules_once()
-    moto_itself = DomainDispatcherApplication(create_backend_app)
+    moto_itself = DomainDispatcherApplication(_noting_what_it_lacks)
 
     def application(environ: dict[str, Any], start_response: Any) -> Any:
+        def unless_lacking(*answer: Any) -> Any:
+            return None if _LACKING in environ else start_response(*answer)
+
         environ.setdefault("HTTP_X_MOTO_ACCOUNT_ID", environ[CALLER].account)
         if environ[CALLER].signed_service == "states":
             teach_state_machines()
@@ -43,8 +51,25 @@ def moto_application(port: int) -> WsgiApplication:
             teach_streams()
         if environ[CALLER].signed_service == "cloudformation":
             teach_stacks()
-        return moto_itself(environ, start_response)
+        answer = moto_itself(environ, unless_lacking)
+        if _LACKING in environ:
+            operation = f"{environ[CALLER].signed_service}: {environ[_LACKING]}"
+            raise NotEmulated(f"glue-local does not emulate {operation} yet, and will not pretend to.")
+        return answer
 
+    return application
+
+
+def _noting_what_it_lacks(service: Any) -> Any:
+    """Return moto's application of a service; what it has not implemented is noted in the request, not a 500."""
+    application = create_backend_app(service)
+
+    def note(error: NotImplementedError) -> tuple[str, int]:
+        named = re.match(r"The (\w+) action has not been implemented", str(error))
+        request.environ[_LACKING] = named.group(1) if named else str(error) or "what was asked"
+        return "", 501
+
+    application.register_error_handler(NotImplementedError, note)
     return application
 
 
