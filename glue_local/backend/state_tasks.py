@@ -33,6 +33,7 @@ def teach_tasks() -> None:
     nested._normalise_parameters = _in_lower_camel_case(nested._normalise_parameters)
     nested._normalise_response = _in_upper_camel_case
     glue_task = state_task_service_glue.StateTaskServiceGlue
+    glue_task.from_state_props = _without_callbacks(glue_task.from_state_props)
     glue_task._eval_integration_pattern = _run_sync
     glue_task._get_glue_client = staticmethod(_with_milliseconds(glue_task._get_glue_client))
 
@@ -108,6 +109,20 @@ def _in_upper_camel_case(self: Any, response: dict[str, Any], *_: Any, **__: Any
     for name in tuple(response):
         value = response.pop(name)
         response[name[0].upper() + name[1:]] = _milliseconds(value) if isinstance(value, datetime) else value
+
+
+def _without_callbacks(read: Callable[..., None]) -> Callable[..., None]:
+    """Refuse ``.waitForTaskToken``, which Glue has not on AWS; moto 5.2.5 reads it as ``.sync``.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/integrate-services.html
+    """
+
+    def from_state_props(self: Any, state_props: Any) -> None:
+        read(self, state_props)
+        if self.resource.condition == "waitForTaskToken":
+            raise ValueError(f"The resource provided {self.resource.resource_arn} is not recognized.")
+
+    return from_state_props
 
 
 def _run_sync(

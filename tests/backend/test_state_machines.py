@@ -290,6 +290,9 @@ def test_a_bad_definition_and_a_bad_input_have_awss_codes(aws: Aws) -> None:
     states = aws("stepfunctions")
     with pytest.raises(states.exceptions.InvalidDefinition):
         create(aws, "bad", '{"StartAt": "A"}')
+    # On AWS Glue has .sync, and no callbacks.
+    with pytest.raises(states.exceptions.InvalidDefinition, match="startJobRun.waitForTaskToken is not recognized"):
+        create(aws, "callback", machine(Resource="arn:aws:states:::glue:startJobRun.waitForTaskToken"))
     arn = create(aws, "good", json.dumps({"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}))
     with pytest.raises(states.exceptions.InvalidExecutionInput):
         states.start_execution(stateMachineArn=arn, input="{")
