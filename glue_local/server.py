@@ -173,7 +173,8 @@ def _under_prefix(otherwise: WsgiApplication, prefix: str, application: WsgiAppl
 def _only_owner_of(data_dir: Path) -> Iterator[None]:
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
-        opened = (data_dir / LOCK_FILE).open("w")
+        # Not "w": that would empty the lock of a server that runs.
+        opened = (data_dir / LOCK_FILE).open("a")
     except OSError as error:
         raise StartupError(
             f"the data directory {data_dir} cannot be used ({os.strerror(error.errno or 0)}): choose another with --data-dir"
@@ -249,8 +250,11 @@ def _sweeping(sweep: Callable[[], Any], grace: float) -> Iterator[None]:
 @contextmanager
 def _announced(data_dir: Path, port: int) -> Iterator[None]:
     announcement: Path = data_dir / PROCESS_FILE
+    told = json.dumps({"pid": os.getpid(), "port": port})
+    # Twice: who damages the announcement can still end the server.
+    (data_dir / LOCK_FILE).write_text(told)
     with _replacing(announcement) as file:
-        json.dump({"pid": os.getpid(), "port": port}, file)
+        file.write(told)
     try:
         yield
     finally:

@@ -19,12 +19,19 @@ ENDS_WITH_THE_SERVER = (
 
 def announced(data_dir: Path) -> dict[str, Any] | None:
     """Return {"pid", "port"} of the server that runs on ``data_dir``, None when there is none."""
-    try:
-        announcement: dict[str, Any] = json.loads((data_dir / PROCESS_FILE).read_text())
-    except (FileNotFoundError, ValueError):
-        return None
     # A server that was killed leaves its announcement, never its lock.
-    return announcement if _locked(data_dir / LOCK_FILE) else None
+    if not _locked(data_dir / LOCK_FILE):
+        return None
+    # The lock holds the same, for when the announcement is damaged.
+    return _read(data_dir / PROCESS_FILE) or _read(data_dir / LOCK_FILE)
+
+
+def _read(file: Path) -> dict[str, Any] | None:
+    try:
+        told = json.loads(file.read_text())
+    except (OSError, ValueError):
+        return None
+    return told if isinstance(told, dict) and {"pid", "port"} <= told.keys() else None
 
 
 def health(port: int, seconds: float = 2.0) -> dict[str, Any] | None:

@@ -99,6 +99,15 @@ def test_a_killed_server_is_not_told_to_run(tmp_path: Path) -> None:
     assert "no glue-local runs" in refusal(glue_local("status", "--data-dir", str(tmp_path)))
 
 
+def test_a_server_whose_announcement_is_damaged_can_be_ended(tmp_path: Path) -> None:
+    assert glue_local("up", "--port", "0", "--data-dir", str(tmp_path), "--detach").returncode == 0
+    (tmp_path / "server.json").write_text("{")
+    assert "another glue-local already runs" in refusal(glue_local("up", "--port", "0", "--data-dir", str(tmp_path)))
+    assert glue_local("status", "--data-dir", str(tmp_path)).returncode == 0
+    assert "stopped the glue-local" in glue_local("down", "--data-dir", str(tmp_path)).stdout
+    assert "no glue-local runs" in refusal(glue_local("status", "--data-dir", str(tmp_path)))
+
+
 @pytest.mark.parametrize("command", [("run", "job"), ("execute", "machine"), ("logs", "job"), ("provision",)])
 def test_an_endpoint_that_is_down(command: tuple[str, ...]) -> None:
     port = free_port()
