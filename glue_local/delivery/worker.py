@@ -25,6 +25,21 @@ _SHORTEST, _LONGEST = 0.02, 0.2
 _AFTER_TROUBLE = 1.0
 
 
+class _Told:
+    """What is wrong at the moment, said once for as long as it is the same: it may last for hours."""
+
+    def __init__(self) -> None:
+        self._last = ""
+
+    def say(self, trouble: str) -> None:
+        if trouble != self._last:
+            self._last = trouble
+            say(trouble)
+
+    def over(self) -> None:
+        self._last = ""
+
+
 class Delivery:
     """Delivers every stream the server knows, each on a thread of its own, until it is ended."""
 
@@ -35,11 +50,13 @@ class Delivery:
 
     def work(self) -> None:
         """Look for streams to deliver; begin new ones, changed ones anew, and end deleted ones."""
+        told = _Told()
         while not self._ended.wait(_LOOK_FOR_STREAMS):
             try:
                 self._adjust(self._api.streams())
+                told.over()
             except Trouble as trouble:
-                say(str(trouble))
+                told.say(str(trouble))
 
     def end(self) -> None:
         """Stop; what is buffered is read again from the checkpoint next time."""
@@ -60,13 +77,14 @@ class Delivery:
             thread.start()
 
     def _deliver(self, stream: dict[str, Any], stop: threading.Event) -> None:
+        told = _Told()
         while not stop.is_set():
             try:
                 StreamDelivery(stream, self._api, self._client_of).run(stop)
             except (Trouble, ClientError, BotoCoreError, ValueError) as trouble:
-                say(f"{stream['name']}: {trouble}; trying again, nothing is lost")
+                told.say(f"{stream['name']}: {trouble}; trying again, nothing is lost")
             except Exception as error:  # noqa: BLE001 - the outermost loop of a stream: it must not end unheard
-                say(f"{stream['name']}: {type(error).__name__}: {error}; trying again, nothing is lost")
+                told.say(f"{stream['name']}: {type(error).__name__}: {error}; trying again, nothing is lost")
             if not stop.wait(_AFTER_TROUBLE):
                 stream = self._fresh(stream)
 

@@ -59,7 +59,15 @@ def test_a_record_may_hold_several_documents() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "record"), [("int", b'{"c": "x"}'), ("tinyint", b'{"c": 300}'), ("boolean", b'{"c": 2}'), ("int", b"[1]")]
+    ("kind", "record"),
+    [
+        ("int", b'{"c": "x"}'),
+        ("timestamp", b'{"c": true}'),
+        ("timestamp", b'{"c": "yesterday"}'),
+        ("tinyint", b'{"c": 300}'),
+        ("boolean", b'{"c": 2}'),
+        ("int", b"[1]"),
+    ],
 )
 def test_what_does_not_fit_is_a_failure_of_its_record_only(kind: str, record: bytes) -> None:
     made = convert([record, b'{"c": null}'], schema_of([{"Name": "c", "Type": kind}]), "NONE")

@@ -124,6 +124,8 @@ def _no(value: Any) -> bool:
 
 
 def _instant(value: Any) -> datetime:
+    if isinstance(value, bool):
+        raise ValueError(value)
     if isinstance(value, float):
         return _of_epoch(value)
     if isinstance(value, int):

@@ -20,7 +20,14 @@ _OF_PLAIN_S3 = (
     *("EncryptionConfiguration", "CloudWatchLoggingOptions"),
 )
 # They would change what lands in S3.
-_NOT_EMULATED = ("DynamicPartitioningConfiguration", "S3BackupConfiguration")
+_NOT_EMULATED = ("DynamicPartitioningConfiguration", "S3BackupConfiguration", "S3BackupUpdate")
+# What they change of the records, and the value that changes nothing.
+_OF_DESERIALIZERS = {
+    "ColumnToJsonKeyMappings": {},
+    "ConvertDotsInJsonKeysToUnderscores": False,
+    "CaseInsensitive": True,
+    "TimestampFormats": [],
+}
 
 
 def create_delivery_stream(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
@@ -169,6 +176,13 @@ def _check_conversion(given: dict[str, Any]) -> None:
     serializer = conversion.get("OutputFormatConfiguration", {}).get("Serializer", {})
     if "ParquetSerDe" not in serializer:
         raise NotEmulated("Record format conversion to ORC is not emulated; ParquetSerDe is.")
+    if schema.get("VersionId", "LATEST") != "LATEST":
+        raise NotEmulated("SchemaConfiguration.VersionId is not emulated: records take the table's latest version.")
+    for name, options in conversion.get("InputFormatConfiguration", {}).get("Deserializer", {}).items():
+        for member in (each for each, harmless in _OF_DESERIALIZERS.items() if options.get(each, harmless) != harmless):
+            raise NotEmulated(f"{name}.{member} would change the records, and glue-local cannot honour it yet.")
+    if given.get("FileExtension"):
+        raise NotEmulated("FileExtension is not emulated with record format conversion: files end in .parquet.")
     if given.get("CompressionFormat", "UNCOMPRESSED") != "UNCOMPRESSED":
         raise Invalid("CompressionFormat must be UNCOMPRESSED when data format conversion is enabled.")
     if given.get("BufferingHints", {}).get("SizeInMBs", _LEAST_CONVERTED) < _LEAST_CONVERTED:

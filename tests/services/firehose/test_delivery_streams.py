@@ -185,6 +185,28 @@ def test_conversion_has_awss_conditions(aws: Any, destination: dict[str, Any]) -
     assert code(refusal) == "InvalidArgumentException"
 
 
+@pytest.mark.parametrize(
+    "destination",
+    [
+        {"FileExtension": ".pq"},
+        {"DataFormatConversionConfiguration": {**PARQUET, "SchemaConfiguration": {**SCHEMA, "VersionId": "3"}}},
+        *(
+            {"DataFormatConversionConfiguration": {**PARQUET, "InputFormatConfiguration": {"Deserializer": options}}}
+            for options in (
+                {"OpenXJsonSerDe": {"ColumnToJsonKeyMappings": {"ts": "timestamp"}}},
+                {"OpenXJsonSerDe": {"ConvertDotsInJsonKeysToUnderscores": True}},
+                {"OpenXJsonSerDe": {"CaseInsensitive": False}},
+                {"HiveJsonSerDe": {"TimestampFormats": ["millis"]}},
+            )
+        ),
+    ],
+)
+def test_what_would_change_the_conversion_is_refused(aws: Any, destination: dict[str, Any]) -> None:
+    with pytest.raises(ClientError) as refusal:
+        create(aws("firehose"), "x", destination={"DataFormatConversionConfiguration": PARQUET, **destination})
+    assert code(refusal) == "NotEmulatedByGlueLocalException"
+
+
 def test_other_destinations_are_refused(aws: Any) -> None:
     http = {
         "EndpointConfiguration": {"Url": "https://example.com"},
