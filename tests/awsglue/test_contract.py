@@ -15,6 +15,7 @@ from pyspark.sql import SparkSession
 from pyspark.sql.types import StructType
 
 import awsglue.transforms as transforms
+from awsglue.context import GlueContext
 from awsglue.dynamicframe import DynamicFrame, DynamicFrameCollection
 from awsglue.gluetypes import Field, StringType
 from awsglue.gluetypes import StructType as GlueStruct
@@ -91,8 +92,6 @@ PAIRS = [
 @pytest.fixture(scope="module")
 def frame_of(spark: SparkSession, tmp_path_factory: Any) -> Any:
     """Return the frame of some data, read once."""
-    from awsglue.context import GlueContext
-
     context = GlueContext(spark)
 
     @cache

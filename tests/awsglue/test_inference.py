@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from pyspark.sql.types import DoubleType as SparkDouble
 
+from awsglue import inference
 from awsglue.dynamicframe import DynamicFrame, ResolveOption
 from awsglue.gluetypes import DoubleType
+from awsglue.inference import Lines
 
 # https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-extensions-dynamic-frame.html
 ERROR_DATA = (
@@ -213,13 +215,11 @@ def test_errors_stay_on_the_way(read: Any) -> None:
 def test_partition_keys_beside_choices(glue_context: Any, tmp_path: Path) -> None:
     from pyspark.sql.types import StringType, StructField, StructType
 
-    from awsglue.inference import Lines, read
-
     (tmp_path / "day=01").mkdir()
     path = tmp_path / "day=01" / "a.json"
     path.write_text('{"v": 1}\n{"v": "x"}\n')
     keys = StructType([StructField("day", StringType())])
-    frame = read(glue_context.spark_session, Lines([str(path)], keys, str(tmp_path)))
+    frame = inference.read(glue_context.spark_session, Lines([str(path)], keys, str(tmp_path)))
     assert [(row["v"]["int"], row["v"]["string"], row["day"]) for row in frame.collect()] == [
         (1, None, "01"),
         (None, "x", "01"),

@@ -10,9 +10,13 @@ from typing import Any
 
 import pytest
 
+import awsglue
 import awsglue.transforms as transforms
 from awsglue import unemulated
-from awsglue.gluetypes import UnknownType
+from awsglue.context import GlueContext
+from awsglue.dynamicframe import DynamicFrame, DynamicFrameReader, DynamicFrameWriter
+from awsglue.gluetypes import DynamicRecord, UnknownType
+from awsglue.utils import GlueArgumentError, GlueArgumentParser
 
 E = "transformation_ctx='', info='', stageThreshold=0, totalThreshold=0"
 
@@ -288,9 +292,6 @@ def test_a_signature_is_as_documented(module: str, owner: str, name: str, text: 
 
 
 def test_a_context_has_readers_writers_and_what_scripts_ask_of_it() -> None:
-    from awsglue.context import GlueContext
-    from awsglue.utils import GlueArgumentError, GlueArgumentParser
-
     assert GlueContext.Spark_SQL_Formats == {"parquet", "orc"}
     assert GlueContext.Unsupported_Compression_Types == {"lzo"}
     assert issubclass(GlueArgumentError, Exception)
@@ -298,8 +299,6 @@ def test_a_context_has_readers_writers_and_what_scripts_ask_of_it() -> None:
 
 
 def test_readers_and_writers_say_what_they_take() -> None:
-    from awsglue.dynamicframe import DynamicFrameReader, DynamicFrameWriter
-
     for one in (DynamicFrameReader.from_catalog, DynamicFrameWriter.from_options):
         shown = pydoc.render_doc(one, renderer=pydoc.plaintext)
         assert "transformation_ctx: str = ''" in shown
@@ -307,10 +306,6 @@ def test_readers_and_writers_say_what_they_take() -> None:
 
 
 def test_the_package_exports_dynamic_frame_and_records_are_dicts() -> None:
-    import awsglue
-    from awsglue.dynamicframe import DynamicFrame
-    from awsglue.gluetypes import DynamicRecord
-
     assert awsglue.DynamicFrame is DynamicFrame
     assert DynamicRecord(a=1).a == 1
 

@@ -8,7 +8,10 @@ import pytest
 from pyspark.sql import functions as F
 
 from awsglue.bookmarks import Bookmarks, MemoryStorage
+from awsglue.dataframe_transforms import ApplyMapping
 from awsglue.dynamicframe import DynamicFrame, DynamicFrameCollection
+from awsglue.functions import explodeWithIndex, namedStruct, replaceArrayElement
+from awsglue.gluetypes import Field, LongType, StringType, StructType
 from awsglue.transforms import (
     FlatMap,
     MapToCollection,
@@ -115,8 +118,6 @@ def test_unbox_makes_a_struct_of_json(frame: Any, rows: Any) -> None:
 
 
 def test_unbox_by_a_schema_runs_nothing(frame: Any, rows: Any) -> None:
-    from awsglue.gluetypes import Field, LongType, StructType
-
     schema = json.dumps(StructType([Field("a", LongType())]).jsonValue())
     made = frame('{"s": "{\\"a\\": 1}"}').unbox("s", "json", withSchema=schema)
     assert rows(made) == [{"s": {"a": 1}}]
@@ -225,15 +226,11 @@ def test_records_in_python_hold_a_choices_value(glue_context: Any, rows: Any, fr
 
 
 def test_a_declared_schema_is_the_frames(frame: Any, rows: Any) -> None:
-    from awsglue.gluetypes import Field, StringType, StructType
-
     schema = StructType([Field("a", StringType()), Field("z", StringType())])
     assert rows(frame('{"a": 1, "b": 2}').with_frame_schema(schema)) == [{"a": "1", "z": None}]
 
 
 def test_functions_of_columns(spark: Any) -> None:
-    from awsglue.functions import explodeWithIndex, namedStruct, replaceArrayElement
-
     data = spark.createDataFrame([([1, 2], "x")], ["l", "s"])
     assert data.select(replaceArrayElement("l", F.lit(9), 1)).first()[0] == [1, 9]
     assert data.select(namedStruct("a", "s").alias("n")).first()["n"].asDict() == {"a": "x"}
@@ -241,8 +238,6 @@ def test_functions_of_columns(spark: Any) -> None:
 
 
 def test_glues_dataframe_mapping(spark: Any) -> None:
-    from awsglue.dataframe_transforms import ApplyMapping
-
     data = spark.createDataFrame([(1,)], ["a"])
     assert ApplyMapping.apply(data, [("a", "long", "b", "string")]).first().asDict() == {"b": "1"}
 

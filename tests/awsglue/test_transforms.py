@@ -7,6 +7,7 @@ from pyspark.sql import functions as F
 from pyspark.sql.types import StructType
 
 import awsglue.transforms as transforms
+from awsglue.choice import strays
 from awsglue.dynamicframe import DynamicFrame, DynamicFrameCollection
 from awsglue.transforms import (
     ApplyMapping,
@@ -144,9 +145,6 @@ class TestResolveChoice:
     @pytest.fixture
     def provider(self, glue_context: Any, spark: Any) -> Any:
         """AWS's data-cleaning example: a bigint column with a stray word."""
-        from awsglue.choice import strays
-        from awsglue.dynamicframe import DynamicFrame
-
         strings = spark.createDataFrame([("10001",), ("10005",), ("stray",)], ["provider id"])
         return DynamicFrame.fromDF(strays(strings, {"provider id": "bigint"}), glue_context, "medicare")
 

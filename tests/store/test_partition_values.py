@@ -18,13 +18,15 @@ def _found(documents: Documents, condition: str, table: str = "t") -> list[str]:
 
 
 def test_texts_and_whole_numbers_are_told_apart() -> None:
-    documents = Store.open(":memory:").scope("1", "r")
+    store = Store.open(":memory:")
+    documents = store.scope("1", "r")
     for value in ODD:
         _write(documents, "t", value)
     assert _found(documents, "n0 = 7") == ["07", "7"]
     assert _found(documents, "n0 < 0") == ["-7"]
     assert _found(documents, "v0 IS NULL") == [NULL]
     assert len(_found(documents, "n0 IS NULL")) == len(ODD) - 3
+    store.close()
 
 
 def test_columns_follow_their_documents() -> None:
@@ -41,6 +43,7 @@ def test_columns_follow_their_documents() -> None:
     store.reset()
     _write(documents, "t", "a")
     assert (_found(documents, "1"), _found(other, "1")) == (["a"], [])
+    store.close()
 
 
 def test_a_state_file_from_before_gets_them(tmp_path: Path) -> None:
