@@ -6,9 +6,14 @@ from typing import Any
 
 from pyspark.sql import SparkSession
 
+_COMPILER = "org.codehaus.janino.SimpleCompiler"
 
-def register(spark: SparkSession, name: str, source: str) -> None:
-    """Make the class ``name`` in ``source``, a UDF1 from text to text, a function of the session with its name."""
+
+def register(spark: SparkSession, name: str, source: str, many: bool = False) -> None:
+    """Make the class ``name`` in ``source``, a UDF1 from text to text or to ``many``, a function of the session.
+
+    Raises RuntimeError where Spark's compiler, Janino, is not on the driver's class path.
+    """
     jvm: Any = spark._jvm
     registry = spark._jsparkSession.sessionState().functionRegistry()
     if registry.functionExists(jvm.org.apache.spark.sql.catalyst.FunctionIdentifier(name)):
@@ -18,11 +23,18 @@ def register(spark: SparkSession, name: str, source: str) -> None:
         _add(spark, name, source)
     none: Any = spark.sparkContext._gateway.new_array(jvm.java.lang.Object, 0)
     made = loader.loadClass(name).getDeclaredConstructors()[0].newInstance(none)
-    spark._jsparkSession.udf().register(name, made, jvm.org.apache.spark.sql.types.DataTypes.StringType)
+    types = jvm.org.apache.spark.sql.types.DataTypes
+    returned = types.createArrayType(types.StringType) if many else types.StringType
+    spark._jsparkSession.udf().register(name, made, returned)
 
 
 def _add(spark: SparkSession, name: str, source: str) -> None:
     jvm: Any = spark._jvm
+    if spark._jsparkSession.sharedState().jarClassLoader().getResource(_COMPILER.replace(".", "/") + ".class") is None:
+        raise RuntimeError(
+            f"{_COMPILER} is not on the driver's class path: awsglue finds the types in JSON and XML by a function that "
+            "it compiles; add the jars janino and commons-compiler that belong to this Spark, in Spark's jars folder or by --extra-jars"
+        )
     compiler = jvm.org.codehaus.janino.SimpleCompiler()
     compiler.cook(source)
     path = Path(str(spark.sparkContext._temp_dir)) / f"{name}.jar"

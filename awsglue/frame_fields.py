@@ -144,7 +144,8 @@ class FieldTransforms(Frame):
         if specs:
             several = [specs] if isinstance(specs, tuple) else list(specs)
             return self._then(lambda frame: resolve(frame, several), where)
-        if choice != "match_catalog":
+        # Generated scripts write it in capitals.
+        if choice.lower() != "match_catalog":
             return self._then(lambda frame: resolve_all(frame, choice), where)
         if not database or not table_name:
             raise ValueError("match_catalog needs database and table_name")

@@ -12,9 +12,10 @@ from pyspark.sql import functions as F
 from pyspark.sql import types as spark
 from pyspark.sql.types import DataType, StructField, StructType
 
+from . import documents
 from . import gluetypes as glue
 from .errors import COLUMN, error
-from .kinds import CORRUPT, STRICT, kinds
+from .kinds import CORRUPT, STRICT, is_document, kinds
 from .schemas import to_spark
 
 # Without this option Spark would read the brackets in a file's name as a pattern.
@@ -36,13 +37,19 @@ class Lines(NamedTuple):
 def read(spark_session: SparkSession, lines: Lines) -> DataFrame:
     """Return the records of JSON files; one that is none has its error in the column errors.COLUMN.
 
-    Looks at the data once; then it is read as Spark would, or as text when a field has several types.
+    Looks at the data once; then it is read as Spark would, or as text when a field has several types. Files whose lines
+    are no documents are read whole first, as Glue does: their documents lie over lines.
     """
     texts = _texts(spark_session, lines)
     found, whole = kinds(texts, VALUE)
+    malformed = False
+    if not whole:
+        texts = _documents(spark_session, texts, lines)
+        found, sound = kinds(texts, VALUE)
+        malformed = not sound
     kind = glue.StructType([field for field in found if field.name not in (*lines.keys.names, CORRUPT)])
     if not whole or _has_choice(kind):
-        return _from_texts(texts, kind, lines, not whole)
+        return _from_texts(documents.in_arrays(texts, VALUE), kind, lines, malformed)
     reader = spark_session.read.options(**_AS_SPELLED, **STRICT).option("multiLine", str(lines.multi_line).lower())
     return _from_files(reader, kind, lines)
 
@@ -71,6 +78,17 @@ def _texts(spark_session: SparkSession, lines: Lines) -> DataFrame:
         reader = reader.option("basePath", lines.base)
     schema = StructType([StructField(VALUE, spark.StringType()), *lines.keys.fields])
     return reader.schema(schema).text(list(lines.paths), wholetext=lines.multi_line).where(F.trim(VALUE) != "")
+
+
+def _documents(spark_session: SparkSession, texts: DataFrame, lines: Lines) -> DataFrame:
+    """Return a text for each document, also of files where one lies over several lines or several lie on one."""
+    if lines.multi_line:
+        return documents.in_files(texts, VALUE)
+    good, bad = documents.apart(texts, lines.paths, is_document(spark_session, F.col(VALUE)))
+    if not bad:
+        return texts
+    whole = documents.in_lines(_texts(spark_session, lines._replace(paths=bad, multi_line=True)), VALUE)
+    return _texts(spark_session, lines._replace(paths=good)).unionByName(whole) if good else whole
 
 
 def _mark(text: Column) -> Column:
@@ -109,15 +127,10 @@ def _from_texts(texts: DataFrame, kind: glue.StructType, lines: Lines, malformed
     keys = [F.col(f"`{name}`") for name in lines.keys.names]
     wire = _wire(kind)
     text = _mark(F.col(VALUE))
-    if lines.multi_line:
-        many = F.from_json(text, spark.ArrayType(wire), STRICT)
-        rows = texts.select(F.col(VALUE), F.explode_outer(many).alias("r"), *keys)
-        bad = F.col("r").isNull()
-    else:
-        corrupt = StructType([*wire.fields, StructField(CORRUPT, spark.StringType())])
-        options = {**STRICT, "columnNameOfCorruptRecord": CORRUPT}
-        rows = texts.select(F.col(VALUE), F.from_json(text, corrupt, options).alias("r"), *keys)
-        bad = F.col(f"r.{CORRUPT}").isNotNull()
+    corrupt = StructType([*wire.fields, StructField(CORRUPT, spark.StringType())])
+    options = {**STRICT, "columnNameOfCorruptRecord": CORRUPT}
+    rows = texts.select(F.col(VALUE), F.from_json(text, corrupt, options).alias("r"), *keys)
+    bad = F.col(f"r.{CORRUPT}").isNotNull()
     columns = [_value(_field("r", one), one.dataType).alias(one.name) for one in kind]
     if not malformed:
         return rows.select(*columns, *keys)

@@ -8,7 +8,7 @@ infers of them names all kinds that occur, and it has to give in nowhere.
 
 from collections.abc import Callable, Mapping
 
-from pyspark.sql import DataFrame
+from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql import types as spark
 from pyspark.sql.types import DataType, StructType
@@ -20,6 +20,7 @@ STRICT: Mapping[str, str] = {"allowSingleQuotes": "false"}
 CORRUPT = "_corrupt_record"
 _NAME = "AwsglueKinds"
 _OBJECT, _ARRAY = "o", "a"
+_MORE = ',"+":0}'
 _PLAIN: Mapping[str, Callable[[], glue.DataType]] = {
     "s": glue.StringType,
     "i": glue.IntegerType,
@@ -28,7 +29,7 @@ _PLAIN: Mapping[str, Callable[[], glue.DataType]] = {
     "b": glue.BooleanType,
     "n": lambda: glue.DecimalType(38, 0),
 }
-# Jackson as Spark sets it up for JSON without single quotes; like Spark it reads a text's first value only.
+# Jackson as Spark sets it up for JSON without single quotes. Like Spark it reads a text's first value; that more follows is marked.
 _SOURCE = """
 import com.fasterxml.jackson.core.*;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
@@ -46,11 +47,22 @@ public class AwsglueKinds implements org.apache.spark.sql.api.java.UDF1 {
         try {
             parser.nextToken();
             value(parser, made);
-            return made.toString();
+            if (!more(parser)) return made.toString();
+            if (made.charAt(0) != '{') return "{";
+            made.setLength(made.length() - 1);
+            return made.append(",\\"+\\":0}").toString();
         } catch (JsonProcessingException malformed) {
             return "{";
         } finally {
             parser.close();
+        }
+    }
+
+    private static boolean more(JsonParser parser) throws Exception {
+        try {
+            return parser.nextToken() != null;
+        } catch (JsonProcessingException malformed) {
+            return true;
         }
     }
 
@@ -112,6 +124,13 @@ public class AwsglueKinds implements org.apache.spark.sql.api.java.UDF1 {
     }
 }
 """
+
+
+def is_document(session: SparkSession, text: Column) -> Column:
+    """Return the test whether a text is one JSON object, or one array, and nothing else."""
+    register(session, _NAME, _SOURCE)
+    kind = F.call_udf(_NAME, text)
+    return (kind.startswith(f'{{"{_OBJECT}":') | kind.startswith(f'{{"{_ARRAY}":')) & ~kind.endswith(_MORE)
 
 
 def kinds(texts: DataFrame, column: str) -> tuple[glue.StructType, bool]:

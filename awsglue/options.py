@@ -26,6 +26,14 @@ IMMATERIAL = {
     "mergeSchema": "the schemas of all files are merged here anyway",
 }
 
+# AWS's pages and the scripts that Glue Studio generates write these names both ways.
+_SPELLINGS = {"multiline": "multiLine", "jobBookmarksKeysSortOrder": "jobBookmarkKeysSortOrder"}
+
+
+def spelled(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return options under the names that are looked up here."""
+    return {_SPELLINGS.get(name, name): value for name, value in options.items()}
+
 
 def check(where: str, options: Mapping[str, Any], honoured: Iterable[str]) -> None:
     """Raise NotImplementedError for the first option that would change the result and is not honoured."""

@@ -8,7 +8,7 @@ from pyspark.sql import functions as F
 from pyspark.sql.types import StructType
 
 from .. import inference
-from ..options import check, true
+from ..options import check, spelled, true
 from . import avro, delimited, grok, json_path, xml
 
 Paths = Sequence[str]
@@ -19,7 +19,7 @@ def read(
     spark: SparkSession, format: str, paths: Paths, options: Mapping[str, Any], partition: StructType, base: str = ""
 ) -> DataFrame:
     """Return the records of ``paths``; ``partition`` are the keys to take from the folders' names below ``base``."""
-    own = {name: value for name, value in options.items() if name not in _COMMON}
+    own = {name: value for name, value in spelled(options).items() if name not in _COMMON}
     frame = known(format)(spark, list(paths), own, partition, base)
     name = options.get("attachFilename")
     return frame.withColumn(str(name), F.input_file_name()) if name else frame

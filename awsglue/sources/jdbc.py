@@ -7,7 +7,7 @@ from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from .. import connections
-from ..options import check, strings, true
+from ..options import check, spelled, strings, true
 from .s3 import Reading
 
 # The drivers that Glue has on its class path, by connection type. Here it is PostgreSQL's; --extra-jars brings others.
@@ -31,6 +31,7 @@ def frame(spark: SparkSession, connection_type: str, options: Mapping[str, Any],
 
     See https://docs.aws.amazon.com/glue/latest/dg/aws-glue-programming-etl-connect-jdbc-home.html
     """
+    options = spelled(options)
     check(f"connection_options for {connection_type}", options, (*_HONOURED, *_SPEED))
     table = options.get("dbtable") or options.get("dbTable")
     if not table and not options.get("query"):

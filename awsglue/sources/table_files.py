@@ -33,6 +33,9 @@ def _listed(table: Mapping[str, Any], roots: list[str]) -> list[str]:
 
 
 def _root_of(path: str, roots: frozenset[str]) -> str | None:
+    # A crawler gives a table over one file that file as its location.
+    if path in roots:
+        return path
     while "/" in path:
         path = path.rpartition("/")[0]
         if path in roots:
