@@ -45,6 +45,14 @@ class _ErrorLog(logging.Handler):
         sys.stderr.write(f"{self.format(record)}\n")
 
 
+class GlueLogger(logging.Logger):
+    """A logger with AWS's names: info, warn and error."""
+
+    def warn(self, msg: object, *args: Any, **kwargs: Any) -> None:
+        """Log a warning; Python's own method of that name warns of itself."""
+        self.warning(msg, *args, **kwargs)
+
+
 class GlueContext(ReadingContext, WritingContext, SQLContext):  # type: ignore[misc]
     """The entry of a Glue script.
 
@@ -78,16 +86,12 @@ class GlueContext(ReadingContext, WritingContext, SQLContext):  # type: ignore[m
     def bookmarks(self, bookmarks: Bookmarks | None) -> None:
         keep_bookmarks(self.spark_session, bookmarks)
 
-    def get_logger(self) -> logging.Logger:
+    def get_logger(self) -> GlueLogger:
         """Return a logger with info, warn and error; it writes to the job's error log."""
-        logger = logging.getLogger("GlueLogger")
-        # Others, a test's runner among them, may have given it handlers of their own.
-        if not any(isinstance(handler, _ErrorLog) for handler in logger.handlers):
-            handler = _ErrorLog()
-            handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-            logger.addHandler(handler)
-            logger.setLevel(logging.INFO)
-            logger.propagate = False
+        logger = GlueLogger("GlueLogger", logging.INFO)
+        handler = _ErrorLog()
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+        logger.addHandler(handler)
         return logger
 
     def currentTimeMillis(self) -> int:

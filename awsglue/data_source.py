@@ -7,7 +7,7 @@ from pyspark.sql import DataFrame
 
 from .arguments import refuse_unknown
 from .frame import DynamicFrame
-from .sources import jdbc, s3, tables
+from .sources import jdbc, lakes, s3, tables
 
 _SPARK_FORMATS = ("parquet", "orc")
 _FILES = ("s3", "file")
@@ -34,8 +34,13 @@ class DataSource:
         if self._type not in (*_SPARK_FORMATS, *_FILES, *jdbc.CONNECTION_TYPES):
             raise NotImplementedError(
                 f"the connection_type {connection_type!r} is not emulated yet as a source; "
-                f"{', '.join((*_FILES, *jdbc.CONNECTION_TYPES))} are, and kinesis for create_data_frame"
+                f"{', '.join((*_FILES, *jdbc.CONNECTION_TYPES))} are, and kinesis for create_data_frame{self._instead()}"
             )
+
+    def _instead(self) -> str:
+        if self._type not in lakes.FORMATS:
+            return ""
+        return f"; with --datalake-formats {self._type} its tables by from_catalog, its paths by spark.read.format"
 
     def setFormat(self, format: str | None, **options: Any) -> None:
         """Choose the format of the files, with its options."""

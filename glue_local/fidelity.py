@@ -29,9 +29,10 @@ Made from the code by `python -m glue_local.fidelity`; a test holds it current. 
 * Direct puts and checkpoints of Firehose are durable; objects in S3 and records in Kinesis end with the server.
 * Fields of JSON come in the order of their names, as Spark has them; AWS keeps the order of the data.
 * A malformed line of JSON costs itself only, and its error record holds the line; on AWS it costs the next record as well.
-* Choices are found in JSON (but not below `jsonPath`), unions of Avro, columns of CSV tables, by union and by map; XML has none
-  type per field.
-* relationalize stages Parquet, not CSV; its keys start at 1 in every run, also with a bookmark, and have gaps.
+* A file of JSON is a stream of documents however they lie over lines, as AWS's page of FlatMap has it; one with a malformed
+  document, or larger than 128 MiB, is read line by line unless `multiLine` says otherwise.
+* Choices are found in JSON (also below `jsonPath`), XML, unions of Avro, columns of CSV tables, by union and by map.
+* relationalize stages Parquet, not CSV; its keys have gaps.
 * Thresholds of errors count by reading the data before it is used; `spigot` writes at once; `unbox` knows json and csv.
 * Data quality: `matches` is of the whole value, Entropy is in bits, StandardDeviation is the population's; AWS's pages leave
   these open. Nothing is published to CloudWatch or to AWS's console; what needs earlier runs is refused (docs/data-quality.md).

@@ -10,6 +10,7 @@ from pyspark.sql import functions as F
 from .. import catalog
 from ..options import check, strings, true
 from ..schemas import storable
+from ..sources import lakes
 from ..sources.delimited import dialect
 from ..sources.listing import list_files
 from ..sources.tables import format_of
@@ -115,6 +116,10 @@ def _writer_options(name: str, options: Mapping[str, Any], format_options: Mappi
 
 def write_table(frame: DataFrame, table: catalog.Table, options: Mapping[str, Any], catalog_id: str | None) -> None:
     """Add ``frame`` to a catalog table's files, and its new partitions to the catalog with enableUpdateCatalog."""
+    lake = lakes.lake_format(table)
+    if lake:
+        lakes.write(frame, table, lake, options)
+        return
     format, format_options = format_of(table)
     if format == "csv":
         header = {"writeHeader": format_options["skipFirst"]}

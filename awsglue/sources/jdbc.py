@@ -22,8 +22,15 @@ CONNECTION_TYPES = (*_DRIVERS, "jdbc", "custom.jdbc")
 _STATE = "JDBCDataSourceJobBookmarkState"
 _WHERE = ("url", "user", "username", "password", "driver", "className", "customJdbcDriverClassName")
 _CONNECTION = ("connectionName", "useConnectionProperties", "database")
-_HONOURED = (*_WHERE, *_CONNECTION, "dbtable", "dbTable", "query", "jobBookmarkKeys", "jobBookmarkKeysSortOrder")
-_SPEED = ("hashfield", "hashexpression", "hashpartitions", "fetchsize", "numPartitions", "redshiftTmpDir")
+_HONOURED = (
+    *(*_WHERE, *_CONNECTION, "dbtable", "dbTable", "query", "sampleQuery", "enablePartitioningForSampleQuery"),
+    *("filterPredicate", "jobBookmarkKeys", "jobBookmarkKeysSortOrder"),
+)
+_SPEED = (
+    *("hashfield", "hashexpression", "hashpartitions", "fetchsize", "numPartitions", "redshiftTmpDir"),
+    *("partitionColumn", "lowerBound", "upperBound"),
+)
+_DRIVER = "customJdbcDriverS3Path"
 
 
 def frame(spark: SparkSession, connection_type: str, options: Mapping[str, Any], read: Reading) -> DataFrame:
@@ -32,19 +39,30 @@ def frame(spark: SparkSession, connection_type: str, options: Mapping[str, Any],
     See https://docs.aws.amazon.com/glue/latest/dg/aws-glue-programming-etl-connect-jdbc-home.html
     """
     options = spelled(options)
+    if options.get(_DRIVER):
+        raise NotImplementedError(f"{_DRIVER} is not emulated: --extra-jars {options[_DRIVER]} brings the driver")
     check(f"connection_options for {connection_type}", options, (*_HONOURED, *_SPEED))
-    table = options.get("dbtable") or options.get("dbTable")
-    if not table and not options.get("query"):
+    table, query = options.get("dbtable") or options.get("dbTable"), _query(options)
+    if not table and not query:
         raise ValueError(f'connection_options for {connection_type} need "dbtable"')
     where = address(spark, connection_type, options)
-    what = {"query": str(options["query"])} if options.get("query") else {"dbtable": str(table)}
-    rows = spark.read.format("jdbc").options(**where, **what).load()
+    rows = spark.read.format("jdbc").options(**where, **({"query": query} if query else {"dbtable": str(table)})).load()
+    if options.get("filterPredicate"):
+        rows = rows.where(str(options["filterPredicate"]))
     if read.bookmarks is None:
         return rows
     given = strings(options.get("jobBookmarkKeys"))
     keys = [key.strip() for one in given for key in one.split(",")] or _primary_key(spark, where, str(table or ""))
     descending = str(options.get("jobBookmarkKeysSortOrder", "asc")).lower() == "desc"
     return _new_rows(rows, _spelled(rows, keys), descending, read) if keys else rows
+
+
+def _query(options: Mapping[str, Any]) -> str:
+    sample = str(options.get("sampleQuery") or "")
+    # It then ends in WHERE or AND, for Glue to add which partition of it a reader reads.
+    if sample and true(options, "enablePartitioningForSampleQuery"):
+        sample += " 1 = 1"
+    return sample or str(options.get("query") or "")
 
 
 def address(spark: SparkSession, connection_type: str, options: Mapping[str, Any]) -> dict[str, str]:

@@ -12,7 +12,7 @@ from .. import catalog, choice, connections
 from ..errors import records
 from ..options import check
 from ..python_rows import reader
-from . import formats, jdbc, table_files
+from . import formats, jdbc, lakes, table_files
 from .listing import File
 from .s3 import HONOURED, Reading, empty, readable
 
@@ -40,6 +40,9 @@ def frame(
         database, _, name = table["StorageDescriptor"]["Location"].partition(".")
         vendor, where = connections.database(connection, None, database)
         return jdbc.frame(spark, vendor, {**where, "dbtable": name, **options}, read)
+    lake = lakes.lake_format(table)
+    if lake:
+        return lakes.read(spark, table, lake, predicate, options)
     return _files_frame(spark, table, predicate, options, read)
 
 

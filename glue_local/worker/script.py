@@ -69,7 +69,7 @@ def _exit_result(ending: SystemExit) -> Result:
 
 
 def _message(error: BaseException, script: Path, categorised: bool) -> str:
-    message = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    message = _described(error)
     if not categorised:
         return message
     lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(script)]
@@ -77,6 +77,18 @@ def _message(error: BaseException, script: Path, categorised: bool) -> str:
         lines = [error.lineno]
     where = f"Failed Line Number: {lines[-1]}; " if lines else ""
     return f"Error Category: UNCLASSIFIED_ERROR; {where}{message}"
+
+
+def _described(error: BaseException) -> str:
+    name, text = type(error).__name__, str(error)
+    if name == "Py4JJavaError":
+        # What the JVM raised, as AWS tells it: the call and the message; the stack is in the error log.
+        call, _, raised = text.partition("\n: ")
+        kind, _, reason = raised.partition("\n\tat ")[0].partition(": ")
+        return f"{call} {reason or kind}"
+    if isinstance(error, ModuleNotFoundError) and str(error.name).partition(".")[0] not in sys.modules:
+        return f"{name}: {text} (not installed here: --additional-python-modules brings packages, --extra-py-files modules)"
+    return f"{name}: {text}" if text else name
 
 
 def _from_script(trace: TracebackType | None, script: Path) -> TracebackType | None:

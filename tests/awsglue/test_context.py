@@ -1,6 +1,7 @@
 """Frames read from files and tables and written to them, with and without a bookmark."""
 
 import json
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -66,6 +67,13 @@ def test_a_misspelt_option_is_no_option(read: Any, glue_context: GlueContext, tm
 def test_the_logger_writes_to_the_error_output(glue_context: GlueContext, capfd: pytest.CaptureFixture[str]) -> None:
     glue_context.get_logger().info("thirty minutes read")
     assert "thirty minutes read" in capfd.readouterr().err
+
+
+def test_the_logger_warns_as_the_page_does(glue_context: GlueContext, capfd: pytest.CaptureFixture[str]) -> None:
+    """https://docs.aws.amazon.com/glue/latest/dg/monitor-continuous-logging-enable.html"""
+    with warnings.catch_warnings(record=True) as of_itself:
+        glue_context.get_logger().warn("warn message")
+    assert (of_itself, "WARNING GlueLogger: warn message" in capfd.readouterr().err) == ([], True)
 
 
 def test_writing_adds_files(glue_context: GlueContext, frame: Any, read: Any, tmp_path: Path) -> None:

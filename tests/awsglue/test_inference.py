@@ -1,5 +1,6 @@
 """JSON read as Glue reads it: the types that occur in each field, choices at any depth, malformed lines as errors."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import pytest
 from pyspark.sql.types import DoubleType as SparkDouble
 
-from awsglue import inference
+from awsglue import compiling, inference
 from awsglue.dynamicframe import DynamicFrame, ResolveOption
 from awsglue.gluetypes import DoubleType
 from awsglue.inference import Lines
@@ -194,6 +195,57 @@ def test_to_df_with_options(read: Any) -> None:
 def test_documents_over_several_lines(read: Any, rows: Any) -> None:
     frame = read('[{"id": 1,', '"x": "a"}, {"id": "z", "x": "b"}]', multiLine=True)
     assert rows(frame.resolveChoice(choice="cast:string")) == [{"id": "1", "x": "a"}, {"id": "z", "x": "b"}]
+
+
+TWO = [{"id": 1, "x": 'a "b"'}, {"id": 2, "x": "é"}]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        json.dumps(TWO, indent=4),
+        "\n".join(json.dumps(one, indent=2) for one in TWO),
+        "".join(json.dumps(one) for one in TWO),
+        json.dumps(TWO[:1]) + "\n" + json.dumps(TWO[1]),
+    ],
+    ids=["an array over lines", "objects over lines", "objects on one line", "an array on a line"],
+)
+@pytest.mark.parametrize("multi_line", [False, True])
+def test_a_file_is_a_stream_of_documents(read: Any, rows: Any, text: str, multi_line: bool) -> None:
+    frame = read(text, multiLine=multi_line)
+    assert (rows(frame), frame.errorsCount()) == (TWO, 0)
+
+
+def test_choices_in_a_stream_of_documents(read: Any, rows: Any) -> None:
+    frame = read('[{"id": 1}, {"id": "z"}]', '{"id":', "2}")
+    assert types(frame) == {"id": "choice"}
+    assert rows(frame.resolveChoice(choice="cast:string")) == [{"id": "1"}, {"id": "2"}, {"id": "z"}]
+
+
+def test_a_malformed_file_does_not_change_how_others_are_read(glue_context: Any, rows: Any, tmp_path: Path) -> None:
+    (tmp_path / "a b%20.json").write_text(json.dumps(TWO, indent=1))
+    (tmp_path / "b.json").write_text("\n".join(ERROR_DATA[:2]))
+    (tmp_path / "c.json").write_text('{"id": 9}\n')
+    frame = glue_context.create_dynamic_frame.from_options("s3", {"paths": [str(tmp_path)]}, "json")
+    assert sorted(row["id"] for row in frame.toDF().collect()) == [1, 1, 2, 9]
+    assert frame.errorsCount() == 1
+
+
+def test_partition_keys_beside_a_stream_of_documents(glue_context: Any, tmp_path: Path) -> None:
+    from pyspark.sql.types import StringType, StructField, StructType
+
+    (tmp_path / "day=01").mkdir()
+    path = tmp_path / "day=01" / "a.json"
+    path.write_text(json.dumps(TWO, indent=1))
+    keys = StructType([StructField("day", StringType())])
+    frame = inference.read(glue_context.spark_session, Lines([str(path)], keys, str(tmp_path)))
+    assert sorted((row["id"], row["day"]) for row in frame.collect()) == [(1, "01"), (2, "01")]
+
+
+def test_a_spark_without_its_compiler_says_what_is_missing(spark: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compiling, "_COMPILER", "org.codehaus.janino.Absent")
+    with pytest.raises(RuntimeError, match=r"org\.codehaus\.janino\.Absent is not on the driver's class path.*janino"):
+        compiling.register(spark, "AwsglueNowhere", "")
 
 
 def test_a_malformed_line_is_an_error_record(read: Any) -> None:

@@ -30,6 +30,7 @@ def test_a_script_sees_its_arguments_as_on_aws(bench: Any) -> None:
         ("import os; os._exit(5)", "exit code 5"),
         ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "signal 9"),
         ("this is no python", "SyntaxError"),
+        ("import awswrangler_of_aws", "No module named 'awswrangler_of_aws' (not installed here: --additional-python"),
         ("import threading\nthreading.Thread(target=print).start()\nraise KeyError('late')", "KeyError: 'late'"),
     ],
 )

@@ -49,6 +49,13 @@ def test_a_failure_names_its_line(bench: Any) -> None:
     assert not any("runpy" in line for line in done.error), "what runs the script is not its author's concern"
 
 
+def test_a_failure_in_the_jvm_is_told_without_its_stack(bench: Any) -> None:
+    done = spark_run(bench, "SparkContext.getOrCreate()._jvm.java.net.URI('a b')\n")
+    told = "An error occurred while calling None.java.net.URI. Illegal character in path at index 1: a b"
+    assert done.message == f"Error Category: UNCLASSIFIED_ERROR; Failed Line Number: 3; {told}"
+    assert any("URISyntaxException" in line for line in done.error)
+
+
 def test_a_script_that_kills_its_jvm_failed_even_if_it_says_nothing(bench: Any) -> None:
     done = spark_run(
         bench,

@@ -77,6 +77,23 @@ def test_a_format_that_is_not_known_or_not_installed_fails_the_run(lake: Any) ->
     assert done.message == "--datalake-formats paimon: known here are iceberg, delta, hudi"
 
 
+# https://docs.aws.amazon.com/glue/latest/dg/aws-glue-programming-etl-format-iceberg.html
+BY_CATALOG = """
+import boto3
+from awsglue.context import GlueContext
+context = GlueContext(spark.sparkContext)
+for name, format, folder in (('del', 'delta', 'delta'), ('hud', 'hudi', 'hudi')):
+    boto3.client('glue').create_table(DatabaseName='db', TableInput={
+        'Name': name, 'Parameters': {'spark.sql.sources.provider': format},
+        'StorageDescriptor': {'Location': f's3://lake/{folder}/t', 'Columns': []}})
+rows = {'ice': spark.sql("select 3L as n, 'c' as name"), 'del': spark.range(7, 8), 'hud': spark.sql('select 1L as id, 9 as v')}
+for name, frame in rows.items():
+    more = options if name == 'hud' else {}
+    context.write_data_frame.from_catalog(frame=frame, database='db', table_name=name, additional_options=more)
+    print('by catalog', name, context.create_data_frame.from_catalog(database='db', table_name=name).count())
+"""
+
+
 @pytest.fixture(scope="module")
 def formats() -> str:
     """All table formats, fetched if they are not here: one run tries them all, for each would be a cold start."""
@@ -112,15 +129,19 @@ def test_iceberg_delta_and_hudi(lake: Any, formats: str) -> None:
         "for v in (1, 2):\n"
         "    rows = spark.range(v).selectExpr('id', f'{v} as v')\n"
         "    rows.write.format('hudi').options(**options).mode('append').save('s3://lake/hudi/t')\n"
-        "print('hudi', sorted((row.id, row.v) for row in spark.read.format('hudi').load('s3://lake/hudi/t').collect()))\n",
+        "print('hudi', sorted((row.id, row.v) for row in spark.read.format('hudi').load('s3://lake/hudi/t').collect()))\n"
+        + BY_CATALOG,
         datalake_formats=formats,
         conf=" --conf ".join(f"{name}={value}" for name, value in settings.items()),
     )
     # Hudi says this and that besides.
-    assert [line for line in done.output if line.startswith(("iceberg [", "delta [", "hudi ["))] == [
+    assert [line for line in done.output if line.startswith(("iceberg [", "delta [", "hudi [", "by catalog"))] == [
         "iceberg [(2, 'b')]",
         "delta [0, 2]",
         "hudi [(0, 2), (1, 2)]",
+        "by catalog ice 2",
+        "by catalog del 3",
+        "by catalog hud 2",
     ]
     assert any(key.endswith("_delta_log/00000000000000000001.json") for key in keys(lake, "delta/"))
     assert any(key.endswith("hoodie.properties") for key in keys(lake, "hudi/"))

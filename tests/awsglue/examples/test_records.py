@@ -59,11 +59,13 @@ def test_filter(medicare: Any) -> None:
 
 
 def test_flat_map(read: Any, rows: Any) -> None:
-    """Run ResolveChoice on each frame of a collection.
+    """Run ResolveChoice on each frame of a collection; the page's file is an array over several lines.
 
     https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-transforms-flat-map.html
     """
-    split = read(*PEOPLE).split_fields(["firstname", "lastname", "address"], "personal_info", "business_info")
+    split = read(json.dumps(PEOPLE, indent=4)).split_fields(
+        ["firstname", "lastname", "address"], "personal_info", "business_info"
+    )
     resolve = {"choice": "cast:string"}
     flat = transforms.FlatMap.apply(
         split, transforms.ResolveChoice, frame_name="frame", transformation_ctx="tcx", **resolve

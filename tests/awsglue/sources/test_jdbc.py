@@ -213,5 +213,34 @@ def test_what_is_missing_is_named(glue_context: GlueContext, database: Database)
         count("mysql", url="jdbc:mysql://localhost/x", dbtable="t")
     with pytest.raises(ValueError, match="className"):
         count("custom.jdbc", url="jdbc:other:x", dbtable="t")
-    with pytest.raises(NotImplementedError, match="sampleQuery"):
-        count("postgresql", url=database.url, dbtable="t", sampleQuery="select 1")
+    with pytest.raises(NotImplementedError, match="dataTypeMapping"):
+        count("custom.jdbc", url=database.url, dbtable="t", dataTypeMapping={"FLOAT": "STRING"})
+
+
+def test_a_query_and_a_predicate_choose_rows(glue_context: GlueContext, database: Database, points: str) -> None:
+    """https://docs.aws.amazon.com/glue/latest/dg/aws-glue-programming-etl-connect-jdbc-home.html"""
+    sample = f"select * from {points} where"
+    assert read(glue_context, database, points, sampleQuery=f"{sample} id > 1") == [2, 3]
+    partitioned = {"enablePartitioningForSampleQuery": True, "hashexpression": "id", "hashpartitions": "10"}
+    assert read(glue_context, database, points, sampleQuery=sample, **partitioned) == [1, 2, 3]
+    assert read(glue_context, database, points, filterPredicate="road = 'E40'") == [2]
+
+
+def test_the_bookmark_pages_spelling_of_the_sort_order(
+    glue_context: GlueContext, database: Database, points: str, runs: Runs
+) -> None:
+    """https://docs.aws.amazon.com/glue/latest/dg/programming-etl-connect-bookmarks.html"""
+    keys = {"jobBookmarkKeys": ["id"], "jobBookmarksKeysSortOrder": "desc"}
+    runs.begin()
+    assert read(glue_context, database, points, **keys) == [1, 2, 3]
+    runs.commit()
+    database.sql("INSERT INTO points VALUES (0, 'x', NULL), (4, 'x', NULL)")
+    runs.begin()
+    assert read(glue_context, database, points, **keys) == [0]
+
+
+def test_a_driver_of_ones_own_is_asked_for_by_its_name(glue_context: GlueContext, database: Database) -> None:
+    with pytest.raises(
+        NotImplementedError, match=r"customJdbcDriverS3Path is not emulated: --extra-jars s3://j/d\.jar"
+    ):
+        read(glue_context, database, "points", customJdbcDriverS3Path="s3://j/d.jar")
