@@ -1,6 +1,7 @@
 """``glue-local demo``: traffic from feed to report on a server of its own, with progress throughout."""
 
 import os
+import re
 import signal
 import socket
 import sys
@@ -44,6 +45,8 @@ _STREAM = "traffic-events"
 _STATE_MACHINE = "traffic_glue"
 _CONFIGURATION = "s3://traffic-raw/config/"
 _SHOWN = 15
+# Names end in their kilometre, which the table has a column for and 80 characters no room.
+_KMP = re.compile(r" kmpt\. [\d,.]+$")
 # Firehose holds events back for its buffer's interval, so quiet for this long means lost.
 _PATIENCE = 120.0
 # A little more than that interval: whoever else publishes makes the count reach its goal a buffer too early.
@@ -233,7 +236,8 @@ def _show(jams: list[JamAtSite], console: Console) -> None:
         table.columns[column].justify = "right"
     for jam in jams[:_SHOWN]:
         site = jam.site
-        table.add_row(site.road, f"{site.kmp:.1f}", site.name, clock(jam.since), clock(jam.until), f"{jam.lowest:.0f}")
+        name = _KMP.sub("", site.name)
+        table.add_row(site.road, f"{site.kmp:.1f}", name, clock(jam.since), clock(jam.until), f"{jam.lowest:.0f}")
     console.print(table if jams else "no jams")
     if len(jams) > _SHOWN:
         console.print(f"and {len(jams) - _SHOWN} more; km/h is the lowest speed", style="dim")
