@@ -93,6 +93,9 @@ def _passes(error: Exception, roles: bool, made: bool) -> bool:
     """Tell whether a refusal will pass: of new roles, or of anything new, if there is such."""
     if not isinstance(error, ClientError):
         return True
+    # S3's, while somebody else makes the same bucket.
+    if error.response["Error"]["Code"] == "OperationAborted":
+        return True
     said = error.response["Error"].get("Message", "")
     if made and error.response["Error"]["Code"] in _NOT_THERE_YET:
         return True

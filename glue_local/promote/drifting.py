@@ -6,7 +6,7 @@ from typing import Any
 from glue_local.promote.differences import drifted
 from glue_local.promote.kinds import KINDS, Account
 from glue_local.promote.records import Pointer, Record
-from glue_local.promote.role_extras import added, extras_of, taken
+from glue_local.promote.role_extras import changed, extras_of
 
 _Change = dict[str, Any]
 
@@ -50,9 +50,7 @@ def _tags(account: Account, resource: dict[str, Any], marks: Collection[str]) ->
 
 
 def _extras(account: Account, role: dict[str, Any], record: Record, pointer: Pointer) -> Iterator[_Change]:
-    """Yield the policies that somebody else gave to or took from a role; ours are resources of their own."""
+    """Yield the policies that somebody else gave to, took from or changed on a role; ours are resources of their own."""
     found, before = extras_of(account, role["name"], pointer.known), record.extras.get(_key(role), {})
-    for kind, name in added(found, before):
-        yield {"path": (kind, name), "was": None, "is": "there"}
-    for kind, name in taken(found, before):
-        yield {"path": (kind, name), "was": "there", "is": None}
+    for kind, name, was, now in changed(found, before):
+        yield {"path": (kind, name), "was": was, "is": now}

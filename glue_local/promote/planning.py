@@ -8,7 +8,7 @@ from glue_local.promote.desired import Resource
 from glue_local.promote.differences import Change, differences, drifted, left_out, specified, with_value
 from glue_local.promote.kinds import KINDS, Account, Found
 from glue_local.promote.records import Pointer, Record, Records, digest_of, noted
-from glue_local.promote.role_extras import added, extras_of
+from glue_local.promote.role_extras import changed, extras_of
 
 CREATE, UPDATE, DELETE = "create", "update", "delete"
 PROMOTION = "promotion"
@@ -172,9 +172,12 @@ class _Look:
         known = {*pointer.known, *(each.key for each in wanted.resources)}
         for role in (each for each in wanted.resources if each.kind == "roles" and each.key in self._there):
             before = self._record.extras.get(role.key, {}) if self._record else {}
-            for kind, name in added(extras_of(self._account, role.name, known), before):
+            for kind, name, was, now in changed(extras_of(self._account, role.name, known), before):
                 said = "attached" if kind == "ManagedPolicies" else "as an inline policy"
-                self.notes.append(f"role {role.name} has {name} {said}, which no definition gives it; it stays")
+                if was is None:
+                    self.notes.append(f"role {role.name} has {name} {said}, which no definition gives it; it stays")
+                elif now is not None:
+                    self.notes.append(f"role {role.name} has {name} {said}, whose text was changed by hand; it stays")
 
     def _held(self, resource: Resource, deletions: list[Step]) -> str:
         contents = KINDS[resource.kind].contents

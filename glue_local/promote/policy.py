@@ -20,6 +20,10 @@ _WRITE = "s3:PutObject"
 # A committer of Spark's deletes what a failed task or the last attempt left, and aborts its uploads; a checkpoint renames
 # and purges its files. A local run that goes well may do neither.
 _UNDO = ("s3:DeleteObject", "s3:AbortMultipartUpload")
+# Glue's own file system marks each folder that it makes by an empty object beside it, and takes the mark away with the folder.
+# https://repost.aws/knowledge-center/emr-s3-empty-files
+_FOLDER = "_$folder$"
+_MARK = ("s3:PutObject", "s3:DeleteObject")
 # What Glue's connector reads a stream with; the local one asks for less, and names no stream where it has an iterator.
 # https://docs.aws.amazon.com/glue/latest/dg/aws-glue-programming-etl-connect-kinesis-home.html
 _STREAM = ("DescribeStream", "DescribeStreamSummary", "GetRecords", "GetShardIterator", "ListShards")
@@ -60,8 +64,16 @@ def _beyond(job: Resource, called: Iterable[Allowed]) -> Iterable[Allowed]:
     for action, resource in called:
         if action == _WRITE and spark:
             yield from ((undo, resource) for undo in _UNDO)
+            yield from ((mark, folder) for folder in _folders(resource) for mark in _MARK)
         if action == "kinesis:GetShardIterator":
             yield from ((f"kinesis:{read}", resource) for read in _STREAM)
+
+
+def _folders(objects: str) -> Iterable[str]:
+    """Yield the ARNs of the marks of the folders that ``arn:aws:s3:::bucket/a/b/*`` lies in: of a and of a/b."""
+    bucket, *names = objects.split("/")[:-1]
+    for place in range(1, len(names) + 1):
+        yield "/".join((bucket, *names[:place])) + _FOLDER
 
 
 def _by_definition(job: Resource) -> Iterable[Allowed]:

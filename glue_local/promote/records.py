@@ -27,7 +27,7 @@ class Record:
     attributes: dict[str, Any] = field(default_factory=dict)
     """By resource key; how each was found afterwards."""
     tested: dict[str, Any] = field(default_factory=dict)
-    extras: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    extras: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
     """By key of a role; the policies that it had of others already when a promotion adopted it."""
 
     def request_of(self, key: str) -> dict[str, Any]:

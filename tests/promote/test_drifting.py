@@ -174,6 +174,14 @@ def test_what_an_adopted_role_had_already_is_left_to_it(cli: Cli, folder: Path, 
     assert f"role r has {OTHER} attached, which no definition gives it; it stays" in promote(cli)
     assert drift(cli) == {}
     assert "! role r" not in cli("plan", "prod").output
+    iam.put_role_policy(RoleName="r", PolicyName="more", PolicyDocument=DOCUMENT.replace('"*"', '["*"]'))
+    assert drift(cli) == {}, "the same in other words"
+    iam.put_role_policy(RoleName="r", PolicyName="more", PolicyDocument=DOCUMENT.replace("Allow", "Deny"))
+    [(path, was, now)] = drift(cli)["roles/r"]
+    assert path == "InlinePolicies.more"
+    assert was != now
+    assert "role r has more as an inline policy, whose text was changed by hand; it stays" in cli("plan", "prod").output
+    iam.put_role_policy(RoleName="r", PolicyName="more", PolicyDocument=DOCUMENT)
     iam.detach_role_policy(RoleName="r", PolicyArn=OTHER)
     attach(there, MANAGED)
     gone, came = (f"ManagedPolicies.{OTHER}", "there", None), (f"ManagedPolicies.{MANAGED}", None, "there")

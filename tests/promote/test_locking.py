@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 from typer.testing import Result
 
 from glue_local.promote.applying import apply_plan
-from glue_local.promote.kinds import Account
+from glue_local.promote.kinds import Account, Failed
 from glue_local.promote.locking import Held, Lock
 from glue_local.promote.overlay import staged
 from glue_local.promote.planning import Plan, Wanted, make_plan
@@ -54,6 +54,36 @@ def test_the_second_of_two_is_told_who_is_at_it(folder: Path, there: Account, cl
         pass
     assert "id" not in lock(there), "the lock is not let go"
     assert cli("plan", "prod").exit_code == 0
+
+
+def test_of_two_first_promotions_one_makes_the_bucket(folder: Path, there: Account) -> None:
+    ours, theirs = planned(folder, there), planned(folder, there)
+    first = steps(*ours)
+    next(first)
+    with pytest.raises(Held, match="is being promoted by"):
+        next(steps(*theirs))
+    # It had asked for the lock before there was a bucket to hold one.
+    with pytest.raises(Failed, match="buckets acme-.* is there, which the plan did not see .*: plan again"):
+        next(apply_plan(theirs[0], there, theirs[1]))
+    assert len(list(first)) == len(ours[0].steps) - 1
+
+
+def test_a_bucket_that_somebody_else_makes_at_this_moment_is_waited_for(
+    folder: Path, there: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan, records = planned(folder, there)
+    refused: list[str] = []
+    call = BaseClient._make_api_call
+
+    def busy(client: Any, operation: str, parameters: Any) -> Any:
+        if operation == "CreateBucket" and not refused:
+            refused.append(operation)
+            raise ClientError({"Error": {"Code": "OperationAborted", "Message": "a conflicting operation"}}, operation)
+        return call(client, operation, parameters)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", busy)
+    assert len(list(apply_plan(plan, there, records, sleep=lambda seconds: None))) == len(plan.steps)
+    assert refused
 
 
 def test_a_lock_that_was_left_is_taken_over_by_its_id(folder: Path, there: Account, cli: Cli, tested: Any) -> None:

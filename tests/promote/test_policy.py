@@ -54,6 +54,8 @@ def test_a_jobs_policy_is_what_its_runs_called_and_its_definition(
         ("s3:GetObject", "arn:aws:s3:::data/out/*"),
         ("s3:DeleteObject", "arn:aws:s3:::data/out/*"),
         ("s3:AbortMultipartUpload", "arn:aws:s3:::data/out/*"),
+        ("s3:PutObject", "arn:aws:s3:::data/out_$folder$"),
+        ("s3:DeleteObject", "arn:aws:s3:::data/out_$folder$"),
         ("glue:GetDatabases", "arn:aws:glue:${AWS::Region}:${AWS::AccountId}:catalog"),
         ("s3:GetObject", "arn:aws:s3:::scripts/jobs/*"),
         *(

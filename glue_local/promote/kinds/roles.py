@@ -1,5 +1,8 @@
 """IAM roles, and the inline policies that say what they may."""
 
+import hashlib
+import json
+
 from glue_local.promote.kinds.kind import Account, Found, Kind, Request, Tagging, found, members
 from glue_local.promote.kinds.policy_documents import canonical
 from glue_local.promote.kinds.tags import as_list, as_map, tags_as_list
@@ -49,6 +52,13 @@ def inline(account: Account, role: str) -> list[str]:
     """Return the names of a role's inline policies."""
     pages = account.clients("iam").get_paginator("list_role_policies").paginate(RoleName=role)
     return [name for page in pages for name in page["PolicyNames"]]
+
+
+def inline_digest(account: Account, role: str, name: str) -> str:
+    """Return ``sha256:…`` of what an inline policy says, the same for all its wordings; of one that just went, of nothing."""
+    policy = _read_policy(account, {"RoleName": role, "PolicyName": name})
+    said = canonical(policy.attributes) if policy else {}
+    return "sha256:" + hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:12]
 
 
 def attached(account: Account, role: str) -> list[str]:
