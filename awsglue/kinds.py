@@ -36,17 +36,19 @@ import com.fasterxml.jackson.core.io.JsonStringEncoder;
 
 public class AwsglueKinds implements org.apache.spark.sql.api.java.UDF1 {
     private transient JsonFactory factory;
+    private transient int length;
 
     public Object call(Object text) throws Exception {
         if (factory == null) {
             factory = new JsonFactory();
             factory.enable(JsonParser.Feature.ALLOW_NON_NUMERIC_NUMBERS);
         }
-        StringBuilder made = new StringBuilder();
+        StringBuilder made = new StringBuilder(length);
         JsonParser parser = factory.createParser((String) text);
         try {
             parser.nextToken();
             value(parser, made);
+            length = made.length() + 8;
             if (!more(parser)) return made.toString();
             if (made.charAt(0) != '{') return "{";
             made.setLength(made.length() - 1);

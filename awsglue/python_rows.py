@@ -47,14 +47,21 @@ def _each(inner: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 def _struct_reader(kind: StructType) -> Callable[[Any], Any]:
     names = kind.names
-    inner = [reader(one.dataType) for one in kind.fields]
-    if all(one is _same for one in inner):
-        return lambda row: row if row is None else DynamicRecord(zip(names, row, strict=True))
+    items = [(one.name, made) for one in kind.fields if (made := reader(one.dataType)) is not _same]
 
-    def whole(row: Any) -> Any:
-        return row if row is None else DynamicRecord((n, f(v)) for n, f, v in zip(names, inner, row, strict=True))
+    # Once a record, so every call counts: strict costs as much as the dict, and most fields are as they are.
+    def plain(row: Any) -> Any:
+        return row if row is None else DynamicRecord(zip(names, row))  # noqa: B905
 
-    return whole
+    def nested(row: Any) -> Any:
+        if row is None:
+            return None
+        record = DynamicRecord(zip(names, row))  # noqa: B905
+        for name, read in items:
+            record[name] = read(record[name])
+        return record
+
+    return nested if items else plain
 
 
 def _message(raised: Exception) -> str:
