@@ -27,7 +27,7 @@ from glue_local.private.token import kept_token
 from glue_local.services import firehose, glue
 from glue_local.services.context import Context
 from glue_local.settings import LOCK_FILE, PROCESS_FILE, Settings
-from glue_local.store import Store, kinds
+from glue_local.store import Store, Unusable, kinds
 from glue_local.supervise import Child, Supervisor
 from glue_local.wire.calls import record_calls
 from glue_local.wire.dispatch import service
@@ -61,7 +61,7 @@ class Server:
             listening = _listening(self.settings.host, self.settings.port, self._backend.request_handler)
             self._http = undo.enter_context(listening)
             self.port = self._http.port
-            self.store = Store.open(self.settings.data_dir / STATE_FILE)
+            self.store = _opened(self.settings.data_dir / STATE_FILE)
             undo.callback(self.store.close)
             self.private = PrivateContext(self.store, self._clock, self._ids, self._token())
             end_claims_of(self.private, _EMBEDDED, "The server that ran this job ended before the run did.")
@@ -188,6 +188,13 @@ def _only_owner_of(data_dir: Path) -> Iterator[None]:
                 " stop it with `glue-local down`, or give this one its own --data-dir"
             ) from None
         yield
+
+
+def _opened(state: Path) -> Store:
+    try:
+        return Store.open(state)
+    except Unusable as unusable:
+        raise StartupError(str(unusable)) from None
 
 
 @contextmanager

@@ -73,6 +73,15 @@ def test_a_data_directory_that_cannot_be(tmp_path: Path) -> None:
         assert "/dev/null/x" in line
 
 
+@pytest.mark.parametrize("detach", [(), ("--detach",)])
+def test_a_damaged_state_file(tmp_path: Path, detach: tuple[str, ...]) -> None:
+    state = tmp_path / "glue-local.sqlite"
+    state.write_bytes(b"garbage" * 1000)
+    done = glue_local("up", "--port", "0", "--data-dir", str(tmp_path), *detach, GLUE_LOCAL_CHILDREN="none")
+    assert f"the state file {state} is damaged (file is not a database)" in refusal(done)
+    assert state.read_bytes() == b"garbage" * 1000
+
+
 def test_a_second_server_on_the_same_data_directory(running: tuple[int, Path]) -> None:
     line = refusal(glue_local("up", "--port", str(free_port()), "--data-dir", str(running[1])))
     assert "another glue-local already runs on the data directory" in line
