@@ -34,6 +34,16 @@ def test_a_run_goes_from_starting_to_succeeded(aws: Aws, job: Any, take: Any, ca
     assert "ErrorMessage" not in run
 
 
+def test_a_long_error_message_is_cut_and_says_so(aws: Aws, job: Any, take: Any, finish: Any) -> None:
+    name = job()
+    run_id = aws("glue").start_job_run(JobName=name)["JobRunId"]
+    finish(take(), "FAILED", error_message="ValueError: " + "x" * 1_000_000)
+    message = state_of(aws, name, run_id)["ErrorMessage"]
+    assert len(message) == 4096
+    assert message.startswith("ValueError: xxx")
+    assert message.endswith("(cut here: the error log has all of it)")
+
+
 def test_dpu_seconds_are_given_for_flex_runs_only(aws: Aws, job: Any, take: Any, finish: Any) -> None:
     name = job(WorkerType="G.1X", NumberOfWorkers=2, ExecutionProperty={"MaxConcurrentRuns": 2})
     for execution_class, expected in (("FLEX", 20.0), ("STANDARD", None)):
