@@ -109,7 +109,8 @@ class StreamDelivery:
         self._s3 = client_of("s3", stream)
         self._source = self._open_source(client_of)
         conversion = configured(self._destination)
-        self._conversion = Conversion(conversion, client_of("glue", stream)) if conversion else None
+        glue = client_of("glue", stream) if conversion else None
+        self._conversion = Conversion(conversion, glue, stream["account"], stream["region"]) if conversion else None
 
     def run(self, stop: threading.Event) -> None:
         """Deliver until told to stop; raises what keeps it from going on."""

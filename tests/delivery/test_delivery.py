@@ -159,7 +159,24 @@ def test_json_becomes_parquet_by_a_table_and_what_does_not_fit_is_kept(aws: Any,
     assert pq.read_table(pa.BufferReader(data)).to_pylist() == [{"id": 7, "speed": 98.5, "lanes": ["R10"]}]
     kept = [json.loads(line) for line in errors.splitlines()]
     assert [base64.b64decode(one["rawData"]) for one in kept] == [b'{"id": "seven"}', b"no json"]
-    assert "seven" in kept[0]["lastErrorMessage"]
+    assert [(one["lastErrorCode"], one["lastErrorMessage"]) for one in kept] == [
+        ("DataFormatConversion.MalformedData", "Data does not match the schema. id: 'seven' is no int64"),
+        ("DataFormatConversion.ParseError", "Encountered malformed JSON. Expecting value: line 1 column 1 (char 0)"),
+    ]
+    # https://docs.aws.amazon.com/firehose/latest/dev/record-format-conversion-error-handling.html
+    assert list(kept[0]) == [
+        *("attemptsMade", "arrivalTimestamp", "lastErrorCode", "lastErrorMessage", "attemptEndingTimestamp", "rawData"),
+        *("sequenceNumber", "subSequenceNumber", "dataCatalogTable"),
+    ]
+    assert kept[0]["attemptEndingTimestamp"] >= kept[0]["arrivalTimestamp"] > 1_700_000_000_000
+    assert kept[0]["dataCatalogTable"] == {
+        "catalogId": "000000000000",
+        "databaseName": "typed",
+        "tableName": "t",
+        "region": "us-east-1",
+        "versionId": "LATEST",
+        "catalogArn": "arn:aws:glue:us-east-1:000000000000:catalog",
+    }
     assert next(key for key in found if key.startswith("data/")).endswith(".parquet")
 
 
