@@ -111,7 +111,7 @@ class Server:
             partial(_under_prefix, prefix=PREFIX, application=private),
             partial(record_calls, note=Calls(self.store).note),
             partial(identify_caller, account=self.settings.account, region=self.settings.region),
-            partial(refuse_foreign, allowed=self.settings.allowed_hosts),
+            partial(refuse_foreign, allowed=self.settings.allowed_hosts, origins=self.settings.allowed_origins),
         ]
         application = self._backend.application(self.port)
         for wrap in chain:
