@@ -145,8 +145,11 @@ def test_more_runs_than_allowed_are_refused_or_wait(aws: Aws, job: Any, take: An
     with pytest.raises(glue.exceptions.ConcurrentRunsExceededException, match=name):
         glue.start_job_run(JobName=name)
     waiting = glue.start_job_run(JobName=name, JobRunQueuingEnabled=True)["JobRunId"]
-    assert state_of(aws, name, waiting)["JobRunState"] == "WAITING"
+    run = state_of(aws, name, waiting)
+    assert run["JobRunState"] == "WAITING"
+    assert run["StateDetail"] == f"Max concurrent job runs per job exceeded: {name} has MaxConcurrentRuns 1"
     finish(take(), "SUCCEEDED")
+    assert "StateDetail" not in state_of(aws, name, waiting), "it is STARTING"
     work = take()
     assert work.run_id == waiting
     finish(work, "SUCCEEDED")
