@@ -85,7 +85,8 @@ class Server:
         return f"http://localhost:{self.port}"
 
     def status(self, _context: PrivateContext | None = None, _body: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Return what ``glue-local status`` shows: where it is, its processes, records delivered by delivery stream."""
+        """Return what ``glue-local status`` shows: where it is, its processes, records delivered and troubles by stream."""
+        streams = {name: held for _, _, (name,), held in self.store.everywhere(kinds.CHECKPOINT)}
         return {
             "status": "running",
             "pid": os.getpid(),
@@ -93,7 +94,8 @@ class Server:
             "data_dir": str(self.settings.data_dir.resolve()),
             "upstream": self.settings.upstream,
             "children": self._supervisor.pids(),
-            "delivered": {name: held["delivered"] for _, _, (name,), held in self.store.everywhere(kinds.CHECKPOINT)},
+            "delivered": {name: held["delivered"] for name, held in streams.items()},
+            "troubled": {name: held["trouble"] for name, held in streams.items() if held.get("trouble")},
         }
 
     def _application(self) -> WsgiApplication:
