@@ -27,7 +27,7 @@ from glue_local.private.token import kept_token
 from glue_local.services import firehose, glue
 from glue_local.services.context import Context
 from glue_local.settings import LOCK_FILE, PROCESS_FILE, Settings
-from glue_local.store import Store, kinds
+from glue_local.store import Store, Unusable, kinds
 from glue_local.supervise import Child, Supervisor
 from glue_local.wire.calls import record_calls
 from glue_local.wire.dispatch import service
@@ -61,7 +61,7 @@ class Server:
             listening = _listening(self.settings.host, self.settings.port, self._backend.request_handler)
             self._http = undo.enter_context(listening)
             self.port = self._http.port
-            self.store = Store.open(self.settings.data_dir / STATE_FILE)
+            self.store = _opened(self.settings.data_dir / STATE_FILE)
             undo.callback(self.store.close)
             self.private = PrivateContext(self.store, self._clock, self._ids, self._token())
             end_claims_of(self.private, _EMBEDDED, "The server that ran this job ended before the run did.")
@@ -85,7 +85,8 @@ class Server:
         return f"http://localhost:{self.port}"
 
     def status(self, _context: PrivateContext | None = None, _body: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Return what ``glue-local status`` shows: where it is, its processes, records delivered by delivery stream."""
+        """Return what ``glue-local status`` shows: where it is, its processes, records delivered and troubles by stream."""
+        streams = {name: held for _, _, (name,), held in self.store.everywhere(kinds.CHECKPOINT)}
         return {
             "status": "running",
             "pid": os.getpid(),
@@ -93,7 +94,8 @@ class Server:
             "data_dir": str(self.settings.data_dir.resolve()),
             "upstream": self.settings.upstream,
             "children": self._supervisor.pids(),
-            "delivered": {name: held["delivered"] for _, _, (name,), held in self.store.everywhere(kinds.CHECKPOINT)},
+            "delivered": {name: held["delivered"] for name, held in streams.items()},
+            "troubled": {name: held["trouble"] for name, held in streams.items() if held.get("trouble")},
         }
 
     def _application(self) -> WsgiApplication:
@@ -111,7 +113,7 @@ class Server:
             partial(_under_prefix, prefix=PREFIX, application=private),
             partial(record_calls, note=Calls(self.store).note),
             partial(identify_caller, account=self.settings.account, region=self.settings.region),
-            partial(refuse_foreign, allowed=self.settings.allowed_hosts),
+            partial(refuse_foreign, allowed=self.settings.allowed_hosts, origins=self.settings.allowed_origins),
         ]
         application = self._backend.application(self.port)
         for wrap in chain:
@@ -188,6 +190,13 @@ def _only_owner_of(data_dir: Path) -> Iterator[None]:
                 " stop it with `glue-local down`, or give this one its own --data-dir"
             ) from None
         yield
+
+
+def _opened(state: Path) -> Store:
+    try:
+        return Store.open(state)
+    except Unusable as unusable:
+        raise StartupError(str(unusable)) from None
 
 
 @contextmanager

@@ -36,6 +36,8 @@ class Settings:
     """The address to listen on. The endpoint runs code: anything but loopback is for a network of containers."""
     allowed_hosts: tuple[str, ...] = ()
     """Host names, besides those of loopback, under which requests are answered."""
+    allowed_origins: tuple[str, ...] = ()
+    """Origins (``http://localhost:3000``) of web pages, besides the endpoint's own, that may call it."""
     heartbeat_timeout: float = 10.0
     """Seconds without a sign of life after which a worker's runs count as lost."""
     children: tuple[str, ...] = DEFAULT_CHILDREN
@@ -66,6 +68,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         region=env.get("GLUE_LOCAL_REGION", DEFAULT_REGION),
         host=env.get("GLUE_LOCAL_HOST", "127.0.0.1"),
         allowed_hosts=tuple(filter(None, env.get("GLUE_LOCAL_ALLOWED_HOSTS", "").split(","))),
+        allowed_origins=_origins(env, "GLUE_LOCAL_ALLOWED_ORIGINS"),
         heartbeat_timeout=float(_number(env, "GLUE_LOCAL_HEARTBEAT_TIMEOUT", 10)),
         children=_children(env.get("GLUE_LOCAL_CHILDREN", ",".join(DEFAULT_CHILDREN))),
         upstream=_url(env, "GLUE_LOCAL_UPSTREAM"),
@@ -154,6 +157,15 @@ def _url(env: Mapping[str, str], name: str) -> str:
     if value and (parts.scheme not in ("http", "https") or not parts.hostname):
         raise ValueError(f"{name} must be a URL like http://localhost:4566, not {value!r}")
     return value
+
+
+def _origins(env: Mapping[str, str], name: str) -> tuple[str, ...]:
+    origins = tuple(filter(None, (one.strip().rstrip("/").lower() for one in env.get(name, "").split(","))))
+    for origin in origins:
+        scheme, _, rest = origin.partition("://")
+        if scheme not in ("http", "https") or not rest or "/" in rest or "*" in rest:
+            raise ValueError(f"{name} must be a list of origins like http://localhost:3000, not {origin!r}")
+    return origins
 
 
 @dataclass(frozen=True)

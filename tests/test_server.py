@@ -36,7 +36,16 @@ def test_answers_under_every_name_of_loopback(endpoint: Server, host: str) -> No
 
 
 @pytest.mark.parametrize(
-    "header", [{"Host": "rebound.example"}, {"Origin": "https://page.example"}, {"Origin": "null"}]
+    "header",
+    [
+        {"Host": "rebound.example"},
+        {"Origin": "https://page.example"},
+        {"Origin": "null"},
+        {"Origin": "http://localhost:3000"},
+        {"Origin": "http://localhost"},
+        {"Origin": "http://127.0.0.1:4566", "Host": "localhost:4566"},
+        {"Origin": "chrome-extension://localhost:4566", "Host": "localhost:4566"},
+    ],
 )
 def test_refuses_what_a_web_page_would_send(endpoint: Server, header: dict[str, str]) -> None:
     status, answer = ask(endpoint, **header)
@@ -44,8 +53,30 @@ def test_refuses_what_a_web_page_would_send(endpoint: Server, header: dict[str, 
     assert answer["__type"] == "AccessDeniedException"
 
 
-def test_a_page_served_from_loopback_may_call(endpoint: Server) -> None:
-    assert ask(endpoint, Origin="http://localhost:3000")[0] == 200
+def test_a_page_on_another_port_starts_no_run(endpoint: Server, aws: Aws) -> None:
+    """Neither by the preflight that a browser sends for X-Amz-Target, nor without one."""
+    glue = {"X-Amz-Target": "AWSGlue.CreateDatabase", "Content-Type": "text/plain"}
+    for method in ("OPTIONS", "POST"):
+        status, answer = ask(endpoint, "/", method, Origin="http://localhost:3000", **glue)
+        assert (status, "GLUE_LOCAL_ALLOWED_ORIGINS" in answer["message"]) == (403, True)
+
+
+def test_a_page_of_the_endpoint_itself_may_call(endpoint: Server) -> None:
+    for host in (f"localhost:{endpoint.port}", f"bucket.localhost:{endpoint.port}"):
+        assert ask(endpoint, Origin=f"http://{host}", Host=host)[0] == 200
+
+
+def test_a_page_that_a_setting_names_may_call_and_read(tmp_path: Path) -> None:
+    origin = "http://localhost:3000"
+    settings = Settings(port=0, data_dir=tmp_path, children=(), allowed_origins=(origin,))
+    with Server(settings) as server:
+        for target in ("AWSGlue.GetDatabases", "Logs_20140328.DescribeLogGroups"):
+            request = urllib.request.Request(
+                server.endpoint, data=b"{}", headers={"Origin": origin, "X-Amz-Target": target}
+            )
+            with urllib.request.urlopen(request) as response:
+                assert response.headers.get_all("Access-Control-Allow-Origin") == [origin]
+        assert ask(server, Origin="http://localhost:3001")[0] == 403
 
 
 def test_the_private_api_wants_its_token(endpoint: Server) -> None:

@@ -20,6 +20,11 @@ def test_variables_are_read() -> None:
     assert settings.endpoint == "http://localhost:5000"
 
 
+def test_origins() -> None:
+    told = {"GLUE_LOCAL_ALLOWED_ORIGINS": "http://localhost:3000/, https://APP.example"}
+    assert from_environment(told).allowed_origins == ("http://localhost:3000", "https://app.example")
+
+
 def test_a_server_in_a_container() -> None:
     settings = from_environment(
         {
@@ -45,6 +50,9 @@ def test_children(value: str, children: tuple[str, ...]) -> None:
         ("GLUE_LOCAL_CHILDREN", "false"),
         ("GLUE_LOCAL_CHILDREN", ""),
         ("GLUE_LOCAL_UPSTREAM", "localstack:4566"),
+        ("GLUE_LOCAL_ALLOWED_ORIGINS", "localhost:3000"),
+        ("GLUE_LOCAL_ALLOWED_ORIGINS", "*"),
+        ("GLUE_LOCAL_ALLOWED_ORIGINS", "http://localhost:3000/page"),
     ],
 )
 def test_a_useless_value_names_its_variable(name: str, value: str) -> None:

@@ -13,12 +13,18 @@ from moto.moto_api._internal import mock_random
 from glue_local.backend.state_tasks import teach_tasks
 
 _LONGEST_BEGIN = 5.0  # seconds
+# https://docs.aws.amazon.com/step-functions/latest/apireference/API_TaskFailedEventDetails.html
+_LONGEST = {"error": 256, "cause": 32768}
 
 
 @cache
 def teach_state_machines() -> None:
     """Patch the interpreter, once, when the first state machine request comes (importing it takes a second)."""
     from moto.stepfunctions.parser import api  # noqa: PLC0415 - see above
+    from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import (  # noqa: PLC0415
+        FailureEvent,
+        FailureEventException,
+    )
     from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name import (  # noqa: PLC0415
         StatesErrorName,
     )
@@ -33,6 +39,10 @@ def teach_state_machines() -> None:
     StepFunctionResponse.stop_execution = _stop_execution
     ended = (program_state.ProgramStopped, program_state.ProgramTimedOut)
     environment.Environment.set_error = _unless(ended, environment.Environment.set_error)
+    FailureEvent.__init__ = _bounded(FailureEvent.__init__)
+    FailureEventException.get_execution_failed_event_details = _bounded_details(
+        FailureEventException.get_execution_failed_event_details
+    )
     jsonata._eval_jsonata = _evaluated
     branches_decl.CustomErrorName = _error_name(branches_decl.CustomErrorName, StatesErrorName.from_name)
     iteration_worker.CustomErrorName = _error_name(iteration_worker.CustomErrorName, StatesErrorName.from_name)
@@ -87,6 +97,32 @@ def _unless(states: tuple[type, ...], set_error: Callable[..., None]) -> Callabl
             set_error(self, error)
 
     return set_error_unless
+
+
+def _bounded(make: Callable[..., None]) -> Callable[..., None]:
+    """Keep a failure's error and cause to AWS's lengths, where they arise; moto 5.2.5 knows none.
+
+    What Catch hands on, the history and DescribeExecution all take them from here.
+    """
+
+    def make_bounded(self: Any, *rest: Any, **more: Any) -> None:
+        make(self, *rest, **more)
+        for details in (self.event_details or {}).values():
+            _bound(details)
+
+    return make_bounded
+
+
+def _bounded_details(details_of: Callable[..., Any]) -> Callable[..., Any]:
+    # Here moto puts the state's name before some causes.
+    return lambda self: _bound(details_of(self))
+
+
+def _bound(details: Any) -> Any:
+    for member, length in _LONGEST.items():
+        if details and isinstance(details.get(member), str):
+            details[member] = details[member][:length]
+    return details
 
 
 def _evaluated(expression: str) -> Any:

@@ -43,6 +43,7 @@ def status(
     if as_json:
         print(json.dumps(document))
         return
+    troubled = document.pop("troubled", {})
     table = Table(show_header=False, box=None)
     for name, value in document.items():
         if not value:
@@ -51,5 +52,8 @@ def status(
         table.add_row(name.replace("_", " "), shown)
     console = Console(soft_wrap=True, highlight=False)
     console.print(table)
+    for stream, trouble in troubled.items():
+        line = f"delivery stream {stream} is in trouble, and tried again every second: {trouble}"
+        console.print(line, style="red", markup=False)
     if not document["upstream"]:
         console.print(ENDS_WITH_THE_SERVER, style="dim")

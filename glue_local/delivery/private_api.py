@@ -25,6 +25,10 @@ class PrivateApi:
         """Note what of a stream is in S3."""
         self._call(f"/{_path(stream)}/checkpoint", body)
 
+    def trouble(self, stream: dict[str, Any], trouble: str) -> None:
+        """Tell what keeps a stream from being delivered; empty: nothing any more."""
+        self._call(f"/{_path(stream)}/trouble", {"trouble": trouble})
+
     def put_records(self, stream: dict[str, Any], after: str) -> list[dict[str, Any]]:
         """Return direct puts that are not delivered."""
         query = urllib.parse.urlencode({"after": after})

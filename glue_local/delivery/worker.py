@@ -1,5 +1,6 @@
 """One thread a delivery stream: read, buffer, put to S3, and only then move the checkpoint."""
 
+import contextlib
 import sys
 import threading
 import time
@@ -28,16 +29,27 @@ _AFTER_TROUBLE = 1.0
 class _Told:
     """What is wrong at the moment, said once for as long as it is the same: it may last for hours."""
 
-    def __init__(self) -> None:
-        self._last = ""
+    def __init__(self, tell: Callable[[str], None] | None = None, last: str = "") -> None:
+        self._tell, self._last = tell, last
 
-    def say(self, trouble: str) -> None:
+    def say(self, trouble: str, shown: str = "") -> None:
+        """Say a trouble in the log; ``shown`` is what the server is told of it."""
         if trouble != self._last:
             self._last = trouble
             say(trouble)
+            self._show(shown or trouble)
 
     def over(self) -> None:
-        self._last = ""
+        """There is none any more."""
+        if self._last:
+            self._last = ""
+            self._show("")
+
+    def _show(self, trouble: str) -> None:
+        # A server that is away is a trouble of its own, and is told of by who asks it for streams.
+        if self._tell:
+            with contextlib.suppress(Trouble):
+                self._tell(trouble)
 
 
 class Delivery:
@@ -77,14 +89,16 @@ class Delivery:
             thread.start()
 
     def _deliver(self, stream: dict[str, Any], stop: threading.Event) -> None:
-        told = _Told()
+        # Of an earlier process too: it may be over.
+        told = _Told(lambda trouble: self._api.trouble(stream, trouble), stream["checkpoint"].get("trouble", ""))
         while not stop.is_set():
             try:
-                StreamDelivery(stream, self._api, self._client_of).run(stop)
+                StreamDelivery(stream, self._api, self._client_of).run(stop, told.over)
             except (Trouble, ClientError, BotoCoreError, ValueError) as trouble:
-                told.say(f"{stream['name']}: {trouble}; trying again, nothing is lost")
+                told.say(f"{stream['name']}: {trouble}; trying again, nothing is lost", str(trouble))
             except Exception as error:  # noqa: BLE001 - the outermost loop of a stream: it must not end unheard
-                told.say(f"{stream['name']}: {type(error).__name__}: {error}; trying again, nothing is lost")
+                reason = f"{type(error).__name__}: {error}"
+                told.say(f"{stream['name']}: {reason}; trying again, nothing is lost", reason)
             if not stop.wait(_AFTER_TROUBLE):
                 stream = self._fresh(stream)
 
@@ -109,10 +123,11 @@ class StreamDelivery:
         self._s3 = client_of("s3", stream)
         self._source = self._open_source(client_of)
         conversion = configured(self._destination)
-        self._conversion = Conversion(conversion, client_of("glue", stream)) if conversion else None
+        glue = client_of("glue", stream) if conversion else None
+        self._conversion = Conversion(conversion, glue, stream["account"], stream["region"]) if conversion else None
 
-    def run(self, stop: threading.Event) -> None:
-        """Deliver until told to stop; raises what keeps it from going on."""
+    def run(self, stop: threading.Event, going_well: Callable[[], None]) -> None:
+        """Deliver until told to stop; raises what keeps it from going on, and says when nothing does."""
         pause = _SHORTEST
         while not stop.is_set():
             found = False
@@ -121,8 +136,12 @@ class StreamDelivery:
                 self._buffer.add(record, time.monotonic())
                 if self._buffer.size >= self._buffer.max_bytes:
                     self._flush()
+                    going_well()
             if self._buffer.is_due(time.monotonic()):
                 self._flush()
+            # What is buffered may be what could not be delivered before.
+            if not self._buffer.records:
+                going_well()
             pause = _SHORTEST if found else min(2 * pause, _LONGEST)
             stop.wait(pause)
 

@@ -41,6 +41,17 @@ def checkpoint(ctx: PrivateContext, body: dict[str, Any], account: str, region: 
     return held
 
 
+def trouble(ctx: PrivateContext, body: dict[str, Any], account: str, region: str, name: str) -> dict[str, Any]:
+    """Note what keeps a stream from being delivered, for ``glue-local status``; an empty ``trouble``: nothing any more."""
+    documents = ctx.store.scope(account, region)
+    with ctx.store.transaction():
+        if documents.read(kinds.DELIVERY_STREAM, name) is None:
+            raise Missing(f"there is no delivery stream {name}")
+        held = {**_checkpoint(documents, name), "trouble": body["trouble"]}
+        documents.write(kinds.CHECKPOINT, name, doc=held)
+    return held
+
+
 def put_records(ctx: PrivateContext, body: dict[str, Any], account: str, region: str, name: str) -> dict[str, Any]:
     """Return {Records: [{id, data, arrived}]}, the oldest put records that are not in S3 and come ``after`` an id."""
     after = (name, body["after"]) if body.get("after") else None

@@ -29,5 +29,6 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/calls/<job>", calls.calls_of_job, for_runs=True),
     Route("GET", "/delivery/streams", deliveries.streams),
     Route("POST", "/delivery/streams/<account>/<region>/<name>/checkpoint", deliveries.checkpoint),
+    Route("POST", "/delivery/streams/<account>/<region>/<name>/trouble", deliveries.trouble),
     Route("GET", "/delivery/streams/<account>/<region>/<name>/records", deliveries.put_records),
 )

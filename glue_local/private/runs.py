@@ -11,6 +11,10 @@ from glue_local.store.job_runs import ACTIVE, release_waiting, write_run
 
 _OUTCOMES = ("SUCCEEDED", "FAILED", "TIMEOUT", "STOPPED")
 _LONGEST_WAIT = 30.0
+# AWS gives no limit of ErrorMessage. With this one a JobRun fits into the Cause of a Step Functions failure (32 768
+# characters, six for what JSON escapes), which a machine's States.StringToJson can then read.
+_LONGEST_MESSAGE = 4096
+_CUT = " … (cut here: the error log has all of it)"
 
 
 def claim(ctx: PrivateContext, body: dict[str, Any]) -> dict[str, Any] | None:
@@ -162,12 +166,16 @@ def _claimed(ctx: PrivateContext, run_id: str, claim_id: str) -> tuple[Documents
 def _finish(ctx: PrivateContext, documents: Documents, run: Document, state: str, message: str | None) -> None:
     run |= {"JobRunState": state, "CompletedOn": ctx.now}
     if message:
-        run["ErrorMessage"] = message
+        run["ErrorMessage"] = _bounded(message)
     write_run(documents, run, ctx.now)
     documents.remove(kinds.CLAIM, run["Id"])
     if state == "FAILED":
         _retry(ctx, documents, run)
     release_waiting(documents, run["JobName"], ctx.now)
+
+
+def _bounded(message: str) -> str:
+    return message if len(message) <= _LONGEST_MESSAGE else message[: _LONGEST_MESSAGE - len(_CUT)] + _CUT
 
 
 def _retry(ctx: PrivateContext, documents: Documents, run: Document) -> None:

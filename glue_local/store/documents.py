@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from glue_local.store import partition_values
+from glue_local.store.state_file import connect
 
 Document = dict[str, Any]
 Key = tuple[str, ...]
@@ -58,12 +59,8 @@ class Store:
 
     @classmethod
     def open(cls, path: Path | str) -> "Store":
-        """Open the store in the file ``path`` (``":memory:"`` for a test), creating it when it is absent."""
-        connection = sqlite3.connect(str(path), check_same_thread=False, isolation_level=None)
-        connection.execute("PRAGMA journal_mode = WAL")
-        # Enough for a killed process; only a power cut could lose the last commits.
-        connection.execute("PRAGMA synchronous = NORMAL")
-        return cls(connection)
+        """Open the store in the file ``path`` (``":memory:"`` for a test), creating it when it is absent; raises Unusable."""
+        return cls(connect(path))
 
     def close(self) -> None:
         """Close the file; further calls fail."""

@@ -10,6 +10,8 @@ WAITING = "WAITING"
 def write_run(documents: Documents, run: Document, now: float) -> None:
     """Store a JobRun under its state, for workers to find."""
     run["LastModifiedOn"] = now
+    if run["JobRunState"] != WAITING:
+        run.pop("StateDetail", None)
     documents.write(kinds.JOB_RUN, run["JobName"], run["Id"], doc=run, mark=run["JobRunState"])
 
 

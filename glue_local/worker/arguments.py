@@ -39,6 +39,22 @@ def spark_settings(arguments: Mapping[str, str]) -> dict[str, str]:
     return dict(part.split("=", 1) for part in parts)
 
 
+def customer_variables(arguments: Mapping[str, str], key: str) -> dict[str, str]:
+    """Return the environment variables in ``--customer-driver-env-vars`` or ``--customer-executor-env-vars``.
+
+    ``CUSTOMER_A=1,CUSTOMER_B="2,3"``; AWS sets names that begin with ``CUSTOMER_`` and ignores others. Raises ValueError
+    for a quote that is not closed. https://docs.aws.amazon.com/glue/latest/dg/aws-glue-programming-etl-glue-arguments.html
+    """
+    words = shlex.shlex(arguments.get(key) or "", posix=True)
+    words.whitespace, words.whitespace_split = ",", True
+    words.quotes, words.escape, words.commenters = '"', "", ""
+    try:
+        parts = [word.strip().partition("=") for word in words]
+    except ValueError:
+        raise ValueError(f"{key} takes CUSTOMER_NAME=value,… and a quote in it is not closed") from None
+    return {name: value for name, _, value in parts if name.startswith("CUSTOMER_")}
+
+
 def paths(arguments: Mapping[str, str], key: str) -> list[str]:
     """Return the comma-separated S3 paths of an argument such as ``--extra-py-files``."""
     return [path.strip() for path in (arguments.get(key) or "").split(",") if path.strip()]

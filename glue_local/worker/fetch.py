@@ -22,7 +22,11 @@ class CannotFetch(CannotStart):
 
 def fetch_script(s3: Any, job: Mapping[str, Any], arguments: Mapping[str, str], folder: RunFolder) -> Path:
     """Download the run's script, ``--scriptLocation`` before the definition's, and return its path."""
-    return fetch(s3, arguments.get("--scriptLocation") or job["Command"]["ScriptLocation"], folder.files)
+    location = arguments.get("--scriptLocation") or job["Command"]["ScriptLocation"]
+    try:
+        return fetch(s3, location, folder.files)
+    except CannotFetch as problem:
+        raise CannotFetch(f"{problem}; it is the script of job {job['Name']}") from None
 
 
 def fetch_python_path(s3: Any, arguments: Mapping[str, str], folder: RunFolder) -> list[str]:
@@ -50,13 +54,34 @@ def fetch(s3: Any, location: str, target: Path) -> Path:
     path = target / key.rsplit("/", 1)[-1]
     try:
         s3.download_file(bucket, key, str(path))
-    except ClientError as error:
-        code = error.response["Error"]["Code"]
-        reason = "it does not exist" if code in ("404", "NoSuchKey", "NoSuchBucket") else str(error)
-        raise CannotFetch(f"Cannot read {location}: {reason}") from None
-    except BotoCoreError as error:
-        raise CannotFetch(f"Cannot read {location}: {error}") from None
+    except (BotoCoreError, ClientError) as error:
+        raise _not_downloaded(s3, bucket, key, error) from None
     return path
+
+
+def _not_downloaded(s3: Any, bucket: str, key: str, error: Exception) -> CannotFetch:
+    """Return what AWS says of a file that cannot be fetched, and what is to be done.
+
+    https://docs.aws.amazon.com/glue/latest/dg/data-quality-trouble.html has AWS's text for a file it may not read.
+    """
+    launch_error = f"LAUNCH ERROR | Error downloading from S3 for bucket: {bucket}, key: {key}."
+    if not isinstance(error, ClientError) or error.response["ResponseMetadata"]["HTTPStatusCode"] != 404:
+        return CannotFetch(f"{launch_error}{error}")
+    # HeadObject tells no more than 404 of either.
+    if _exists(s3, bucket):
+        missing = "the bucket has no such object: upload it"
+    else:
+        missing = f"the bucket {bucket} does not exist: create it and upload the file"
+    fix = f"{missing} (`glue-local provision` does so for a project, whose objects end with the server)"
+    return CannotFetch(f"{launch_error}Not Found (Service: Amazon S3; Status Code: 404); {fix}")
+
+
+def _exists(s3: Any, bucket: str) -> bool:
+    try:
+        s3.head_bucket(Bucket=bucket)
+    except ClientError as error:
+        return bool(error.response["ResponseMetadata"]["HTTPStatusCode"] != 404)
+    return True
 
 
 def sha256(file: Path) -> str:
@@ -70,7 +95,7 @@ def _fetch_folder(s3: Any, location: str, target: Path) -> list[Path]:
     try:
         keys = [item["Key"] for page in pages for item in page.get("Contents", [])]
     except (BotoCoreError, ClientError) as error:
-        raise CannotFetch(f"Cannot read {location}: {error}") from None
+        raise _not_downloaded(s3, bucket, prefix, error) from None
     fetched = []
     for key in keys:
         if key.endswith("/"):  # the marker of a folder

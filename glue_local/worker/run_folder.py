@@ -15,6 +15,8 @@ class Order:
     argv: list[str]
     python_path: list[str] = field(default_factory=list)
     environment: dict[str, str] = field(default_factory=dict)
+    executor_environment: dict[str, str] = field(default_factory=dict)
+    """What the Python workers of its executors are told besides."""
     settings: dict[str, str] = field(default_factory=dict)
     hashes: dict[str, str] = field(default_factory=dict)
     """SHA-256 of everything fetched to be executed, by file name; the script's under ``""``."""

@@ -92,11 +92,14 @@ def _described(error: BaseException) -> str:
 
 
 def _from_script(trace: TracebackType | None, script: Path) -> TracebackType | None:
-    """Return the part of a traceback that begins in the script: what ran the script is not its author's concern."""
+    """Return the part of a traceback that begins in the script: what ran the script is not its author's concern.
+
+    None where no line of it ran: Python could not read it, and the error itself tells where.
+    """
     begin = trace
     while begin is not None and begin.tb_frame.f_code.co_filename != str(script):
         begin = begin.tb_next
-    return begin or trace
+    return begin
 
 
 def leave(folder: RunFolder, result: Result) -> None:

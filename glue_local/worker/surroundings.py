@@ -19,6 +19,16 @@ _AWSGLUE = (_PACKAGES, Path("/opt/glue-local-awsglue"))
 _SECRETS = ("GLUE_LOCAL_TOKEN", "GLUE_LOCAL_TOKEN_FILE")
 # A proxy resolves names that a run may not, and knows nothing of this machine's ports.
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
+# All that a run on a person's machine is told of that person's environment, for on AWS a script sees nothing of who
+# started it: where programs, files and libraries are, the language and the zone, the authorities that the machine
+# trusts, the Java and the Spark that are installed, and the cluster that a master means.
+_OF_THE_MACHINE = frozenset(
+    (
+        *("PATH", "HOME", "USER", "LOGNAME", "SHELL", "TMPDIR", "TEMP", "TMP", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"),
+        *("LANG", "LANGUAGE", "TZ", "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "JAVA_HOME", "KUBECONFIG"),
+    )
+)
+_OF_THE_MACHINE_TOO = ("LC_", "SPARK_", "HADOOP_", "YARN_")
 
 
 @dataclass(frozen=True)
@@ -52,6 +62,8 @@ class Surroundings:
     our_awsglue: Path
     """The folder that holds our ``awsglue``, whether or not the runs import it."""
     ends_with_input: bool
+    inherited: Mapping[str, str]
+    """What the processes of runs are told of this worker's own environment."""
     spark_python: tuple[str, ...]
     spark_defaults: Mapping[str, str]
 
@@ -84,7 +96,8 @@ class Surroundings:
             names=_names(env, endpoint, aws_endpoint, master),
             awsglue=_one_of(env, "GLUE_LOCAL_AWSGLUE", ("image", "ours")),
             our_awsglue=_our_awsglue(env),
-            ends_with_input=_true(env, "GLUE_LOCAL_ENDS_WITH_INPUT"),
+            ends_with_input=_ends_with_input(env),
+            inherited=_inherited(env),
             spark_python=tuple(spark_python(env)),
             spark_defaults=spark_defaults(env),
         )
@@ -111,15 +124,16 @@ class Surroundings:
 
     def process_environment(self) -> dict[str, str]:
         """Return the environment of any run's process: the endpoint, dummy credentials, no way to AWS."""
-        inherited = {
-            key: value
-            for key, value in os.environ.items()
-            if key not in _SECRETS and not key.startswith("AWS_") and key.lower() not in _PROXIES
-        }
         ours = [str(self.our_awsglue)] if self.awsglue == "ours" else []
-        path = [str(_GUARD), *ours, str(_PACKAGES), *filter(None, [inherited.get("PYTHONPATH")]), *self.spark_python]
+        path = [
+            str(_GUARD),
+            *ours,
+            str(_PACKAGES),
+            *filter(None, [self.inherited.get("PYTHONPATH")]),
+            *self.spark_python,
+        ]
         return {
-            **inherited,
+            **self.inherited,
             **self.run_environment("test"),
             "PYTHONPATH": os.pathsep.join(path),
             "PYSPARK_PYTHON": sys.executable,
@@ -147,6 +161,25 @@ def own_address() -> str:
         return socket.gethostbyname(socket.gethostname())
     except OSError:
         return "127.0.0.1"
+
+
+def _inherited(env: Mapping[str, str]) -> dict[str, str]:
+    # The server's own worker has the environment of whoever started the server; any other that of a container, or of
+    # whoever made it a worker: there the image says by it where its awsglue and its Spark are.
+    told = {key: value for key, value in env.items() if _of_the_machine(key)} if _ends_with_input(env) else env
+    return {
+        key: value
+        for key, value in told.items()
+        if key not in _SECRETS and not key.startswith("AWS_") and key.lower() not in _PROXIES
+    }
+
+
+def _of_the_machine(name: str) -> bool:
+    return name in _OF_THE_MACHINE or name.startswith(_OF_THE_MACHINE_TOO)
+
+
+def _ends_with_input(env: Mapping[str, str]) -> bool:
+    return _true(env, "GLUE_LOCAL_ENDS_WITH_INPUT")
 
 
 def _our_awsglue(env: Mapping[str, str]) -> Path:

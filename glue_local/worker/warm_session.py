@@ -82,7 +82,7 @@ class WarmSession:
             self._session._jsparkSession.conf().set(key, value)
         for key, value in of_the_run.items():
             self._jsc.hadoopConfiguration().set(key, value)
-        self._worker_environment = _differing(order)
+        self._worker_environment = {**_differing(order), **order.executor_environment}
         if not self._local:
             # Elsewhere the path leads nowhere, and in place of the machine's own it would take the guard away.
             self._worker_environment.pop("PYTHONPATH", None)

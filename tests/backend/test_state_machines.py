@@ -157,6 +157,36 @@ def test_a_failed_run_fails_its_task_with_the_run_as_cause(endpoint: Server, aws
     assert json.loads(execution["cause"])["ErrorMessage"] == "ValueError: no"
 
 
+@pytest.mark.parametrize("text", ["x" * 300_000, "\u20ac\n" * 9_000], ids=["plain", "escaped"])
+def test_the_cause_of_a_run_with_a_long_message_is_whole_json(
+    endpoint: Server, aws: Aws, own_job: str, text: str
+) -> None:
+    with worker_that_ends_runs(endpoint, state="FAILED", error_message=text):
+        execution = execute(aws, own_job.replace("[", "-").rstrip("]"), machine(own_job))
+    assert len(execution["cause"]) <= 32768
+    assert json.loads(execution["cause"])["ErrorMessage"].startswith(text[:4000])
+
+
+def test_error_and_cause_are_as_long_as_aws_lets_them_be(aws: Aws) -> None:
+    fail = {"Type": "Fail", "Error": "E" * 300, "Cause": "c" * 40_000}
+    execution = execute(aws, "long-cause", json.dumps({"StartAt": "No", "States": {"No": fail}}))
+    assert (len(execution["error"]), len(execution["cause"])) == (256, 32768)
+    details = execution["events"][-1]["executionFailedEventDetails"]
+    assert (details["error"], details["cause"]) == (execution["error"], execution["cause"])
+
+
+def test_catch_is_handed_the_bounded_cause(aws: Aws) -> None:
+    broken = {
+        "Type": "Parallel",
+        "Branches": [{"StartAt": "No", "States": {"No": {"Type": "Fail", "Error": "E", "Cause": "c" * 40_000}}}],
+        "Catch": [{"ErrorEquals": ["E"], "Next": "Caught"}],
+        "End": True,
+    }
+    states = {"Try": broken, "Caught": {"Type": "Pass", "End": True}}
+    execution = execute(aws, "caught-long", json.dumps({"StartAt": "Try", "States": states}))
+    assert json.loads(execution["output"]) == {"Error": "E", "Cause": "c" * 32768}
+
+
 def test_retry_and_catch_see_the_failure(endpoint: Server, aws: Aws, job: str) -> None:
     retry = [{"ErrorEquals": ["States.TaskFailed"], "IntervalSeconds": 1, "MaxAttempts": 1}]
     catch = [{"ErrorEquals": ["States.ALL"], "Next": "Sorry"}]

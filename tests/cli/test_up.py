@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.worker.conftest import Bench
+
 COMMAND = [sys.executable, "-m", "glue_local.cli"]
 
 
@@ -73,6 +75,15 @@ def test_a_data_directory_that_cannot_be(tmp_path: Path) -> None:
         assert "/dev/null/x" in line
 
 
+@pytest.mark.parametrize("detach", [(), ("--detach",)])
+def test_a_damaged_state_file(tmp_path: Path, detach: tuple[str, ...]) -> None:
+    state = tmp_path / "glue-local.sqlite"
+    state.write_bytes(b"garbage" * 1000)
+    done = glue_local("up", "--port", "0", "--data-dir", str(tmp_path), *detach, GLUE_LOCAL_CHILDREN="none")
+    assert f"the state file {state} is damaged (file is not a database)" in refusal(done)
+    assert state.read_bytes() == b"garbage" * 1000
+
+
 def test_a_second_server_on_the_same_data_directory(running: tuple[int, Path]) -> None:
     line = refusal(glue_local("up", "--port", str(free_port()), "--data-dir", str(running[1])))
     assert "another glue-local already runs on the data directory" in line
@@ -126,3 +137,25 @@ def test_ctrl_c_ends_it_with_its_children(tmp_path: Path, number: signal.Signals
         assert up.wait(30) == 0
     assert sorted(children) == ["delivery", "worker"]
     assert not any(Path(f"/proc/{pid}").exists() for pid in children.values())
+
+
+_SCRIPT = """
+import importlib.util, os
+print(sorted(name for name in os.environ if name.startswith(("DATABASE", "PYTHONOPT"))))
+print(importlib.util.find_spec("callers"), bool(os.environ["PATH"]), os.environ["HOME"])
+assert False, "with -O nobody looks"
+"""
+
+
+def test_a_script_sees_nothing_of_who_started_the_server(tmp_path: Path) -> None:
+    (tmp_path / "callers.py").touch()
+    data_dir, port = str(tmp_path / "data"), free_port()
+    of_the_caller = {"DATABASE_PASSWORD": "secret", "PYTHONPATH": str(tmp_path), "PYTHONOPTIMIZE": "2"}
+    started = glue_local("up", "--port", str(port), "--data-dir", data_dir, "--detach", **of_the_caller)
+    assert started.returncode == 0, started.stderr
+    try:
+        done = Bench(f"http://localhost:{port}").run(_SCRIPT)
+    finally:
+        glue_local("down", "--data-dir", data_dir)
+    assert done.output == ["[]", f"None True {os.environ['HOME']}"]
+    assert done.message == "AssertionError: with -O nobody looks"

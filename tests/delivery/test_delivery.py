@@ -104,6 +104,31 @@ def test_nothing_is_lost_while_the_bucket_is_missing(aws: Any, stream: Any, proc
     wait_until(lambda: lines(aws, name) == [7], 15, "the record")
 
 
+def test_status_tells_of_a_troubled_stream_until_it_is_over(
+    endpoint: Server, aws: Any, stream: Any, process: Any
+) -> None:
+    def told(*options: str) -> str:
+        command = [sys.executable, "-m", "glue_local.cli", "status", "--data-dir", str(endpoint.settings.data_dir)]
+        return subprocess.run([*command, *options], capture_output=True, text=True, check=True).stdout
+
+    def troubles() -> dict[str, str]:
+        return dict(json.loads(told("--json"))["troubled"])
+
+    name = stream(bucket=False)
+    aws("firehose").put_record(DeliveryStreamName=name, Record={"Data": b"7"})
+    first = process()
+    wait_until(lambda: "NoSuchBucket" in troubles().get(name, ""), 15, "the trouble")
+    assert f"delivery stream {name} is in trouble, and tried again every second: An error occurred" in told()
+    # Whoever is next finds the trouble of the one before, and that it is over.
+    first.kill()
+    first.wait()
+    aws("s3").create_bucket(Bucket=name)
+    process()
+    wait_until(lambda: name not in troubles(), 15, "the end of the trouble")
+    assert lines(aws, name) == [7]
+    assert "is in trouble" not in told()
+
+
 def test_a_deleted_stream_is_delivered_no_more(aws: Any, stream: Any, process: Any) -> None:
     name = stream()
     process()
@@ -159,7 +184,24 @@ def test_json_becomes_parquet_by_a_table_and_what_does_not_fit_is_kept(aws: Any,
     assert pq.read_table(pa.BufferReader(data)).to_pylist() == [{"id": 7, "speed": 98.5, "lanes": ["R10"]}]
     kept = [json.loads(line) for line in errors.splitlines()]
     assert [base64.b64decode(one["rawData"]) for one in kept] == [b'{"id": "seven"}', b"no json"]
-    assert "seven" in kept[0]["lastErrorMessage"]
+    assert [(one["lastErrorCode"], one["lastErrorMessage"]) for one in kept] == [
+        ("DataFormatConversion.MalformedData", "Data does not match the schema. id: 'seven' is no int64"),
+        ("DataFormatConversion.ParseError", "Encountered malformed JSON. Expecting value: line 1 column 1 (char 0)"),
+    ]
+    # https://docs.aws.amazon.com/firehose/latest/dev/record-format-conversion-error-handling.html
+    assert list(kept[0]) == [
+        *("attemptsMade", "arrivalTimestamp", "lastErrorCode", "lastErrorMessage", "attemptEndingTimestamp", "rawData"),
+        *("sequenceNumber", "subSequenceNumber", "dataCatalogTable"),
+    ]
+    assert kept[0]["attemptEndingTimestamp"] >= kept[0]["arrivalTimestamp"] > 1_700_000_000_000
+    assert kept[0]["dataCatalogTable"] == {
+        "catalogId": "000000000000",
+        "databaseName": "typed",
+        "tableName": "t",
+        "region": "us-east-1",
+        "versionId": "LATEST",
+        "catalogArn": "arn:aws:glue:us-east-1:000000000000:catalog",
+    }
     assert next(key for key in found if key.startswith("data/")).endswith(".parquet")
 
 

@@ -59,17 +59,21 @@ def test_a_record_may_hold_several_documents() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "record"),
+    ("kind", "record", "code"),
     [
-        ("int", b'{"c": "x"}'),
-        ("timestamp", b'{"c": true}'),
-        ("timestamp", b'{"c": "yesterday"}'),
-        ("tinyint", b'{"c": 300}'),
-        ("boolean", b'{"c": 2}'),
-        ("int", b"[1]"),
+        ("int", b'{"c": "x"}', "MalformedData"),
+        ("timestamp", b'{"c": true}', "MalformedData"),
+        ("timestamp", b'{"c": "yesterday"}', "MalformedData"),
+        ("tinyint", b'{"c": 300}', "MalformedData"),
+        ("boolean", b'{"c": 2}', "MalformedData"),
+        ("int", b"[1]", "MalformedData"),
+        ("int", b" ", "MalformedData"),
+        ("int", b'{"c": ', "ParseError"),
+        ("int", b"\xff", "ParseError"),
+        ("int", b"[" * 100_000, "ParseError"),
     ],
 )
-def test_what_does_not_fit_is_a_failure_of_its_record_only(kind: str, record: bytes) -> None:
+def test_what_does_not_fit_is_a_failure_of_its_record_only(kind: str, record: bytes, code: str) -> None:
     made = convert([record, b'{"c": null}'], schema_of([{"Name": "c", "Type": kind}]), "NONE")
-    assert list(made.failures) == [0]
+    assert {place: failure.code for place, failure in made.failures.items()} == {0: f"DataFormatConversion.{code}"}
     assert made.file is not None

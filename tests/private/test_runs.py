@@ -34,6 +34,16 @@ def test_a_run_goes_from_starting_to_succeeded(aws: Aws, job: Any, take: Any, ca
     assert "ErrorMessage" not in run
 
 
+def test_a_long_error_message_is_cut_and_says_so(aws: Aws, job: Any, take: Any, finish: Any) -> None:
+    name = job()
+    run_id = aws("glue").start_job_run(JobName=name)["JobRunId"]
+    finish(take(), "FAILED", error_message="ValueError: " + "x" * 1_000_000)
+    message = state_of(aws, name, run_id)["ErrorMessage"]
+    assert len(message) == 4096
+    assert message.startswith("ValueError: xxx")
+    assert message.endswith("(cut here: the error log has all of it)")
+
+
 def test_dpu_seconds_are_given_for_flex_runs_only(aws: Aws, job: Any, take: Any, finish: Any) -> None:
     name = job(WorkerType="G.1X", NumberOfWorkers=2, ExecutionProperty={"MaxConcurrentRuns": 2})
     for execution_class, expected in (("FLEX", 20.0), ("STANDARD", None)):
@@ -135,8 +145,11 @@ def test_more_runs_than_allowed_are_refused_or_wait(aws: Aws, job: Any, take: An
     with pytest.raises(glue.exceptions.ConcurrentRunsExceededException, match=name):
         glue.start_job_run(JobName=name)
     waiting = glue.start_job_run(JobName=name, JobRunQueuingEnabled=True)["JobRunId"]
-    assert state_of(aws, name, waiting)["JobRunState"] == "WAITING"
+    run = state_of(aws, name, waiting)
+    assert run["JobRunState"] == "WAITING"
+    assert run["StateDetail"] == f"Max concurrent job runs per job exceeded: {name} has MaxConcurrentRuns 1"
     finish(take(), "SUCCEEDED")
+    assert "StateDetail" not in state_of(aws, name, waiting), "it is STARTING"
     work = take()
     assert work.run_id == waiting
     finish(work, "SUCCEEDED")

@@ -27,8 +27,11 @@ class Ended(NamedTuple):
 class Bench:
     """Runs scripts on a server whose worker is real."""
 
-    def __init__(self, server: Server) -> None:
-        self.server = server
+    def __init__(self, server: Server | str) -> None:
+        """Take a server of this process, or the endpoint of another."""
+        self.endpoint = server if isinstance(server, str) else server.endpoint
+        if isinstance(server, Server):
+            self.server = server
         self.glue, self.s3, self.logs = (self.client(name) for name in ("glue", "s3", "logs"))
         self.s3.create_bucket(Bucket="scripts")
         self._count = 0
@@ -36,7 +39,7 @@ class Bench:
     def client(self, service: str, account: str = "000000000000") -> Any:
         return boto3.client(
             service,
-            endpoint_url=self.server.endpoint,
+            endpoint_url=self.endpoint,
             region_name="us-east-1",
             aws_access_key_id=account,
             aws_secret_access_key="test",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from glue_local.worker.arguments import argument_vector, paths, spark_settings
+from glue_local.worker.arguments import argument_vector, customer_variables, paths, spark_settings
 
 
 def test_a_vector_like_aws_builds_it() -> None:
@@ -26,3 +26,16 @@ def test_paths_are_separated_by_commas() -> None:
         "s3://a/c.zip",
     ]
     assert paths({}, "--extra-py-files") == []
+
+
+def test_customers_variables_have_their_prefix() -> None:
+    told = {"--v": """CUSTOMER_KEY1=VAL1, CUSTOMER_KEY2="val2,val2 val2",KEY4=VAL4,CUSTOMER_E=,CUSTOMER_F=a=b it's"""}
+    assert customer_variables(told, "--v") == {
+        "CUSTOMER_KEY1": "VAL1",
+        "CUSTOMER_KEY2": "val2,val2 val2",
+        "CUSTOMER_E": "",
+        "CUSTOMER_F": "a=b it's",
+    }
+    assert customer_variables({}, "--v") == {}
+    with pytest.raises(ValueError, match="--v takes CUSTOMER_NAME=value"):
+        customer_variables({"--v": 'CUSTOMER_A="1'}, "--v")

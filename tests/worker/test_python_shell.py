@@ -94,8 +94,16 @@ def test_no_proxy_of_the_machine_gets_to_see_a_run(bench: Any) -> None:
 @pytest.mark.parametrize(
     ("path", "message"),
     [
-        ("s3://nowhere/folder/", "Cannot read s3://nowhere/folder/"),
-        ("s3://nowhere/file", "Cannot read s3://nowhere/file: it does not exist"),
+        (
+            "s3://nowhere/folder/",
+            "S3 for bucket: nowhere, key: folder/.Not Found (Service: Amazon S3; Status Code: 404)",
+        ),
+        ("s3://nowhere/file", "S3 for bucket: nowhere, key: file.Not Found (Service: Amazon S3; Status Code: 404)"),
+        (
+            "s3://nowhere/file",
+            "the bucket nowhere does not exist: create it and upload the file (`glue-local provision`",
+        ),
+        ("s3://scripts/no-file", "the bucket has no such object: upload it"),
         ("http://somewhere/file", "is not an S3 location"),
     ],
 )
@@ -117,7 +125,28 @@ def test_a_missing_script_is_a_failure_that_names_it(bench: Any) -> None:
     bench.s3.delete_object(Bucket="scripts", Key=f"{name}.py")
     done = bench.ended(name, bench.start(name))
     assert done.state == "FAILED"
-    assert done.message == f"Cannot read s3://scripts/{name}.py: it does not exist"
+    told = (
+        f"LAUNCH ERROR | Error downloading from S3 for bucket: scripts, key: {name}.py.Not Found (Service: Amazon S3;"
+    )
+    assert (done.message or "").startswith(told)
+    assert (done.message or "").endswith(f"it is the script of job {name}")
+
+
+def test_the_missing_bucket_of_a_script_is_named_with_its_job_and_the_fix(bench: Any) -> None:
+    done = bench.run("print()", DefaultArguments={"--scriptLocation": "s3://gone/it.py"})
+    assert done.state == "FAILED"
+    assert "key: it.py." in done.message
+    assert "the bucket gone does not exist: create it and upload the file" in done.message
+    assert "it is the script of job " in done.message
+
+
+def test_a_script_that_python_cannot_read_is_told_as_python_tells_it(bench: Any) -> None:
+    done = bench.run("ok = 1\nif ok\n    print(ok)\n")
+    assert done.state == "FAILED"
+    assert done.error[0].startswith('  File "')
+    assert done.error[0].endswith(", line 2")
+    assert done.error[1:4] == ["    if ok", "         ^", "SyntaxError: expected ':'"]
+    assert len(done.error) == 4
 
 
 def test_extra_py_files_are_importable_and_extra_files_lie_beside(bench: Any) -> None:

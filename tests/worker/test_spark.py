@@ -41,6 +41,21 @@ def test_every_way_to_a_context_leads_to_the_warm_one(bench: Any, make: str) -> 
     assert done.output == ["10 []"], "and nothing of another run is in it"
 
 
+def test_customers_variables_reach_the_driver_and_the_executors(bench: Any) -> None:
+    done = spark_run(
+        bench,
+        "import os\n"
+        "def told(_=0): return sorted(f'{k}={v}' for k, v in os.environ.items() if k.startswith(('CUSTOMER', 'KEY4')))\n"
+        "print(told(), SparkContext.getOrCreate().parallelize([1], 1).map(told).collect())\n",
+        DefaultArguments={
+            "--customer-driver-env-vars": "CUSTOMER_A=driver,KEY4=VAL4",
+            "--customer-executor-env-vars": 'CUSTOMER_A="of, executors",CUSTOMER_B=1',
+        },
+    )
+    assert done.state == "SUCCEEDED", done
+    assert done.output == ["['CUSTOMER_A=driver'] [['CUSTOMER_A=of, executors', 'CUSTOMER_B=1']]"]
+
+
 def test_a_failure_names_its_line(bench: Any) -> None:
     done = spark_run(bench, "context = SparkContext.getOrCreate()\nraise ValueError('no such road')\n")
     assert done.state == "FAILED"

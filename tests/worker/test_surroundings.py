@@ -43,10 +43,9 @@ def test_a_worker_is_named_after_its_host_and_has_a_folder_of_its_own() -> None:
     assert told.worker in told.data_dir.name
 
 
-def test_the_token_may_be_in_a_file_and_no_run_is_told_where(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_token_may_be_in_a_file_and_no_run_is_told_where(tmp_path: Path) -> None:
     file = tmp_path / "token"
     file.write_text("from a file\n")
-    monkeypatch.setenv("GLUE_LOCAL_TOKEN_FILE", str(file))
     told = Surroundings.read({**GIVEN, "GLUE_LOCAL_TOKEN": "", "GLUE_LOCAL_TOKEN_FILE": str(file)})
     assert told.token == "from a file"
     assert "GLUE_LOCAL_TOKEN_FILE" not in told.process_environment()
@@ -72,12 +71,43 @@ def test_what_cannot_be_used_is_named_in_one_line(given: dict[str, str], named: 
     assert "\n" not in str(refused.value)
 
 
+PERSON = {
+    **GIVEN,
+    "PATH": "/usr/bin",
+    "LC_ALL": "C.UTF-8",
+    "HADOOP_CONF_DIR": "/etc/hadoop",
+    "PYTHONPATH": "/home/me/lib",
+    "DATABASE_PASSWORD": "secret",
+    "AWS_PROFILE": "production",
+    "https_proxy": "http://proxy",
+    "GLUE_LOCAL_WORKER": "embedded-1",
+}
+
+
+def test_a_run_is_told_of_the_machine_and_nothing_of_who_started_the_server() -> None:
+    run = Surroundings.read({**PERSON, "GLUE_LOCAL_ENDS_WITH_INPUT": "true"}).process_environment()
+    assert {name: run.get(name) for name in PERSON} == {
+        **dict.fromkeys(PERSON),
+        **{name: PERSON[name] for name in ("PATH", "LC_ALL", "HADOOP_CONF_DIR", "AWS_ENDPOINT_URL")},
+        "PYTHONPATH": run["PYTHONPATH"],
+    }
+    assert "/home/me/lib" not in run["PYTHONPATH"].split(os.pathsep)
+
+
+def test_a_worker_elsewhere_hands_on_the_environment_of_its_image_but_its_secrets() -> None:
+    run = Surroundings.read(PERSON).process_environment()
+    assert run["DATABASE_PASSWORD"] == "secret"
+    assert "/home/me/lib" in run["PYTHONPATH"].split(os.pathsep)
+    assert not {"AWS_PROFILE", "https_proxy", "GLUE_LOCAL_TOKEN"} & set(run)
+
+
 def test_ours_comes_before_the_images_awsglue_only_where_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PYTHONPATH", "/image")
     monkeypatch.setattr("glue_local.worker.surroundings._PACKAGES", Path("/opt/glue-local"))
     monkeypatch.setattr("glue_local.worker.surroundings._AWSGLUE", (Path("/opt/glue-local-awsglue"),))
     paths = [
-        Surroundings.read({**GIVEN, "GLUE_LOCAL_AWSGLUE": which}).process_environment()["PYTHONPATH"].split(os.pathsep)
+        Surroundings.read({**GIVEN, "PYTHONPATH": "/image", "GLUE_LOCAL_AWSGLUE": which})
+        .process_environment()["PYTHONPATH"]
+        .split(os.pathsep)
         for which in ("image", "ours")
     ]
     assert [path[1:] for path in paths] == [

@@ -22,11 +22,18 @@ _TEXT = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})[ T](\d{2}:\d{2}:\d{2})(?:\.(\d{
 _DECODER = json.JSONDecoder()
 
 
+class Failure(NamedTuple):
+    """Why a record does not fit, as Firehose's error records say it."""
+
+    code: str
+    message: str
+
+
 class Converted(NamedTuple):
     """A Parquet file (None when no record fits) and, by its place, why a record does not."""
 
     file: bytes | None
-    failures: dict[int, str]
+    failures: dict[int, Failure]
 
 
 def schema_of(columns: Iterable[Mapping[str, str]]) -> pa.Schema:
@@ -40,12 +47,17 @@ def convert(records: Iterable[bytes], schema: pa.Schema, compression: str) -> Co
     A record with a document that does not fit is a failure as a whole.
     """
     rows: list[dict[str, Any]] = []
-    failures: dict[int, str] = {}
+    failures: dict[int, Failure] = {}
     for place, record in enumerate(records):
         try:
-            rows += [_row(document, schema) for document in _documents(record.decode())]
+            documents = _documents(record.decode())
+        except (ValueError, RecursionError) as error:
+            failures[place] = Failure("DataFormatConversion.ParseError", f"Encountered malformed JSON. {error}")
+            continue
+        try:
+            rows += _rows(documents, schema)
         except (ValueError, TypeError, ArithmeticError, pa.ArrowException) as error:
-            failures[place] = str(error)
+            failures[place] = Failure("DataFormatConversion.MalformedData", str(error))
     if not rows:
         return Converted(None, failures)
     sink = pa.BufferOutputStream()
@@ -60,14 +72,18 @@ def _documents(text: str) -> list[Any]:
         document, end = _DECODER.raw_decode(rest)
         documents.append(document)
         rest = rest[end:].lstrip()
-    if not documents:
-        raise ValueError("the record is empty")
     return documents
+
+
+def _rows(documents: list[Any], schema: pa.Schema) -> list[dict[str, Any]]:
+    if not documents:
+        raise ValueError("The record was empty or contained only whitespace.")
+    return [_row(document, schema) for document in documents]
 
 
 def _row(document: Any, schema: pa.Schema) -> dict[str, Any]:
     if not isinstance(document, dict):
-        raise ValueError("the record is not a JSON object")
+        raise ValueError("Data does not match the schema. The record is not a JSON object.")
     lowered = {key.lower(): value for key, value in document.items()}
     row = {field.name: _value(lowered.get(field.name), field.type, field.name) for field in schema}
     # Arrow checks what is left, a record at a time, so that one bad record is one failure.
@@ -81,7 +97,7 @@ def _value(value: Any, kind: pa.DataType, name: str) -> Any:
     try:
         return _typed(value, kind, name)
     except (ValueError, TypeError, ArithmeticError):
-        raise ValueError(f"{name}: {value!r} is no {kind}") from None
+        raise ValueError(f"Data does not match the schema. {name}: {value!r} is no {kind}") from None
 
 
 def _typed(value: Any, kind: pa.DataType, name: str) -> Any:

@@ -19,6 +19,7 @@ _OF_PLAIN_S3 = (
     *("RoleARN", "BucketARN", "Prefix", "ErrorOutputPrefix", "BufferingHints", "CompressionFormat"),
     *("EncryptionConfiguration", "CloudWatchLoggingOptions"),
 )
+_CONVERSION = "DataFormatConversionConfiguration"
 # They would change what lands in S3.
 _NOT_EMULATED = ("DynamicPartitioningConfiguration", "S3BackupConfiguration", "S3BackupUpdate")
 # What they change of the records, and the value that changes nothing.
@@ -90,7 +91,10 @@ def delete_delivery_stream(ctx: Context, request: dict[str, Any]) -> dict[str, A
 
 
 def update_destination(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
-    """UpdateDestination: change members of the destination. Errors: ConcurrentModificationException."""
+    """UpdateDestination: change the members that are given and keep the others. Errors: ConcurrentModificationException.
+
+    https://docs.aws.amazon.com/firehose/latest/APIReference/API_UpdateDestination.html
+    """
     update = request.get("ExtendedS3DestinationUpdate") or request.get("S3DestinationUpdate")
     if update is None:
         raise NotEmulated("only the S3 destination of a delivery stream is emulated")
@@ -101,14 +105,21 @@ def update_destination(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
         old = stream["Destinations"][0]
         if request["DestinationId"] != old["DestinationId"]:
             raise Invalid(f"Destination {request['DestinationId']} is not one of {request['DeliveryStreamName']}.")
-        merged = {**old["ExtendedS3DestinationDescription"], **update}
-        description = _checked({**merged, "EncryptionConfiguration": {"NoEncryptionConfig": "NoEncryption"}})
+        description = _checked(_merged(old["ExtendedS3DestinationDescription"], update))
         stream["Destinations"] = [
             {"DestinationId": old["DestinationId"], "ExtendedS3DestinationDescription": description}
         ]
         stream |= {"VersionId": str(int(stream["VersionId"]) + 1), "LastUpdateTimestamp": ctx.now}
         ctx.documents.write(kinds.DELIVERY_STREAM, stream["DeliveryStreamName"], doc=stream)
     return {}
+
+
+def _merged(old: Document, update: dict[str, Any]) -> Document:
+    merged = {**old, **update}
+    if _CONVERSION in old and _CONVERSION in update:
+        # Enabled false alone turns a conversion off and keeps its details, as its page says.
+        merged[_CONVERSION] = {**old[_CONVERSION], **update[_CONVERSION]}
+    return merged
 
 
 def _stream(ctx: Context, name: str) -> Document:
@@ -155,8 +166,7 @@ def _checked(given: dict[str, Any]) -> Document:
     for processor in processing.get("Processors", []) if processing.get("Enabled") else []:
         if processor["Type"] not in _PROCESSORS:
             raise NotEmulated(f"The processor {processor['Type']} is not emulated; {_PROCESSORS[0]} is.")
-    converts = given.get("DataFormatConversionConfiguration", {}).get("Enabled", True)
-    size = 128 if "DataFormatConversionConfiguration" in given and converts else 5
+    size = 128 if _CONVERSION in given and given[_CONVERSION].get("Enabled", True) else 5
     return {
         "BufferingHints": {"SizeInMBs": size, "IntervalInSeconds": 300},
         "CompressionFormat": "UNCOMPRESSED",
@@ -167,7 +177,7 @@ def _checked(given: dict[str, Any]) -> Document:
 
 
 def _check_conversion(given: dict[str, Any]) -> None:
-    conversion = given.get("DataFormatConversionConfiguration")
+    conversion = given.get(_CONVERSION)
     if not conversion or not conversion.get("Enabled", True):
         return
     schema = conversion.get("SchemaConfiguration", {})

@@ -32,6 +32,11 @@ def start_job_run(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
         previous = _run(ctx, name, request["JobRunId"]) if "JobRunId" in request else {}
         run = _new_run(ctx, job, previous, request)
         run["JobRunState"] = _first_state(ctx, job, run)
+        if run["JobRunState"] == WAITING:
+            # AWS says why a queued run waits, and names this reason so; its text here is not known.
+            # https://docs.aws.amazon.com/glue/latest/dg/job-run-statuses.html
+            most = job["ExecutionProperty"]["MaxConcurrentRuns"]
+            run["StateDetail"] = f"Max concurrent job runs per job exceeded: {name} has MaxConcurrentRuns {most}"
         ctx.documents.write(kinds.JOB_RUN, name, run["Id"], doc=run, mark=run["JobRunState"])
     return {"JobRunId": run["Id"]}
 

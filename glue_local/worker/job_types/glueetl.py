@@ -1,19 +1,19 @@
 """Spark jobs: the script on a driver of its own, a warm one where its settings allow."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from glue_local.worker.arguments import paths, spark_settings
+from glue_local.worker.arguments import customer_variables, paths, spark_settings
 from glue_local.worker.bench import Bench
 from glue_local.worker.drivers import CannotStart, RunProcess, await_file
 from glue_local.worker.fetch import fetch
+from glue_local.worker.run_folder import Order
 
 COMMAND = "glueetl"
 
-# They bring jars or services that are not here yet; without them the script would compute something else.
-_NOT_EMULATED = (
-    "--class",
-    *("--customer-driver-env-vars", "--customer-executor-env-vars"),
-)
+# Scala's; without it the script would compute something else.
+_NOT_EMULATED = ("--class",)
+_DRIVER_VARIABLES, _EXECUTOR_VARIABLES = "--customer-driver-env-vars", "--customer-executor-env-vars"
 _GLUE_VERSION = "5.0"  # Spark 3.5.4
 
 
@@ -82,7 +82,7 @@ def _cold(bench: Bench, settings: Mapping[str, str], reason: str, jars: Sequence
 def _run_on(driver: RunProcess, bench: Bench, settings: Mapping[str, str], note: str = "") -> RunProcess:
     """Return the driver once it is prepared for the order, or has ended; its output begins with ``note``."""
     try:
-        driver.folder.write_order(bench.order(driver.folder, settings))
+        driver.folder.write_order(_order(bench, driver, settings))
         if await_file(driver, driver.folder.ready):
             bench.drivers.tell(driver)
             driver.folder.forget_output(note)
@@ -92,6 +92,16 @@ def _run_on(driver: RunProcess, bench: Bench, settings: Mapping[str, str], note:
         _discard(driver)
         raise
     return driver
+
+
+def _order(bench: Bench, driver: RunProcess, settings: Mapping[str, str]) -> Order:
+    order, arguments = bench.order(driver.folder, settings), bench.claim.arguments
+    try:
+        of_the_driver = customer_variables(arguments, _DRIVER_VARIABLES)
+        of_executors = customer_variables(arguments, _EXECUTOR_VARIABLES)
+    except ValueError as error:
+        raise CannotStart(str(error)) from None
+    return replace(order, environment={**order.environment, **of_the_driver}, executor_environment=of_executors)
 
 
 def _discard(driver: RunProcess) -> None:

@@ -136,6 +136,51 @@ def test_an_update_needs_the_current_version(aws: Any) -> None:
     assert code(refusal) == "ConcurrentModificationException"
 
 
+def test_an_update_keeps_what_it_does_not_name(aws: Any) -> None:
+    firehose, glue = aws("firehose"), aws("glue")
+    glue.create_database(DatabaseInput={"Name": "kept"})
+    given = {
+        "EncryptionConfiguration": {
+            "KMSEncryptionConfig": {"AWSKMSKeyARN": "arn:aws:kms:us-east-1:000000000000:key/k"}
+        },
+        "CloudWatchLoggingOptions": {"Enabled": True, "LogGroupName": "g", "LogStreamName": "s"},
+        "ProcessingConfiguration": {"Enabled": True, "Processors": [{"Type": "AppendDelimiterToRecord"}]},
+        "BufferingHints": {"SizeInMBs": 64, "IntervalInSeconds": 7},
+        "CustomTimeZone": "Europe/Brussels",
+        "ErrorOutputPrefix": "errors/",
+        "DataFormatConversionConfiguration": {
+            "SchemaConfiguration": {"DatabaseName": "kept", "TableName": "t", "RoleARN": S3["RoleARN"]},
+            "InputFormatConfiguration": {"Deserializer": {"OpenXJsonSerDe": {}}},
+            "OutputFormatConfiguration": {"Serializer": {"ParquetSerDe": {}}},
+        },
+    }
+    create(firehose, "kept", ExtendedS3DestinationConfiguration={**S3, **given})
+
+    def described() -> Any:
+        stream = firehose.describe_delivery_stream(DeliveryStreamName="kept")["DeliveryStreamDescription"]
+        return stream["Destinations"][0]["ExtendedS3DestinationDescription"]
+
+    def update(version: str, **destination: Any) -> None:
+        firehose.update_destination(
+            DeliveryStreamName="kept",
+            CurrentDeliveryStreamVersionId=version,
+            DestinationId="destinationId-000000000001",
+            **destination,
+        )
+
+    before = described()
+    update("1", ExtendedS3DestinationUpdate={"Prefix": "new/"})
+    assert described() == {**before, "Prefix": "new/"}
+    assert described()["EncryptionConfiguration"] == given["EncryptionConfiguration"]
+    update("2", S3DestinationUpdate={"Prefix": "newer/"})
+    assert described() == {**before, "Prefix": "newer/"}
+    update("3", ExtendedS3DestinationUpdate={"EncryptionConfiguration": {"NoEncryptionConfig": "NoEncryption"}})
+    assert described()["EncryptionConfiguration"] == {"NoEncryptionConfig": "NoEncryption"}
+    update("4", ExtendedS3DestinationUpdate={"DataFormatConversionConfiguration": {"Enabled": False}})
+    conversion = {**given["DataFormatConversionConfiguration"], "Enabled": False}
+    assert described()["DataFormatConversionConfiguration"] == conversion
+
+
 def test_refusals_carry_awss_codes(aws: Any) -> None:
     firehose = aws("firehose")
     create(firehose, "taken")

@@ -136,6 +136,25 @@ def test_a_bad_expression_is_refused(glue: Any) -> None:
     assert "hour" in message
 
 
+def test_keys_of_types_that_aws_does_not_compare_are_refused_by_name(glue: Any) -> None:
+    for kind in ("double", "float", "boolean"):
+        keys = [{"Name": "k", "Type": kind}, {"Name": "day", "Type": "string"}]
+        glue.create_table(DatabaseName="db", TableInput={"Name": kind, "PartitionKeys": keys})
+        glue.create_partition(DatabaseName="db", TableName=kind, PartitionInput=_partition("1", "monday"))
+        code, message = _refusal(glue.get_partitions, DatabaseName="db", TableName=kind, Expression="k = 1")
+        assert code == "InvalidInputException"
+        assert message.startswith(f"Unsupported type {kind} of partition key k in an expression; supported are string,")
+        # A key that the expression does not name is no matter.
+        [found] = glue.get_partitions(DatabaseName="db", TableName=kind, Expression="day = 'monday'")["Partitions"]
+        assert found["Values"] == ["1", "monday"]
+
+
+@pytest.mark.parametrize("like", ["LIKE '1!%' ESCAPE '!'", r"LIKE '1\%'", r"NOT LIKE '1\_'"])
+def test_a_like_that_escapes_is_refused_by_name(glue: Any, like: str) -> None:
+    code, message = _refusal(glue.get_partitions, DatabaseName="db", TableName="t", Expression=f"month {like}")
+    assert (code, "ESCAPE" in message) == ("NotEmulatedByGlueLocalException", True)
+
+
 def _years(glue: Any, expression: str) -> list[str]:
     found = glue.get_partitions(DatabaseName="db", TableName="t", Expression=expression)["Partitions"]
     return [partition["Values"][0] for partition in found]

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from glue_local.core.faults import Invalid
+from glue_local.core.faults import Invalid, NotEmulated
 from glue_local.services.glue.expression.tokens import Token, tokens
 from glue_local.services.glue.expression.values import literal, parameter, reader, sql_of, stored
 from glue_local.store.partition_values import NULL, WIDTH
@@ -61,7 +61,8 @@ def parse(expression: str, partition_keys: Sequence[dict[str, Any]]) -> Selectio
     """Return the test that ``expression`` makes of a partition's values.
 
     ``partition_keys`` are the table's ({Name, Type}); values compare by those types. Follows the ``Expression`` of
-    AWS's GetPartitions page. Raises Invalid for an expression that cannot be read or names no partition key.
+    AWS's GetPartitions page. Raises Invalid for an expression that cannot be read, names no partition key or one of a type
+    that AWS does not list (double and float among them), NotEmulated for a LIKE that escapes.
     """
     return _Parser(expression, partition_keys).parsed()
 
@@ -187,7 +188,13 @@ class _Parser:
             self._need("AND")
             return _joined("AND", [_compared(column, ">=", low), _compared(column, "<=", self._literal())])
         self._need("LIKE")
-        return _like(column, self._literal())
+        pattern = self._literal()
+        # AWS's page tells of no way to mean a % or a _ itself; what its parser makes of these was not seen.
+        if self._next.is_word("ESCAPE") or "\\" in pattern:
+            raise NotEmulated(
+                f"LIKE '{pattern}': ESCAPE and \\ in a pattern of a partition expression are not emulated"
+            )
+        return _like(column, pattern)
 
     def _in(self, column: _Column) -> Selection:
         self._need("(")

@@ -37,11 +37,18 @@ _READERS: dict[str, Callable[[str], Any]] = {
 }
 
 
+# Hive's other names of types that AWS's page lists.
+_SPELLINGS = ("varchar", "char", "integer")
+
+
 def reader(key: str, type_name: str) -> Callable[[str], Any]:
     """Return what reads text as a value of a partition key's type; raises Invalid for a type AWS cannot compare."""
     found = _READERS.get(type_name.lower().partition("(")[0].strip())
     if found is None:
-        raise Invalid(f"Unsupported type {type_name} of partition key {key} in an expression")
+        supported = ", ".join(name for name in _READERS if name not in _SPELLINGS)
+        raise Invalid(
+            f"Unsupported type {type_name} of partition key {key} in an expression; supported are {supported}"
+        )
     return found
 
 
