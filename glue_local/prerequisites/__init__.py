@@ -1,5 +1,5 @@
-"""What the machine has to have: a Python, a Java and Spark's S3 connector; found, judged and installed."""
+"""Prerequisites of the machine, such as Python, Java and Spark's S3 connector: find, check and install them."""
 
 
 class Unmet(Exception):
-    """A prerequisite is missing or wrong; the message says which and how to mend it, in one line."""
+    """A prerequisite is missing or wrong; the message names it and the fix in one line."""

@@ -1,4 +1,4 @@
-"""Jars that PySpark lacks, each set resolved once into a folder of its own: the S3 connector, the table formats."""
+"""Sets of jars that PySpark lacks, such as the S3 connector and table formats, each resolved once into its folder."""
 
 import hashlib
 import importlib.util
@@ -8,8 +8,9 @@ import re
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from glue_local.prerequisites import Unmet, trust
@@ -22,12 +23,12 @@ PACKAGES = (
     "com.amazonaws:aws-java-sdk-sts:1.12.262",
     "com.amazonaws:aws-java-sdk-dynamodb:1.12.262",
     "org.apache.spark:spark-hadoop-cloud_2.12:3.5.4",
-    # What Glue has on its class path besides, small: its Avro and XML formats, and the JDBC driver of PostgreSQL.
+    # Small jars that are also on Glue's class path: Avro, XML and the PostgreSQL JDBC driver.
     "org.apache.spark:spark-avro_2.12:3.5.4",
     "com.databricks:spark-xml_2.12:0.18.0",
     "org.postgresql:postgresql:42.7.4",
 )
-# The whole SDK in one jar (281 MB), the other clouds, and what PySpark already ships.
+# Excluded: the SDK bundle (281 MB), other clouds, and jars that PySpark already has.
 EXCLUDED = (
     "com.amazonaws:aws-java-sdk-bundle",
     "org.apache.hadoop:hadoop-cloud-storage",
@@ -61,10 +62,13 @@ _MANIFEST = "manifest.json"
 
 Say = Callable[[str], None]
 
+BETWEEN_REPORTS = 5.0
+"""Seconds between two lines about a download under way."""
+
 
 @dataclass(frozen=True)
 class Jars:
-    """A set of jars: its name, the folder that keeps it, Maven's coordinates, the jar that has to be there, the fix."""
+    """A set of jars: its name, its folder, Maven coordinates, a jar that it must contain, and the fix if missing."""
 
     name: str
     folder: str
@@ -72,6 +76,8 @@ class Jars:
     proof: str
     fix: str = "run `glue-local doctor --fix`"
     excluded: tuple[str, ...] = EXCLUDED
+    versions: tuple[str, ...] = ()
+    """Exact coordinates of dependencies with a version range, which Spark's resolver cannot resolve."""
 
 
 S3 = Jars("Spark's S3 connector", f"s3-connector-{VERSION}", PACKAGES, "*hadoop-aws*.jar")
@@ -82,7 +88,7 @@ def _format(name: str, version: str, *packages: str) -> Jars:
     return Jars(name, f"{name}-{version}-spark-3.5", packages, f"*{name}*.jar", fix)
 
 
-# The versions of Glue 5.0. Iceberg's Glue catalog and its file access are in a bundle of AWS's second SDK.
+# The versions of Glue 5.0. Iceberg's Glue catalog and S3 access need a bundle of the AWS SDK v2.
 TABLE_FORMATS: Mapping[str, Jars] = {
     "iceberg": _format(
         "iceberg",
@@ -95,18 +101,41 @@ TABLE_FORMATS: Mapping[str, Jars] = {
 }
 
 
+def _connector(name: str, version: str, *packages: str) -> Jars:
+    fix = f"run `glue-local doctor --fix --connectors {name}`"
+    return Jars(name, f"{name}-connector-{version}", packages, f"*{name}*.jar", fix, (*EXCLUDED, *_SDK))
+
+
+_SDK = tuple(f"com.amazonaws:aws-java-sdk-{part}" for part in ("core", "redshift", "redshiftserverless", "sts"))
+# Drivers that are on Glue's class path: optional here, and on every run's class path once installed.
+CONNECTORS: Mapping[str, Jars] = {
+    "redshift": _connector("redshift", "2.1.0.29", "com.amazon.redshift:redshift-jdbc42:2.1.0.29"),
+    "mongodb": replace(
+        _connector("mongodb", "10.5.0", "org.mongodb.spark:mongo-spark-connector_2.12:10.5.0"),
+        proof="*mongo-spark-connector*.jar",
+        versions=("org.mongodb:mongodb-driver-sync:5.1.4",),
+    ),
+}
+
+
 def folder(cache: Path, jars: Jars = S3) -> Path:
-    """Return where a set is kept under ``cache``; the versions are in the name, so an upgrade is a new folder."""
+    """Return a set's folder under ``cache``; its name contains the versions, so an upgrade is a new folder."""
     return cache / jars.folder
 
 
 def table_formats(cache: Path) -> str:
-    """Return what a worker is told of the table formats: name=folder, whether the folder is there or not."""
+    """Return the worker's setting for table formats: name=folder entries, also for folders that do not exist."""
     return os.pathsep.join(f"{name}={folder(cache, jars)}" for name, jars in TABLE_FORMATS.items())
 
 
+def class_path(cache: Path) -> str:
+    """Return the folders of jars on every run's class path: the S3 connector and installed connectors."""
+    installed = [kept for jars in CONNECTORS.values() if ((kept := folder(cache, jars)) / _MANIFEST).exists()]
+    return os.pathsep.join(map(str, [check(cache), *installed]))
+
+
 def check(cache: Path, jars: Jars = S3) -> Path:
-    """Return the folder of a set; raises Unmet when it is absent or not what was once put there."""
+    """Return the folder of a set; raises Unmet if it is missing or damaged."""
     kept = folder(cache, jars)
     manifest = kept / _MANIFEST
     if not manifest.exists():
@@ -119,7 +148,7 @@ def check(cache: Path, jars: Jars = S3) -> Path:
 
 
 def install(cache: Path, java: Java, say: Say, jars: Jars = S3) -> Path:
-    """Fetch a set with Spark's own resolver unless it is there; ``say`` is told each step. Returns the folder."""
+    """Fetch a set with Spark's resolver if it is missing; reports each step to ``say``. Returns the folder."""
     try:
         return check(cache, jars)
     except Unmet:
@@ -130,7 +159,7 @@ def install(cache: Path, java: Java, say: Say, jars: Jars = S3) -> Path:
         found = sorted(draft.glob("*.jar"))
         (draft / _MANIFEST).write_text(json.dumps({jar.name: _checksum(jar) for jar in found}, indent=1))
         say(f"{len(found)} jars, {sum(jar.stat().st_size for jar in found) / 1e6:.0f} MB")
-        # Two installers may race: the folder appears whole, and whoever comes second finds it there.
+        # Two installers may race: the folder appears complete, and the second one finds it.
         shutil.rmtree(folder(cache, jars), ignore_errors=True)
         draft.replace(folder(cache, jars))
     return check(cache, jars)
@@ -138,46 +167,52 @@ def install(cache: Path, java: Java, say: Say, jars: Jars = S3) -> Path:
 
 def _resolve(ivy: Path, java: Java, say: Say, jars: Jars) -> None:
     fetched, lines = _fetch(ivy, java, (), say, jars)
+    if fetched and jars.versions:
+        rest = replace(jars, packages=jars.versions, versions=(), proof="*.jar")
+        fetched, lines = _fetch(ivy, java, (), say, rest)
     if not fetched and any("PKIX path building failed" in line for line in lines) and (known := trust.authorities()):
-        say("this Java does not trust the network's certificates; again, with those that the system trusts")
+        say("this Java does not trust the network's certificates; retrying with those that the system trusts")
         store = trust.write(known, ivy / "authorities.jks")
         fetched, lines = _fetch(ivy, java, (f"-Djavax.net.ssl.trustStore={store}",), say, jars)
     if not fetched:
-        raise Unmet(f"{jars.name} could not be fetched ({_reason(lines)}): mend the network and try again")
+        raise Unmet(f"{jars.name} could not be downloaded ({reason(lines)}): check the network and try again")
 
 
 def _fetch(ivy: Path, java: Java, options: Sequence[str], say: Say, jars: Jars) -> tuple[bool, list[str]]:
-    """Let Spark's resolver put the jars under ``ivy``; return whether they are there, and every line it said."""
+    """Resolve the jars into ``ivy`` with Spark; return whether that succeeded, and all lines of output."""
     command = [
-        *(java.command, *options, "-cp", f"{_spark_jars()}/*", "org.apache.spark.deploy.SparkSubmit"),
+        *(java.command, *options, "-cp", f"{spark_jars()}/*", "org.apache.spark.deploy.SparkSubmit"),
         *("--master", "local[1]", "--packages", ",".join(jars.packages)),
-        *("--exclude-packages", ",".join(jars.excluded)),
+        *("--exclude-packages", ",".join([*jars.excluded, *(one.rpartition(":")[0] for one in jars.versions)])),
         *("--conf", f"spark.jars.ivy={ivy}"),
-        # The program to run once everything is there: Spark's own --version.
+        # A program to run after the resolution: Spark's --version.
         *("--class", "org.apache.spark.deploy.SparkSubmit", "spark-internal", "--version"),
     ]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
-        lines = []
+        lines, fetched, reported = [], 0, time.monotonic()
         for line in process.stdout or ():
             lines.append(line.rstrip())
-            if found := re.match(r"\s*downloading \S*/(\S+\.jar)", line):
-                say(found[1])
+            fetched += bool(re.match(r"\s*downloading \S*\.jar", line))
+            if fetched and time.monotonic() - reported > BETWEEN_REPORTS:
+                reported = time.monotonic()
+                say(f"{fetched} jar{'s' if fetched > 1 else ''} so far")
     return not process.returncode and any((ivy / "jars").glob(jars.proof)), lines
 
 
-def _reason(lines: Sequence[str]) -> str:
-    """Return what went wrong: the server's answer before a name that is not known before Java's exception."""
+def reason(lines: Sequence[str]) -> str:
+    """Return the reason: first a server's response, else an unknown host, else Java's exception."""
     text = "\n".join(lines)
     for pattern in (r"Server access error at url \S+ \((.+)\)", r"(Host \S+ not found)", r"(.*(?:Exception|Error).*)"):
         if found := re.search(pattern, text):
             return found[1].strip()
-    return "no reason was given"
+    return "unknown reason"
 
 
-def _spark_jars() -> Path:
+def spark_jars() -> Path:
+    """Return the folder of PySpark's own jars."""
     spec = importlib.util.find_spec("pyspark")
     if spec is None or not spec.origin:
-        raise Unmet("PySpark is not installed: pip install glue-local brings it")
+        raise Unmet("PySpark is not installed: run pip install glue-local")
     return Path(spec.origin).parent / "jars"
 
 

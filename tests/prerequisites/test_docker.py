@@ -1,4 +1,4 @@
-"""What is said of Docker, its images, ports and memory; asked through the docker package of an engine that is made up."""
+"""The reports on Docker, its images, ports and memory, from a fake engine behind the docker package."""
 
 import json
 import re
@@ -20,7 +20,7 @@ STAND_IN = {"glue-local.stand-in": "true"}
 
 
 class Engine:
-    """What the made-up engine has."""
+    """The state of the fake engine."""
 
     def __init__(self) -> None:
         self.images: dict[str, dict[str, str]] = {}
@@ -28,7 +28,7 @@ class Engine:
         self.memory = 16_000_000_000
 
     def answer(self, path: str) -> Any:
-        """Return the document that the engine's API gives for a path without its version."""
+        """Return the document that the engine's API returns for a path without version."""
         if path == "/version":
             return {"Version": "20.10.24", "ApiVersion": "1.41", "MinAPIVersion": "1.12"}
         if path == "/info":
@@ -85,7 +85,7 @@ def taken() -> socket.socket:
 
 def test_docker_that_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DOCKER_HOST", "unix:///there/is/none.sock")
-    with pytest.raises(Unmet, match=r"^Docker does not answer \(.+\): start it \(a Debian machine"):
+    with pytest.raises(Unmet, match=r"^Docker does not respond \(.+\): start it \(to install it on Debian"):
         docker.engine()
 
 
@@ -100,7 +100,7 @@ def test_an_image_and_a_stand_in(engine: Engine, client: Any) -> None:
     ("name", "remedy"),
     [("public.ecr.aws/glue/aws-glue-libs:5", "run `docker pull public"), ("glue-local:0.1.0", "run `make images`")],
 )
-def test_a_missing_image_says_how_to_get_it(client: Any, name: str, remedy: str) -> None:
+def test_a_missing_image_is_reported_with_the_fix(client: Any, name: str, remedy: str) -> None:
     with pytest.raises(Unmet, match=f"^image {name} is missing: {remedy}.*`make images-offline`"):
         docker.image(client, name)
 
@@ -108,7 +108,7 @@ def test_a_missing_image_says_how_to_get_it(client: Any, name: str, remedy: str)
 def test_a_port_of_another_program(client: Any) -> None:
     with taken() as other:
         number = other.getsockname()[1]
-        with pytest.raises(Unmet, match=f"^port {number} is taken: stop what has it"):
+        with pytest.raises(Unmet, match=f"^port {number} is in use: stop the program that uses it"):
             docker.port(client, number)
     assert docker.port(client, number) == f"{number} is free"
 
@@ -116,20 +116,22 @@ def test_a_port_of_another_program(client: Any) -> None:
 def test_a_port_of_the_stack_and_of_another_container(engine: Engine, client: Any) -> None:
     labels = {"com.docker.compose.project": "glue-local"}
     engine.containers = [{"Id": "abc", "Name": "/other", "Config": {"Labels": labels}}]
-    assert docker.port(client, 4566) == "4566 is the stack's own, running"
+    assert docker.port(client, 4566) == "4566 is used by the running stack"
     labels.clear()
-    with pytest.raises(Unmet, match="^port 4566 is taken by the container other: "):
+    with pytest.raises(Unmet, match="^port 4566 is in use by the container other: "):
         docker.port(client, 4566)
 
 
 def test_too_little_memory(engine: Engine, client: Any) -> None:
     assert docker.memory(client) == "Docker has 16 GB"
     engine.memory = 2_000_000_000
-    with pytest.raises(Unmet, match=r"^Docker has 2.0 GB of memory and the stack wants 6: give it more$"):
+    with pytest.raises(
+        Unmet, match=r"^Docker has 2.0 GB of memory, but the stack needs 7 GB: give Docker more memory$"
+    ):
         docker.memory(client)
 
 
-def test_the_doctor_tells_all_of_it(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_doctor_reports_every_prerequisite(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     with taken() as free:
         number = free.getsockname()[1]
     with taken() as other:
@@ -145,7 +147,7 @@ def test_the_doctor_tells_all_of_it(engine: Engine, monkeypatch: pytest.MonkeyPa
     assert "ok  image         my/glue:1, 499 MB\n" in done.output
     assert "MISSING  image         image glue-local:0.1.0 is missing: run `make images`" in done.output
     assert f"ok  port          {number} is free\n" in done.output
-    assert f"MISSING  port          port {busy} is taken: stop what has it" in done.output
+    assert f"MISSING  port          port {busy} is in use: stop the program that uses it" in done.output
     assert "ok  memory        Docker has 16 GB\n" in done.output
 
 
@@ -159,24 +161,24 @@ def test_the_doctor_reads_the_env_file_as_compose_does(
     done = CliRunner().invoke(app, ["doctor", "--docker"])
     assert "ok  image         team/glue:2, 499 MB\n" in done.output
     assert "ok  image         glue-local:8.8, 499 MB\n" in done.output
-    assert "4566" in done.output, "an empty value is none"
+    assert "4566" in done.output, "an empty value counts as unset"
 
 
 def test_fix_and_docker_exclude_each_other() -> None:
     done = CliRunner().invoke(app, ["doctor", "--docker", "--fix"])
     assert done.exit_code == 1
-    assert "leave out one of --fix and --docker" in done.output
+    assert "pass --fix or --docker, not both" in done.output
 
 
 def test_the_stack_is_what_the_compose_file_reads_from_the_environment() -> None:
     told = stack("1.2.3", {"GLUE_IMAGE": "mine:1", "GLUE_LOCAL_PORT": "5000"})
-    assert told.images == ("localstack/localstack:4.14.0", "mine:1", "glue-local:1.2.3")
+    assert told.images == ("localstack/localstack:4.14.0", "mine:1", "trinodb/trino:476", "glue-local:1.2.3")
     assert told.ports == (5000, 4567)
     with pytest.raises(ValueError, match="GLUE_LOCAL_STATUS_PORT"):
         stack("1", {"GLUE_LOCAL_STATUS_PORT": "x"})
 
 
-def test_every_knob_of_the_compose_files_is_in_the_example() -> None:
+def test_every_setting_of_the_compose_files_is_in_the_example() -> None:
     root = Path(__file__).parent.parent.parent
     files = [root / "docker-compose.yml", root / "docker-compose.cluster.yml"]
     knobs = {name for file in files for name in re.findall(r"(?<!\$)\$\{([A-Z_]+)", file.read_text())}

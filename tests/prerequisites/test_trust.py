@@ -1,4 +1,4 @@
-"""The list of authorities as Java reads it."""
+"""The list of certificate authorities for Java."""
 
 import os
 import ssl
@@ -10,7 +10,7 @@ import pytest
 from glue_local.prerequisites import java, trust
 from glue_local.settings import machine
 
-# Of localhost, made for this test with a key that nobody kept.
+# A certificate for localhost, made for this test; its key was discarded.
 CERTIFICATE = """-----BEGIN CERTIFICATE-----
 MIIBfzCCASWgAwIBAgIUJzw4MW5LT/l/lt2tnXbLptK4oDIwCgYIKoZIzj0EAwIw
 FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyNDAyMDg0MloYDzIxMjYxMDMx
@@ -27,7 +27,7 @@ zjl4
 
 @pytest.fixture
 def bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A system that trusts one authority, named by OpenSSL's own variable."""
+    """A system that trusts one authority, set by OpenSSL's variable."""
     (tmp_path / "ca.pem").write_text(CERTIFICATE)
     (tmp_path / "folder").mkdir()
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
@@ -45,12 +45,12 @@ def test_a_folder_of_authorities(bundle: Path) -> None:
     assert trust.authorities() == [ssl.PEM_cert_to_DER_cert(CERTIFICATE)]
 
 
-def test_a_system_without_any(bundle: Path) -> None:
+def test_a_system_without_authorities(bundle: Path) -> None:
     (bundle / "ca.pem").unlink()
     assert trust.authorities() == []
 
 
-def test_java_reads_them_and_finds_them_whole(bundle: Path) -> None:
+def test_java_reads_all_certificates(bundle: Path) -> None:
     store = trust.write(trust.authorities(), bundle / "authorities.jks")
     keytool = java.find(machine(os.environ).java_home).home / "bin" / "keytool"
     listed = subprocess.run(
