@@ -1,4 +1,4 @@
-"""What Glue job scripts import: AWS Glue's ``awsglue`` package on plain PySpark."""
+"""AWS Glue's ``awsglue`` package, implemented on plain PySpark."""
 
 from .dynamicframe import DynamicFrame
 

@@ -1,4 +1,4 @@
-"""Job bookmarks for files: which are new since the last committed run, and the state that a commit makes true."""
+"""Job bookmarks: which files are new since the last committed run, and the state that a commit saves."""
 
 import hashlib
 import json
@@ -18,23 +18,23 @@ from .sources.listing import File
 State = dict[str, Any]  # {transformation_ctx: {"jsonClass": …, "timestamps": {…}}}
 JSON_CLASS = "HadoopDataSourceJobBookmarkState"
 DISABLE, PAUSE = "job-bookmark-disable", "job-bookmark-pause"
-MAX_BAND = 900_000  # ms, Glue's default: how late a file may become visible and still be found
+MAX_BAND = 900_000  # ms, Glue's default: a file that becomes visible this late is still found
 _LOG = logging.getLogger("awsglue.bookmarks")
 
 
 class Storage(Protocol):
-    """Where committed states are kept."""
+    """Stores committed bookmark states."""
 
     def read(self, job: str, start: str | None, end: str | None) -> tuple[State, State, State | None]:
-        """Return (current, from, to): the states now, and after the runs named; ``from`` is current without a name."""
+        """Return (current, from, to): the state now and after the two runs; ``from`` is the current one by default."""
 
     def write(self, job: str, state: State) -> None:
-        """Make ``state`` the job's, at once or not at all."""
+        """Save ``state`` for the job atomically."""
 
 
 @dataclass(frozen=True)
 class RunStorage:
-    """The bookmark of the job run that this process executes."""
+    """Stores the bookmark of the job run that this process executes."""
 
     url: str
     token: str
@@ -46,7 +46,7 @@ class RunStorage:
         if not start and not end:
             return current, current, None
         if end and not answer["To"]:
-            raise RuntimeError(f"no bookmark is kept for the run {end} that --job-bookmark-to names")
+            raise RuntimeError(f"--job-bookmark-to {end}: no bookmark was saved for this run")
         return current, _state(answer["From"]), _state(answer["To"])
 
     def write(self, job: str, state: State) -> None:
@@ -65,13 +65,13 @@ def _state(entry: Mapping[str, Any] | None) -> State:
 
 @dataclass
 class MemoryStorage:
-    """Bookmarks that end with the process, for scripts that run outside a job run."""
+    """Keeps bookmarks until the process ends, for scripts that run outside a job run."""
 
     states: dict[str, State] = field(default_factory=dict)
 
     def read(self, job: str, start: str | None, end: str | None) -> tuple[State, State, State | None]:
         if start or end:
-            raise NotImplementedError("--job-bookmark-from and -to are emulated only in job runs of the server")
+            raise NotImplementedError("--job-bookmark-from and --job-bookmark-to work only in job runs of the server")
         return self.states.get(job, {}), self.states.get(job, {}), None
 
     def write(self, job: str, state: State) -> None:
@@ -80,17 +80,17 @@ class MemoryStorage:
 
 @cache
 def storage() -> Storage:
-    """Return this process's storage: its run's, or memory, which it says once."""
+    """Return the storage of this process: its run's, or memory (logged once)."""
     url = os.environ.get("GLUE_LOCAL_RUN_URL")
     if url:
         return RunStorage(url, os.environ["GLUE_LOCAL_RUN_TOKEN"])
-    _LOG.warning("not inside a job run: job bookmarks are kept in memory and end with this process")
+    _LOG.warning("not inside a job run: job bookmarks are kept in memory and are lost when this process ends")
     return MemoryStorage()
 
 
 @dataclass(frozen=True)
 class Bounds:
-    """How much one run takes; None is without bound. Bytes, files, milliseconds."""
+    """The limits of one run in bytes, files and milliseconds; None means no limit."""
 
     max_band: int = MAX_BAND
     files_in_band: int | None = None
@@ -100,7 +100,7 @@ class Bounds:
 
 @dataclass
 class Bookmarks:
-    """The bookmarks of one run of a job: what it reads is remembered by ``commit`` only."""
+    """The bookmarks of one job run. Only ``commit`` saves them."""
 
     job: str
     storage: Storage
@@ -112,9 +112,9 @@ class Bookmarks:
     states: tuple[State, State, State | None] | None = None
 
     def select(self, context: str, list_files: Callable[[], Iterable[File]], bounds: Bounds) -> list[File]:
-        """Return the files that are new to ``context``, oldest first."""
+        """Return the files that are new for ``context``, oldest first."""
         _, since, until = self._read()
-        # Before listing: a file that appears meanwhile is then younger than the start, hence found by the next run.
+        # Taken before listing: a file that appears during the listing is newer, so the next run finds it.
         now = int(self.clock().timestamp() * 1000)
         listed = sorted(list_files(), key=lambda file: (file.modified, file.path))
         before = since.get(context)
@@ -127,13 +127,13 @@ class Bookmarks:
         return taken
 
     def position(self, context: str) -> tuple[State | None, State | None]:
-        """Return the states of ``context`` behind which, and up to which, this run reads; None is no bound."""
+        """Return the states of ``context`` between which this run reads; None means no limit."""
         _, since, until = self._read()
-        # A run that named its end and had no such source then has nothing to read: {} is before everything.
+        # If the run that --job-bookmark-to names had no such source, there is nothing to read: {} comes before all.
         return since.get(context), None if until is None else until.get(context, {})
 
     def move(self, context: str, state: State) -> None:
-        """Remember where ``context`` has got to; ``commit`` makes it true."""
+        """Set the new state of ``context``; ``commit`` saves it."""
         self.pending[context] = state
 
     def _read(self) -> tuple[State, State, State | None]:
@@ -142,7 +142,7 @@ class Bookmarks:
         return self.states
 
     def commit(self) -> None:
-        """Make what this run read the job's state; a paused run leaves it alone."""
+        """Save the new states of all contexts; does nothing if bookmarks are paused."""
         if self.paused or not self.pending:
             return
         current = self.states[0] if self.states else {}
@@ -152,7 +152,7 @@ class Bookmarks:
 
 
 def of_run(job: str, arguments: Mapping[str, Any]) -> Bookmarks | None:
-    """Return the bookmarks that a run's arguments (the result of getResolvedOptions) ask for; None for none."""
+    """Return the bookmarks for a run's arguments (the result of getResolvedOptions); None if they are disabled."""
     option = arguments.get("job_bookmark_option") or arguments.get("job-bookmark-option") or DISABLE
     if option == DISABLE:
         return None
@@ -161,14 +161,14 @@ def of_run(job: str, arguments: Mapping[str, Any]) -> Bookmarks | None:
 
 
 def bounds(options: Mapping[str, Any]) -> Bounds:
-    """Return how much a read may take at once, from its connection options."""
+    """Return how much a source may read in one run, from its connection options."""
     band = number(options, "maxBand", MAX_BAND)
     bounded = number(options, "boundedFiles"), number(options, "boundedSize")
     return Bounds(MAX_BAND if band is None else band, number(options, "maxFilesInBand"), *bounded)
 
 
 def seen(state: Mapping[str, Any] | None) -> Callable[[File], bool]:
-    """Return the test whether the runs that left ``state`` have processed a file."""
+    """Return a function that tells whether the runs up to ``state`` have processed a file."""
     if state is None:
         return lambda file: False
     stamps = state["timestamps"]
@@ -178,7 +178,7 @@ def seen(state: Mapping[str, Any] | None) -> Callable[[File], bool]:
 
 
 def fingerprint(file: File) -> str:
-    """Return the MD5 by which a file is remembered: one that is written anew is another one, as AWS documents."""
+    """Return the MD5 that identifies a file; a file that is rewritten counts as new, as AWS documents."""
     text = f"{file.path}|{file.modified}|{file.size}"
     return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
 
@@ -201,7 +201,7 @@ def _next(
     before: Mapping[str, Any] | None, listed: list[File], new: list[File], taken: list[File], bounds: Bounds, now: int
 ) -> State:
     left = new[len(taken) :]
-    # What was left for the next run has to stay younger than the band.
+    # Files left for the next run must stay inside the band.
     start = min([now, *(file.modified + bounds.max_band - 1 for file in left[:1])])
     waiting = {file.path for file in left}
     known = [file for file in listed if file.modified > start - bounds.max_band and file.path not in waiting]

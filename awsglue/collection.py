@@ -1,5 +1,5 @@
-"""DynamicFrameCollection, where its users in this package look for it."""
+"""DynamicFrameCollection, re-exported."""
 
-from .frame import DynamicFrameCollection
+from .frames.frame import DynamicFrameCollection
 
 __all__ = ["DynamicFrameCollection"]

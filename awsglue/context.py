@@ -1,4 +1,4 @@
-"""GlueContext: where a script gets its frames from and puts them."""
+"""GlueContext: the entry point for reading and writing frames."""
 
 import logging
 import sys
@@ -9,52 +9,54 @@ from typing import Any
 from pyspark.context import SparkContext
 from pyspark.sql import DataFrame, SparkSession, SQLContext
 
-from . import connections, retention, unemulated
-from .arguments import refuse_unknown
+from . import unemulated
 from .bookmarks import Bookmarks
+from .data_catalog import connections
 from .dataframereader import DataFrameReader
 from .dataframewriter import DataFrameWriter
-from .frame import DynamicFrame
+from .frames.frame import DynamicFrame
+from .glue_context import retention
+from .glue_context.arguments import ignore_unknown
+from .glue_context.readers import DynamicFrameReader, DynamicFrameWriter
+from .glue_context.reading import ReadingContext
+from .glue_context.writing import WritingContext
 from .options import NO_OPTIONS, Options
-from .readers import DynamicFrameReader, DynamicFrameWriter
-from .reading import ReadingContext
 from .streaming import batches, ingestion
-from .writing import WritingContext
 
 _BOOKMARKS = "_glue_bookmarks"
 
 
 def register(sc: SparkContext) -> None:
-    """Do nothing: on AWS it makes Glue's jars known to the JVM, which has none of them here."""
+    """Do nothing. On AWS it loads Glue's jars into the JVM; here there are none."""
 
 
 def keep_bookmarks(session: SparkSession, bookmarks: Bookmarks | None) -> None:
-    """Let every context of ``session`` read by these bookmarks; None turns them off."""
+    """Set the bookmarks of all contexts of ``session``; None turns them off."""
     setattr(session, _BOOKMARKS, bookmarks)
 
 
 def bookmarks_of(session: SparkSession) -> Bookmarks | None:
-    """Return the bookmarks of the run that uses ``session``; None when they are off."""
+    """Return the bookmarks of the run that uses ``session``; None if they are off."""
     return getattr(session, _BOOKMARKS, None)
 
 
 class _ErrorLog(logging.Handler):
-    """Writes to what is standard error at the time: a process of tests has another for each."""
+    """Writes to the current sys.stderr, which pytest replaces for each test."""
 
     def emit(self, record: logging.LogRecord) -> None:
         sys.stderr.write(f"{self.format(record)}\n")
 
 
 class GlueLogger(logging.Logger):
-    """A logger with AWS's names: info, warn and error."""
+    """A logger with AWS's method names: info, warn and error."""
 
     def warn(self, msg: object, *args: Any, **kwargs: Any) -> None:
-        """Log a warning; Python's own method of that name warns of itself."""
+        """Log a warning; Python's own ``warn`` is deprecated and warns about itself."""
         self.warning(msg, *args, **kwargs)
 
 
 class GlueContext(ReadingContext, WritingContext, SQLContext):  # type: ignore[misc]
-    """The entry of a Glue script.
+    """The entry point of a Glue script.
 
     See https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-extensions-glue-context.html
     """
@@ -63,7 +65,7 @@ class GlueContext(ReadingContext, WritingContext, SQLContext):  # type: ignore[m
     Unsupported_Compression_Types = {"lzo"}
 
     def __init__(self, sparkContext: SparkContext | SparkSession | None = None, **options: Any) -> None:
-        refuse_unknown(options, ("minPartitions", "targetPartitions"))
+        ignore_unknown(options, ("minPartitions", "targetPartitions"))
         if isinstance(sparkContext, SparkSession):
             session = sparkContext
         else:
@@ -79,7 +81,7 @@ class GlueContext(ReadingContext, WritingContext, SQLContext):  # type: ignore[m
 
     @property
     def bookmarks(self) -> Bookmarks | None:
-        """The bookmarks of the run, which all contexts of the session share; None when they are off."""
+        """The bookmarks of the run, shared by all contexts of the session; None if they are off."""
         return bookmarks_of(self.spark_session)
 
     @bookmarks.setter
@@ -95,15 +97,15 @@ class GlueContext(ReadingContext, WritingContext, SQLContext):  # type: ignore[m
         return logger
 
     def currentTimeMillis(self) -> int:
-        """Return milliseconds since 1970."""
+        """Return the current time in milliseconds since 1970."""
         return time.time_ns() // 1_000_000
 
     def convert_resolve_option(self, path: str, action: str, target: Any) -> tuple[str, str, Any]:
-        """Return a ResolveOption of ``DynamicFrame.toDF`` as a triple; on AWS it is the JVM's object."""
+        """Return a ResolveOption of ``DynamicFrame.toDF`` as a tuple; on AWS it is a JVM object."""
         return path, action, target
 
     def extract_jdbc_conf(self, connection_name: str, catalog_id: str | None = None) -> dict[str, str]:
-        """Return ``user``, ``password``, ``vendor`` and ``url`` (and ``fullUrl``, with its database) of a connection."""
+        """Return a connection's ``user``, ``password``, ``vendor``, ``url`` and ``fullUrl`` (with the database)."""
         return connections.jdbc_conf(connection_name, catalog_id)
 
     def purge_table(
@@ -114,11 +116,11 @@ class GlueContext(ReadingContext, WritingContext, SQLContext):  # type: ignore[m
         transformation_ctx: str = "",
         catalog_id: str | None = None,
     ) -> None:
-        """Delete a table's files older than ``retentionPeriod`` hours (168), and partitions left without files."""
+        """Delete a table's files older than ``retentionPeriod`` hours (168), and partitions that become empty."""
         retention.purge_table(self.spark_session, database, table_name, options or {}, catalog_id)
 
     def purge_s3_path(self, s3_path: str, options: Options = NO_OPTIONS, transformation_ctx: str = "") -> None:
-        """Delete the files below a path that are older than ``retentionPeriod`` hours (168)."""
+        """Delete the files under a path that are older than ``retentionPeriod`` hours (168)."""
         retention.purge_path(s3_path, options or {})
 
     def transition_table(
@@ -136,7 +138,7 @@ class GlueContext(ReadingContext, WritingContext, SQLContext):  # type: ignore[m
     def transition_s3_path(
         self, s3_path: str, transition_to: str, options: Options = NO_OPTIONS, transformation_ctx: str = ""
     ) -> None:
-        """Move the files below a path that are older than ``retentionPeriod`` hours (168) to an S3 storage class."""
+        """Move the files under a path that are older than ``retentionPeriod`` hours (168) to an S3 storage class."""
         retention.transition_path(s3_path, transition_to, options or {})
 
     def getSampleStreamingDynamicFrame(
@@ -145,14 +147,14 @@ class GlueContext(ReadingContext, WritingContext, SQLContext):  # type: ignore[m
         options: Options = NO_OPTIONS,
         batch_function: Callable[[DataFrame, int], Any] | None = None,
     ) -> DynamicFrame:
-        """Return up to ``recordPollingLimit`` records that a stream has within ``pollingTimeInMs``."""
+        """Return up to ``recordPollingLimit`` records that arrive within ``pollingTimeInMs``."""
         sample = batches.sample(self.spark_session, frame, options or {}, batch_function)
         return DynamicFrame(sample, self, "sample")
 
     def forEachBatch(
         self, frame: DataFrame, batch_function: Callable[[DataFrame, int], Any], options: Options = NO_OPTIONS
     ) -> None:
-        """Call ``batch_function(data_frame, batchId)`` for every window of a stream that has records, for ever.
+        """Call ``batch_function(data_frame, batchId)`` for every window that has records. Never returns.
 
         Options: windowSize, checkpointLocation, batchMaxRetries (3), persistDataFrame, storageLevel.
         See https://docs.aws.amazon.com/glue/latest/dg/glue-etl-scala-apis-glue-gluecontext.html
@@ -160,17 +162,17 @@ class GlueContext(ReadingContext, WritingContext, SQLContext):  # type: ignore[m
         batches.for_each_batch(self.spark_session, frame, batch_function, options or {})
 
     def add_ingestion_time_columns(self, frame: DataFrame, time_granularity: str) -> DataFrame:
-        """Add ingest_year, ingest_month, ingest_day and, by granularity (day, hour, minute), what is finer."""
+        """Add ingest_year, ingest_month and ingest_day, and by granularity ingest_hour and ingest_minute."""
         return ingestion.columns(frame, time_granularity)
 
     def start_transaction(self, read_only: bool) -> str:
-        """Refuse: Lake Formation's governed tables, the only ones with transactions, are no more."""
+        """Not supported: AWS has discontinued governed tables, the only tables with transactions."""
         unemulated.refuse("GlueContext.start_transaction")
 
     def commit_transaction(self, transaction_id: str, wait_for_commit: bool = True) -> bool:
-        """Refuse, as start_transaction does."""
+        """Not supported, like start_transaction."""
         unemulated.refuse("GlueContext.commit_transaction")
 
     def cancel_transaction(self, transaction_id: str) -> None:
-        """Refuse, as start_transaction does."""
+        """Not supported, like start_transaction."""
         unemulated.refuse("GlueContext.cancel_transaction")

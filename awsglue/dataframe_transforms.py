@@ -1,16 +1,16 @@
-"""Glue's transforms for Spark DataFrames."""
+"""Glue transforms for Spark DataFrames."""
 
 from typing import Any
 
 from pyspark.sql import DataFrame
 
-from . import mapping
+from .columns import mapping
 
 
 class ApplyMapping:
-    """Rename, cast, nest and un-nest columns of a DataFrame."""
+    """Rename, cast, nest and unnest columns of a DataFrame."""
 
     @classmethod
     def apply(cls, frame: DataFrame, mappings: Any) -> DataFrame:
-        """Return the mapped columns only; mappings are those of DynamicFrame.apply_mapping."""
-        return mapping.apply(frame, mapping.read(mappings))
+        """Return only the mapped columns; mappings as for DynamicFrame.apply_mapping."""
+        return mapping.apply(frame, mapping.parse(mappings))

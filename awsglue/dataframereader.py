@@ -1,11 +1,11 @@
-"""DataFrameReader: what ``create_data_frame`` is."""
+"""DataFrameReader, the type of ``GlueContext.create_data_frame``."""
 
-from .handed_on import OfContext, to_context
-from .reading import ReadingContext
+from .glue_context.delegation import ContextMethods, context_method
+from .glue_context.reading import ReadingContext
 
 
-class DataFrameReader(OfContext):
+class DataFrameReader(ContextMethods):
     """Reads Spark DataFrames."""
 
-    from_options = to_context(ReadingContext.create_data_frame_from_options)
-    from_catalog = to_context(ReadingContext.create_data_frame_from_catalog)
+    from_options = context_method(ReadingContext.create_data_frame_from_options)
+    from_catalog = context_method(ReadingContext.create_data_frame_from_catalog)

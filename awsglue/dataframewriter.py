@@ -1,10 +1,10 @@
-"""DataFrameWriter: what ``write_data_frame`` is."""
+"""DataFrameWriter, the type of ``GlueContext.write_data_frame``."""
 
-from .handed_on import OfContext, to_context
-from .writing import WritingContext
+from .glue_context.delegation import ContextMethods, context_method
+from .glue_context.writing import WritingContext
 
 
-class DataFrameWriter(OfContext):
+class DataFrameWriter(ContextMethods):
     """Writes Spark DataFrames."""
 
-    from_catalog = to_context(WritingContext.write_data_frame_from_catalog)
+    from_catalog = context_method(WritingContext.write_data_frame_from_catalog)

@@ -1,4 +1,4 @@
-"""AWS's helpers that make and start jobs of the service: they import, and fail with their names when they are made."""
+"""AWS's helper classes for creating and starting jobs: importable, but using one raises NotImplementedError."""
 
 from .unemulated import refusing
 

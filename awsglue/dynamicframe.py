@@ -1,7 +1,7 @@
-"""The names that scripts import from here: DynamicFrame, its collection, and the readers and writers."""
+"""The public names of ``awsglue.dynamicframe``: DynamicFrame, its collection, readers and writers."""
 
-from .frame import DynamicFrame, DynamicFrameCollection
-from .frame_base import ResolveOption
-from .readers import DynamicFrameReader, DynamicFrameWriter
+from .frames.base import ResolveOption
+from .frames.frame import DynamicFrame, DynamicFrameCollection
+from .glue_context.readers import DynamicFrameReader, DynamicFrameWriter
 
 __all__ = ["DynamicFrame", "DynamicFrameCollection", "DynamicFrameReader", "DynamicFrameWriter", "ResolveOption"]

@@ -1,4 +1,4 @@
-"""Functions on Spark columns that Glue's transforms build on."""
+"""Functions on Spark columns."""
 
 from pyspark.sql import Column
 from pyspark.sql import functions as F
@@ -9,13 +9,13 @@ def _column(one: Column | str) -> Column:
 
 
 def replaceArrayElement(srcCol: Column | str, replaceCol: Column | str, idx: int) -> Column:
-    """Return the array with the element at ``idx``, from 0, replaced; as it is when it has no such element."""
+    """Replace the array element at ``idx`` (from 0); the array is unchanged if it has no such element."""
     source, new = _column(srcCol), _column(replaceCol)
     return F.transform(source, lambda one, at: F.when(at == idx, new).otherwise(one))
 
 
 def namedStruct(*cols: Column | str) -> Column:
-    """Return a struct of name and value by turns, as SQL's named_struct takes them."""
+    """Return a struct from alternating names and values, like SQL's named_struct."""
     pairs = zip(cols[::2], cols[1::2], strict=True)
     names = [name if isinstance(name, str) else str(name) for name, _ in pairs]
     values = cols[1::2]
@@ -23,5 +23,5 @@ def namedStruct(*cols: Column | str) -> Column:
 
 
 def explodeWithIndex(col: Column | str) -> Column:
-    """Return a row for each element of an array, in the columns index (from 0) and val."""
+    """Return a row for each array element, with the columns index (from 0) and val."""
     return F.posexplode(_column(col)).alias("index", "val")

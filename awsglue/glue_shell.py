@@ -1,4 +1,4 @@
-"""What a Glue shell starts with: ``python -i -m awsglue.glue_shell`` has sc, spark and glueContext."""
+"""An interactive shell with sc, spark and glueContext: ``python -i -m awsglue.glue_shell``."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from .context import GlueContext
 
 
 def names() -> dict[str, Any]:
-    """Return a shell's names, on the session that there is or a new one."""
+    """Return the shell's variables, on the active session or a new one."""
     glue_context = GlueContext()
     session = glue_context.spark_session
     return {"sc": session.sparkContext, "spark": session, "glueContext": glue_context}

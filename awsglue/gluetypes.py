@@ -1,4 +1,4 @@
-"""Glue's types, as ``DynamicFrame.schema()`` shows them and as Glue writes them in JSON.
+"""Glue's types, as ``DynamicFrame.schema()`` returns them, and their JSON form.
 
 Page: https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-extensions-types.html
 """
@@ -11,18 +11,18 @@ _NONE: Mapping[str, Any] = MappingProxyType({})
 
 
 class DataType:
-    """A type; two are equal when they are written alike."""
+    """A type; two types are equal if their JSON is equal."""
 
     def __init__(self, properties: Mapping[str, Any] = _NONE) -> None:
         self.properties = dict(properties)
 
     @classmethod
     def typeName(cls) -> str:
-        """Return Glue's name of the type."""
+        """Return Glue's name for the type."""
         return cls.__name__.removesuffix("Type").lower()
 
     def jsonValue(self) -> dict[str, Any]:
-        """Return the type as Glue writes it in JSON."""
+        """Return the type in Glue's JSON form."""
         return {"dataType": self.typeName(), **self._parts(), "properties": self.properties}
 
     def _parts(self) -> dict[str, Any]:
@@ -30,7 +30,7 @@ class DataType:
 
     @classmethod
     def fromJsonValue(cls, json_value: Mapping[str, Any]) -> "DataType":
-        """Return the type that ``json_value``, what ``jsonValue`` gives, describes."""
+        """Parse a type from the result of ``jsonValue``."""
         return cls(json_value.get("properties", {}))
 
     def __eq__(self, other: object) -> bool:
@@ -44,7 +44,7 @@ class DataType:
 
 
 class AtomicType(DataType):
-    """A type without parts."""
+    """A type without element types or fields."""
 
 
 class BinaryType(AtomicType):
@@ -56,23 +56,23 @@ class BooleanType(AtomicType):
 
 
 class ByteType(AtomicType):
-    """A whole number of 8 bits."""
+    """An 8-bit integer."""
 
 
 class DateType(AtomicType):
-    """A day."""
+    """A date."""
 
 
 class DoubleType(AtomicType):
-    """A number of double precision."""
+    """A double-precision number."""
 
 
 class FloatType(AtomicType):
-    """A number of single precision."""
+    """A single-precision number."""
 
 
 class IntegerType(AtomicType):
-    """A whole number of 32 bits."""
+    """A 32-bit integer."""
 
     @classmethod
     def typeName(cls) -> str:
@@ -80,15 +80,15 @@ class IntegerType(AtomicType):
 
 
 class LongType(AtomicType):
-    """A whole number of 64 bits."""
+    """A 64-bit integer."""
 
 
 class NullType(AtomicType):
-    """Nothing."""
+    """The type of null."""
 
 
 class ShortType(AtomicType):
-    """A whole number of 16 bits."""
+    """A 16-bit integer."""
 
 
 class StringType(AtomicType):
@@ -100,11 +100,11 @@ class TimestampType(AtomicType):
 
 
 class TimestampNTZType(AtomicType):
-    """Date and time without a zone."""
+    """Date and time without a time zone."""
 
 
 class UnknownType(AtomicType):
-    """A type that nothing is known of."""
+    """An unknown type."""
 
 
 class DecimalType(AtomicType):
@@ -123,7 +123,7 @@ class DecimalType(AtomicType):
 
 
 class EnumType(AtomicType):
-    """One of some options."""
+    """One of a list of options."""
 
     def __init__(self, options: Iterable[str], properties: Mapping[str, Any] = _NONE) -> None:
         super().__init__(properties)
@@ -138,7 +138,7 @@ class EnumType(AtomicType):
 
 
 class _OfOne(DataType):
-    """A type of many values of one type; subclasses say where that stands in JSON."""
+    """A container of one element type; ``part`` is the element type's key in JSON."""
 
     part: ClassVar[str] = "elementType"
 
@@ -151,7 +151,7 @@ class _OfOne(DataType):
 
 
 class ArrayType(_OfOne):
-    """An array of one type."""
+    """An array."""
 
     def __init__(self, elementType: DataType = UnknownType(), properties: Mapping[str, Any] = _NONE) -> None:  # noqa: B008 - Glue's default
         super().__init__(properties)
@@ -159,7 +159,7 @@ class ArrayType(_OfOne):
 
 
 class SetType(_OfOne):
-    """A set of one type."""
+    """A set."""
 
     def __init__(self, elementType: DataType = UnknownType(), properties: Mapping[str, Any] = _NONE) -> None:  # noqa: B008 - Glue's default
         super().__init__(properties)
@@ -167,7 +167,7 @@ class SetType(_OfOne):
 
 
 class MapType(_OfOne):
-    """A map from strings to one type."""
+    """A map with string keys."""
 
     part = "valueType"
 
@@ -177,7 +177,7 @@ class MapType(_OfOne):
 
 
 class ChoiceType(DataType):
-    """Several types of one field; ``choices`` holds them by the order of their names."""
+    """A field with several types; ``choices`` lists them, sorted by name."""
 
     def __init__(self, choices: Iterable[DataType] = (), properties: Mapping[str, Any] = _NONE) -> None:
         super().__init__(properties)
@@ -186,11 +186,11 @@ class ChoiceType(DataType):
 
     @property
     def choices(self) -> list[DataType]:
-        """The types, by name."""
+        """The types, sorted by name."""
         return [self._by_name[name] for name in sorted(self._by_name)]
 
     def add(self, new_choice: DataType) -> None:
-        """Add a type; one of the same name is merged with it."""
+        """Add a type; it is merged with an existing type of the same name."""
         for one in new_choice.choices if isinstance(new_choice, ChoiceType) else [new_choice]:
             known = self._by_name.get(one.typeName())
             self._by_name[one.typeName()] = one if known is None else mergeDataTypes(known, one)
@@ -201,7 +201,7 @@ class ChoiceType(DataType):
             self.add(one)
 
     def get(self, name: str) -> DataType | None:
-        """Return the type of that name, None when it is no choice."""
+        """Return the type with that name; None if there is none."""
         return self._by_name.get(name)
 
     def _parts(self) -> dict[str, Any]:
@@ -219,12 +219,12 @@ class Field:
         self.name, self.dataType, self.properties = name, dataType, dict(properties)
 
     def jsonValue(self) -> dict[str, Any]:
-        """Return the field as Glue writes it in JSON."""
+        """Return the field in Glue's JSON form."""
         return {"name": self.name, "container": self.dataType.jsonValue(), "properties": self.properties}
 
     @classmethod
     def fromJsonValue(cls, json_value: Mapping[str, Any]) -> "Field":
-        """Return the field that ``json_value`` describes."""
+        """Parse a field from the result of ``jsonValue``."""
         return cls(json_value["name"], from_json(json_value["container"]), json_value.get("properties", {}))
 
     def __eq__(self, other: object) -> bool:
@@ -238,7 +238,7 @@ class Field:
 
 
 class StructType(DataType):
-    """Fields by name."""
+    """A list of named fields."""
 
     def __init__(self, fields: Iterable[Field] = (), properties: Mapping[str, Any] = _NONE) -> None:
         super().__init__(properties)
@@ -248,15 +248,15 @@ class StructType(DataType):
         return iter(self.fields)
 
     def add(self, field: Field) -> None:
-        """Add a field; one of the same name is replaced."""
+        """Add a field; it replaces a field of the same name."""
         self.fields = [one for one in self.fields if one.name != field.name] + [field]
 
     def hasField(self, field: "Field | str") -> bool:
-        """Return whether a field has that name."""
+        """Return whether there is a field with that name."""
         return any(one.name == _name(field) for one in self.fields)
 
     def getField(self, field: "Field | str") -> Field:
-        """Return the field of that name; KeyError when there is none."""
+        """Return the field with that name; KeyError if there is none."""
         for one in self.fields:
             if one.name == _name(field):
                 return one
@@ -271,14 +271,14 @@ class StructType(DataType):
 
 
 class EntityType(DataType):
-    """Not implemented in Glue either."""
+    """Not implemented, as in Glue."""
 
     def __init__(self, entity: Any, base_type: Any, properties: Mapping[str, Any] = _NONE) -> None:
-        raise NotImplementedError("EntityType is not implemented, neither here nor in Glue")
+        raise NotImplementedError("EntityType is not implemented in AWS Glue")
 
 
 class DynamicRecord(dict[str, Any]):
-    """A record: a dict whose fields are attributes too."""
+    """A record: a dict whose keys are also attributes."""
 
     def __getattr__(self, name: str) -> Any:
         try:
@@ -300,15 +300,15 @@ BY_NAME: Mapping[str, type[DataType]] = MappingProxyType({kind.typeName(): kind 
 
 
 def from_json(json_value: Mapping[str, Any]) -> DataType:
-    """Return the type that Glue's JSON describes; ValueError for one that Glue does not have."""
+    """Parse Glue's JSON form of a type; raises ValueError if the type is unknown."""
     kind = BY_NAME.get(json_value.get("dataType", ""))
     if kind is None:
-        raise ValueError(f"not a type of Glue: {json_value.get('dataType')!r}; there are {', '.join(sorted(BY_NAME))}")
+        raise ValueError(f"unknown Glue type {json_value.get('dataType')!r}: use one of {', '.join(sorted(BY_NAME))}")
     return kind.fromJsonValue(json_value)
 
 
 def mergeDataTypes(s1: DataType, s2: DataType) -> DataType:
-    """Return the type of a field that has both: nothing and the unknown are absorbed, different ones make a choice."""
+    """Merge the types of a field: null and unknown are absorbed, different types become a choice."""
     if s1 == s2 or isinstance(s2, NullType | UnknownType):
         return s1
     if isinstance(s1, NullType | UnknownType):

@@ -1,4 +1,4 @@
-"""Job: the beginning and the end of what a bookmark covers.
+"""Job: the start and the commit of a run's bookmarks.
 
 Page: https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-extensions-job.html
 """
@@ -11,7 +11,7 @@ from .options import NO_OPTIONS, Options
 
 
 class Job:
-    """One run of a job; sources read between ``init`` and ``commit`` move its bookmark."""
+    """One job run; the bookmark covers what is read between ``init`` and ``commit``."""
 
     def __init__(self, glue_context: "GlueContext | SparkSession") -> None:
         if isinstance(glue_context, SparkSession):
@@ -22,16 +22,16 @@ class Job:
         self._name: str | None = None
 
     def init(self, job_name: str, args: Options = NO_OPTIONS) -> None:
-        """Begin: read the bookmark that the run's arguments (the result of getResolvedOptions) ask for."""
+        """Start the job; ``args``, the result of getResolvedOptions, determines how bookmarks are used."""
         self._name = job_name
         self._glue_context.bookmarks = bookmarks.of_run(job_name, args or {})
 
     def isInitialized(self) -> bool:
-        """Tell whether ``init`` was called."""
+        """Return whether ``init`` was called."""
         return self._name is not None
 
     def commit(self) -> None:
-        """End: keep the bookmark, all sources at once. RuntimeError when another run committed in between."""
+        """Save the bookmarks of all sources atomically; RuntimeError if another run committed in the meantime."""
         if self._name is None:
             raise Exception("Job.commit was called before Job.init")
         if self._glue_context.bookmarks is not None:
@@ -49,7 +49,7 @@ class Job:
 
     @classmethod
     def job_bookmark_range_options(cls) -> list[str]:
-        """Return the names of the options that bound a paused bookmark."""
+        """Return the names of the options that limit a paused bookmark."""
         return ["--job-bookmark-from", "--job-bookmark-to"]
 
     @classmethod

@@ -1,4 +1,4 @@
-"""StreamingDataSource: a stream that a script configures step by step before it reads."""
+"""StreamingDataSource: a stream that a script configures before it reads."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,17 +9,17 @@ from .streaming import kinesis
 
 
 class StreamingDataSource:
-    """A Kinesis stream. See getStreamingSource in the documentation of GlueContext."""
+    """Reads a Kinesis stream. See getStreamingSource in the documentation of GlueContext."""
 
     def __init__(self, glue_ctx: Any, connection_type: str, options: Mapping[str, Any]) -> None:
         if connection_type.lower() not in kinesis.CONNECTION_TYPES:
             raise NotImplementedError(
-                f"the connection_type {connection_type!r} is not emulated yet as a streaming source; kinesis is"
+                f"the connection_type {connection_type!r} is not emulated yet as a streaming source, use kinesis"
             )
         self._ctx, self._options = glue_ctx, dict(options)
 
     def setFormat(self, format: str | None, **options: Any) -> None:
-        """Choose the format of the records where ``classification`` does not."""
+        """Set the format of the records, unless the options have ``classification``."""
         if format:
             self._options = {"classification": format, **self._options, **options}
 

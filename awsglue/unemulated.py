@@ -1,4 +1,4 @@
-"""What AWS documents and this package does not do yet, as data: asking for it fails with its name."""
+"""Parts of AWS's interface that are not implemented yet: using one raises NotImplementedError with its name."""
 
 from typing import Any, NoReturn
 
@@ -6,12 +6,12 @@ TRANSFORMS = ("FillMissingValues", "FindMatches", "FindIncrementalMatches", "Eva
 
 
 def refuse(name: str) -> NoReturn:
-    """Raise the error that names what is asked for."""
+    """Raise NotImplementedError with the name."""
     raise NotImplementedError(f"{name} is not emulated yet")
 
 
 def refusing(name: str) -> type:
-    """Return a class that can be imported and not be made."""
+    """Return a class that can be imported but not instantiated."""
 
     def refused(cls: type, *args: Any, **kwargs: Any) -> NoReturn:
         refuse(name)

@@ -1,4 +1,4 @@
-"""A job's arguments: getResolvedOptions and its errors; and what else scripts find here."""
+"""getResolvedOptions and the other public helpers of ``awsglue.utils``."""
 
 import argparse
 import json
@@ -14,7 +14,7 @@ _CONTINUATION = {
     "continuation-readonly": "job-bookmark-pause",
     "continuation-ignore": "job-bookmark-disable",
 }
-# As Glue compares them: some with the leading dashes, so that a plain JOB_ID is a conflict for argparse instead.
+# Glue compares some with the leading dashes, so that a plain JOB_ID ends in argparse's conflict error instead.
 _RESERVED = (
     "job-bookmark-option",
     "continuation-option",
@@ -32,22 +32,23 @@ _TEMP = ("TempDir", "RedshiftTempDir")
 
 
 class GlueArgumentError(Exception):
-    """An argument that is required is missing, or one is malformed; the message is argparse's."""
+    """A required argument is missing, or an argument is malformed; the message is argparse's."""
 
 
 class GlueArgumentParser(argparse.ArgumentParser):
-    """An argparse parser that raises instead of ending the process."""
+    """An argparse parser that raises instead of exiting."""
 
     def error(self, message: str) -> NoReturn:
         raise GlueArgumentError(message)
 
 
 def getResolvedOptions(args: Sequence[str], options: Sequence[str], allow_abbrev: bool | None = None) -> dict[str, Any]:
-    """Return the values of ``options`` among ``args`` (sys.argv: the first is the script), all of them required.
+    """Return the values of ``options`` in ``args`` (sys.argv, where the first is the script); all are required.
 
-    Also holds Glue's own: job_bookmark_option, TempDir, …; None where not given. Dashes in names become underscores.
-    ``allow_abbrev`` lets a prefix stand for a name: without it true up to Glue 5.1 and false from 6.0 on, by the job's
-    GlueVersion. Raises GlueArgumentError for a missing option, RuntimeError for reserved names and for half a bookmark range.
+    The result also has Glue's own arguments, such as job_bookmark_option and TempDir, None if not given. Dashes in
+    names become underscores. ``allow_abbrev`` allows prefixes of names; the default depends on the job's GlueVersion:
+    True up to 5.1, False from 6.0. Raises GlueArgumentError if an option is missing, RuntimeError if a name is reserved
+    or a bookmark range is incomplete.
     See https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-extensions-get-resolved-options.html
     """
     reserved = [name for name in options if name in _RESERVED]
@@ -95,7 +96,7 @@ def _check_range(resolved: dict[str, Any]) -> None:
 
 
 class _GlobalArgs(Mapping[str, Any]):
-    """Glue's own options among this process's arguments, read when they are asked for."""
+    """Glue's own options in this process's arguments, parsed on access."""
 
     def __getitem__(self, name: str) -> Any:
         return getResolvedOptions(sys.argv, [])[name]
@@ -111,25 +112,25 @@ _global_args = _GlobalArgs()
 
 
 def makeOptions(sc: Any, py_obj: Any) -> dict[str, Any]:
-    """Return options that are a dict or the text of a JSON object as a dict; on AWS it is the JVM's object.
+    """Return options, a dict or a JSON object as a string, as a dict; on AWS the result is a JVM object.
 
-    Raises TypeError for anything else, ValueError for text that is no JSON object.
+    Raises TypeError for other types, ValueError if the string is not a JSON object.
     """
     if isinstance(py_obj, Mapping):
         return dict(py_obj)
     if not isinstance(py_obj, str):
-        raise TypeError(f"options must be a dict or the text of a JSON object, got {type(py_obj)}")
+        raise TypeError(f"options must be a dict or a JSON object as a string, got {type(py_obj)}")
     try:
         options = json.loads(py_obj)
     except ValueError as broken:
-        raise ValueError(f"options are not a JSON object: {py_obj!r}") from broken
+        raise ValueError(f"options is not a JSON object: {py_obj!r}") from broken
     if not isinstance(options, dict):
-        raise ValueError(f"options are not a JSON object: {py_obj!r}")
+        raise ValueError(f"options is not a JSON object: {py_obj!r}")
     return options
 
 
 def callsite() -> str:
-    """Return where the script is, as a line of a traceback; not where this package is."""
+    """Return the current line of the script, formatted as in a traceback; frames of this package are skipped."""
     frame: FrameType | None = sys._getframe(1)
     while frame and str(frame.f_globals.get("__name__", "")).split(".")[0] == __name__.split(".")[0]:
         frame = frame.f_back
@@ -137,7 +138,7 @@ def callsite() -> str:
 
 
 def iteritems(d: Mapping[Any, Any], **kw: Any) -> Iterator[tuple[Any, Any]]:
-    """Return an iterator over a dict's items: scripts that were written for Python 2 ask for it."""
+    """Return an iterator over a dict's items, for scripts written for Python 2."""
     return iter(d.items(**kw))
 
 

@@ -1,1 +1,1 @@
-"""AWS Glue Data Quality for scripts: written from the documentation of DQDL and EvaluateDataQuality."""
+"""AWS Glue Data Quality for scripts, written from AWS's documentation of DQDL and EvaluateDataQuality."""

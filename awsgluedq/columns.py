@@ -1,4 +1,4 @@
-"""The rules on one frame's columns and rows: everything that one pass over it tells, or one grouping of it.
+"""Rules on the columns and rows of one frame: each needs aggregates of one scan, or one grouping.
 
 Pages: https://docs.aws.amazon.com/glue/latest/dg/dqdl-rule-types-<RuleType>.html
 """
@@ -39,7 +39,7 @@ def column_exists(rule: Rule, data: Data) -> Plan:
 
 
 def column_names_match_pattern(rule: Rule, data: Data) -> Plan:
-    """ColumnNamesMatchPattern: the whole of every name."""
+    """ColumnNamesMatchPattern: every name must match completely."""
     pattern, names = re.compile(rule.parameters[0]), data.frame.columns
     others = [name for name in names if not pattern.fullmatch(name)]
     metrics = {"Dataset.*.ColumnNamesPatternMatchRatio": ratio(len(names) - len(others), len(names))}
@@ -48,7 +48,7 @@ def column_names_match_pattern(rule: Rule, data: Data) -> Plan:
 
 
 def completeness(rule: Rule, data: Data) -> Plan:
-    """Completeness, and IsComplete, which is complete completeness."""
+    """Completeness, and IsComplete, which is Completeness = 1."""
     (name,) = rule.parameters
     known, condition = quoted(name).isNotNull(), rule.condition or _ALL
     counts = {"known": F.count(filtered(rule, quoted(name))), "rows": F.count(filtered(rule, F.lit(1)))}
@@ -58,7 +58,7 @@ def completeness(rule: Rule, data: Data) -> Plan:
 
 
 def uniqueness(rule: Rule, data: Data) -> Plan:
-    """Uniqueness, IsUnique and IsPrimaryKey: the share of values that occur once."""
+    """Uniqueness, IsUnique and IsPrimaryKey: the fraction of values that occur once."""
     columns, condition = rule.parameters, rule.condition or _ALL
     key = rule.kind == "IsPrimaryKey"
     metric = f"{_named(columns)}.Uniqueness"
@@ -66,7 +66,7 @@ def uniqueness(rule: Rule, data: Data) -> Plan:
 
     def judge(v: Any) -> Outcome:
         share = ratio(v["unique"], v["total"])
-        # A key with a null is none, however many of its values are unique.
+        # A primary key must not be null, however many of its values are unique.
         incomplete = key and v["known"] < v["rows"]
         if incomplete and holds(condition, share):
             return Outcome(False, not_met("NULL"), {metric: share})
@@ -84,7 +84,7 @@ def distinct_values_count(rule: Rule, data: Data) -> Plan:
 
 
 def unique_value_ratio(rule: Rule, data: Data) -> Plan:
-    """UniqueValueRatio: values that occur once among the distinct ones."""
+    """UniqueValueRatio: the fraction of distinct values that occur once."""
     metric, condition = f"Column.{rule.parameters[0]}.UniqueValueRatio", _needed(rule)
     return Plan(lambda v: judged(metric, ratio(v["unique"], v["distinct"]), condition), grouped=rule.parameters)
 
@@ -104,19 +104,19 @@ _STATISTICS: dict[str, Callable[..., Column]] = {
 
 
 def statistic(rule: Rule, data: Data) -> Plan:
-    """Mean, Sum, StandardDeviation and ColumnCorrelation of numbers."""
+    """Mean, Sum, StandardDeviation and ColumnCorrelation."""
     condition = _needed(rule)
     for name in rule.parameters:
         of_type = data.frame.schema[name].dataType
         if not isinstance(of_type, NumericType):
-            return Plan.of(failed(f"{rule.kind} needs numbers, and column {name} is {of_type.simpleString()}"))
+            return Plan.of(failed(f"{rule.kind} needs a numeric column, but {name} is {of_type.simpleString()}"))
     metric = f"{_named(rule.parameters)}.{rule.kind}"
     value = _STATISTICS[rule.kind](*(filtered(rule, quoted(name)).cast("double") for name in rule.parameters))
     return Plan(lambda v: judged(metric, _float(v["value"]), condition), {"value": value})
 
 
 def column_values(rule: Rule, data: Data) -> Plan:
-    """ColumnValues: numbers are judged by minimum and maximum as well, whatever else by the share of rows that comply."""
+    """ColumnValues: numbers are checked by minimum and maximum, other values by the fraction of rows that comply."""
     (name,), condition = rule.parameters, _needed(rule)
     of_type = data.frame.schema[name].dataType
     row = meets(quoted(name), of_type, condition, data.now)
@@ -133,7 +133,7 @@ def column_values(rule: Rule, data: Data) -> Plan:
 
 
 def column_length(rule: Rule, data: Data) -> Plan:
-    """ColumnLength: a null is as long as nothing."""
+    """ColumnLength: the length of null is 0."""
     (name,), condition = rule.parameters, _needed(rule)
     length = F.coalesce(F.length(quoted(name).cast("string")), F.lit(0))
     row = meets(length, data.frame.select(length.alias("l")).schema["l"].dataType, condition, data.now)
@@ -147,17 +147,17 @@ def column_length(rule: Rule, data: Data) -> Plan:
 
 
 def column_data_type(rule: Rule, data: Data) -> Plan:
-    """ColumnDataType: whether Spark can cast each value; a null is a value of every type."""
+    """ColumnDataType: whether Spark can cast each value; null counts as castable."""
     (name,), condition = rule.parameters, _needed(rule)
     wanted = str(condition.operands[0].value).lower()
     if condition.operator != "=" or wanted not in _TYPES:
-        return Plan.of(failed(f"{rule.kind} takes = and one of {', '.join(_TYPES).upper()}"))
+        return Plan.of(failed(f"{rule.kind} needs = and one of {', '.join(_TYPES).upper()}"))
     row = quoted(name).isNull() | quoted(name).cast(wanted).isNotNull()
     return _compliance(rule, row, f"Column.{name}.ColumnDataType.Compliance")
 
 
 def data_freshness(rule: Rule, data: Data) -> Plan:
-    """DataFreshness: how old each value is."""
+    """DataFreshness: the age of each value."""
     (name,), condition = rule.parameters, _needed(rule)
     if any(each.kind != "duration" for each in condition.operands):
         return Plan.of(failed("DataFreshness needs a unit: hours or days"))
@@ -176,7 +176,7 @@ def data_freshness(rule: Rule, data: Data) -> Plan:
 
 
 def _compliance(rule: Rule, row: Column, metric: str, null: Column | None = None) -> Plan:
-    """Judge by the share of rows that comply: all of them, or as the threshold says."""
+    """Check the fraction of rows that comply against the threshold, by default all of them."""
     counts = {"met": F.count(filtered(rule, F.when(row, 1))), "rows": F.count(filtered(rule, F.lit(1)))}
     if null is not None:
         counts["nulls"] = F.count(filtered(rule, F.when(~row & null, 1)))
@@ -193,7 +193,7 @@ def _compliance(rule: Rule, row: Column, metric: str, null: Column | None = None
 
 
 def _bounded(rule: Rule, row: Column, limits: dict[str, Column], nulls: dict[str, Column]) -> Plan:
-    """Judge by rows, and tell the limits that the condition is about."""
+    """Check row by row, and report the minimum or maximum that the condition is about."""
     operator, condition = _needed(rule).operator, _needed(rule)
     low, high = limits
     told = {">": (low,), ">=": (low,), "<": (high,), "<=": (high,)}.get(operator, (low, high))

@@ -1,4 +1,4 @@
-"""Conditions held against one number, and against every value of a column."""
+"""Evaluate conditions on a number or on every value of a column."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -22,7 +22,7 @@ _COMPARE: dict[str, Callable[[Any, Any], Any]] = {
 
 
 def holds(condition: Condition, value: float) -> bool:
-    """Tell whether a number meets a condition; ``between`` leaves its bounds out, as AWS documents. NaN meets none."""
+    """Return whether a number meets a condition; ``between`` excludes its bounds, as AWS documents. NaN never does."""
     if value != value:
         return False
     operands = [_number(each) for each in condition.operands]
@@ -32,14 +32,14 @@ def holds(condition: Condition, value: float) -> bool:
         return (operands[0] < value < operands[1]) is (condition.operator == "between")
     if condition.operator.endswith("in"):
         return (value in operands) is (condition.operator == "in")
-    raise ValueError(f"a number cannot be held against {condition.operator}")
+    raise ValueError(f"the operator {condition.operator} does not apply to a number")
 
 
 def _number(operand: Operand) -> float:
     try:
         return float(operand.value)
     except ValueError:
-        raise ValueError(f"a number is held against {operand.value!r}") from None
+        raise ValueError(f"cannot compare a number with {operand.value!r}") from None
 
 
 def meets(column: Column, of_type: DataType, condition: Condition, now: datetime) -> Column:
@@ -68,7 +68,7 @@ def meets(column: Column, of_type: DataType, condition: Condition, now: datetime
         found = reduce(lambda a, b: a | b, [equals(each) for each in operands])
         return found if operator in ("=", "in") else ~found
     if operator in ("matches", "not matches"):
-        # The whole value, as the word says.
+        # The whole value must match.
         found = column.cast("string").rlike(f"^(?:{operands[0].value})$")
         return F.coalesce(found if operator == "matches" else ~found, F.lit(False))
     if operator.endswith("between"):
@@ -79,7 +79,7 @@ def meets(column: Column, of_type: DataType, condition: Condition, now: datetime
 
 
 def _comparable(column: Column, of_type: DataType, condition: Condition) -> tuple[Column, str | None]:
-    """Return the column as it is compared, and the type its literals get: a number is never compared as text."""
+    """Return the column to compare and the type for literals: numbers are never compared as strings."""
     kinds = {each.kind for each in condition.operands}
     if isinstance(of_type, DateType | TimestampType | TimestampNTZType) or "moment" in kinds:
         return column.cast("timestamp"), "timestamp"

@@ -1,4 +1,4 @@
-"""A ruleset evaluated: one pass over the frame for all rules that it tells, a query more for each that it does not."""
+"""Evaluate a ruleset: one scan for all rules that need only aggregates, and one query for each other rule."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -39,7 +39,7 @@ _PLANNERS: dict[str, Callable[[Rule, Data], Plan]] = {
     "Uniqueness": columns.uniqueness,
     "UniqueValueRatio": columns.unique_value_ratio,
 }
-# Their parameters are no columns of the frame.
+# The parameters of these rule types are not columns of the frame.
 _OF_NO_COLUMN = (
     *("RowCount", "ColumnCount", "ColumnExists", "ColumnNamesMatchPattern", "CustomSql", "SchemaMatch"),
     *("AggregateMatch", "RowCountMatch", "ReferentialIntegrity", "DatasetMatch"),
@@ -47,23 +47,23 @@ _OF_NO_COLUMN = (
 
 
 class Evaluation:
-    """Rules planned on a frame; ``outcomes`` are per rule, ``row_rules`` what each row can be told by it."""
+    """The rules planned on a frame: ``outcomes`` for each rule, and ``row_rules`` to evaluate each row."""
 
     def __init__(self, rules: Sequence[Rule | Composite], data: Data, *, by_row: bool) -> None:
         self._rules, self._data, self._by_row = rules, data, by_row
         self._plans = {rule: _plan(rule, data) for each in rules for rule in simple(each)}
 
     def outcomes(self) -> list[Outcome]:
-        """Return how each rule came out."""
+        """Return the outcome of each rule."""
         values = self._values()
         return [self._outcome(rule, values) for rule in self._rules]
 
     def row_rules(self) -> list[RowRule | None]:
-        """Return what tells a row by each rule, None for a rule that is of the whole frame only."""
+        """Return how to evaluate a row by each rule; None if the rule applies only to the whole frame."""
         return [self._row_rule(rule) for rule in self._rules]
 
     def _values(self) -> dict[Rule, dict[str, Any]]:
-        """Return what the plans asked for: aggregates by a single job, frequencies by one for each set of columns."""
+        """Return the values that the plans need: aggregates from one job, frequencies from one job per column set."""
         wanted = {
             f"{at}_{name}": value.alias(f"{at}_{name}")
             for at, plan in enumerate(self._plans.values())

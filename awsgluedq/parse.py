@@ -1,4 +1,4 @@
-"""DQDL parsed: from a ruleset's text to its rules.
+"""Parse a DQDL ruleset into rules.
 
 Page: https://docs.aws.amazon.com/glue/latest/dg/dqdl.html
 """
@@ -18,7 +18,7 @@ _HISTORY = ("last", "avg", "median", "max", "min", "sum", "std", "abs", "index")
 
 
 def parse(ruleset: str) -> list[Rule | Composite]:
-    """Return a ruleset's rules; raises BadRuleset naming the line, NotImplementedError for what is not emulated."""
+    """Parse a ruleset; raises BadRuleset with the line number, or NotImplementedError for parts not emulated."""
     return _Parser(ruleset).ruleset()
 
 
@@ -37,14 +37,14 @@ class _Parser:
             if name == "Rules":
                 rules = self._list()
             elif name in ("Analyzers", "DefaultLabels"):
-                raise NotImplementedError(f"DQDL's {name} are not emulated: they serve statistics kept from run to run")
+                raise NotImplementedError(f"DQDL's {name} are not emulated: they need statistics of earlier runs")
             else:
                 self._constants[name] = self._text("a constant's text")
             if rules is not None and self._now.says("]"):
-                # AWS's own tutorial closes its ruleset twice.
+                # AWS's own tutorial has an extra closing bracket.
                 self._at += 1
         if not rules:
-            raise error(self._source, 0, "there are no rules: write Rules = [ … ]")
+            raise error(self._source, 0, "no rules: write Rules = [ … ]")
         return rules
 
     def _list(self) -> list[Rule | Composite]:
@@ -65,7 +65,7 @@ class _Parser:
         while self._now.says("and", "or"):
             word = self._next().value.lower()
             if joined and word != joined:
-                self._wrong("and beside or needs parentheses around one of them")
+                self._wrong("put parentheses around the parts when you mix and with or")
             joined = word
             rules.append(self._enclosed())
         if not joined:
@@ -85,7 +85,7 @@ class _Parser:
         if kind in ABSENT:
             raise NotImplementedError(f"the DQDL rule type {kind} is not emulated: {ABSENT[kind]}")
         if kind not in RULE_TYPES:
-            self._wrong(f"there is no rule type {kind}; there are {', '.join(RULE_TYPES)}", begin)
+            self._wrong(f"unknown rule type {kind}: use one of {', '.join(RULE_TYPES)}", begin)
         parameters = []
         while self._now.kind in ("text", "constant") or self._is_bare_name():
             parameters.append(self._next().value if self._now.kind == "word" else self._text("a parameter"))
@@ -96,7 +96,7 @@ class _Parser:
                 where = self._text("a condition in Spark SQL")
             else:
                 if not self._next().says("threshold"):
-                    self._wrong("after with comes threshold")
+                    self._wrong("expected threshold after with")
                 threshold = self._condition()
         if self._now.says("labels"):
             raise NotImplementedError("DQDL's labels are not emulated")
@@ -108,7 +108,7 @@ class _Parser:
         return rule
 
     def _is_bare_name(self) -> bool:
-        """Tell whether a column's name comes without quotes, as some of AWS's examples have it."""
+        """Return whether the next token is a column name without quotes, as in some of AWS's examples."""
         return self._now.kind == "word" and not self._now.says(*_CLAUSES) and self._now.value not in RULE_TYPES
 
     def _condition(self) -> Condition:
@@ -121,12 +121,12 @@ class _Parser:
         if operator in ("between", "not between"):
             low = self._operand()
             if not self._next().says("and"):
-                self._wrong("between takes two values: between 1 and 2")
+                self._wrong("between needs two values: between 1 and 2")
             return Condition(operator, (low, self._operand()))
         if operator in ("matches", "not matches"):
             return Condition(operator, (Operand("text", self._text("a regular expression")),))
         if operator not in ("in", "not in"):
-            self._wrong(f"there is no operator {operator}", word)
+            self._wrong(f"unknown operator {operator}", word)
         self._sign("[")
         values = [self._operand()]
         while self._now.says(","):
@@ -168,7 +168,7 @@ class _Parser:
         sign = -1.0 if self._next().value == "-" else 1.0
         shift = self._operand()
         if shift.kind != "duration":
-            self._wrong("what is taken from now() has a unit: now() - 3 days")
+            self._wrong("a duration subtracted from now() needs a unit: now() - 3 days")
         return Operand("moment", sign * float(shift.value))
 
     @property

@@ -1,4 +1,4 @@
-"""What one rule asks of a frame: aggregates for the pass that all rules share, or a query of its own; and of each row."""
+"""The plan of a rule: aggregates for the shared scan or its own query, and how to evaluate each row."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -14,55 +14,55 @@ from awsgluedq.ruleset import Rule
 
 @dataclass(frozen=True)
 class Data:
-    """The frame under evaluation, those it is compared with, and the instant that ``now()`` is."""
+    """The frame to evaluate, the additional frames, and the time for ``now()``."""
 
     frame: DataFrame
     others: Mapping[str, DataFrame]
     now: datetime
 
     def lacking(self, *columns: str) -> str | None:
-        """Return Glue's message for the first column that the frame does not have."""
+        """Return Glue's message for the first missing column; None if all exist."""
         absent = next((name for name in columns if name not in self.frame.columns), None)
         return None if absent is None else f"Input data does not include column {absent}!"
 
 
 def quoted(name: str) -> Column:
-    """Return the column of that very name, whatever characters it has."""
+    """Return the column with exactly that name, which may contain any characters."""
     return F.col("`" + name.replace("`", "``") + "`")
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How a rule is evaluated: ``judge`` gets the values of ``aggregates`` and, with ``grouped``, of its frequencies."""
+    """How to evaluate a rule: ``judge`` gets the values of ``aggregates`` and the frequencies of ``grouped``."""
 
     judge: Judge
     aggregates: Mapping[str, Column] = field(default_factory=dict)
     grouped: tuple[str, ...] = ()
     row: Column | None = None
-    """Whether a row meets the rule; None where the rule is of the whole frame only."""
+    """Whether a row meets the rule; None if the rule applies only to the whole frame."""
     rows_of: Callable[[DataFrame, str], DataFrame] | None = None
-    """Instead of ``row``: adds whether each row meets the rule, under that name, by a join."""
+    """Used instead of ``row``: joins a column with that name that is true for rows that meet the rule."""
     by_ratio: bool = False
-    """Whether the rule is judged by a share of rows, and so is no part of a composite rule evaluated row by row."""
+    """Whether the rule checks a fraction of rows, so that a composite rule with it is not evaluated row by row."""
 
     @classmethod
     def of(cls, outcome: Outcome) -> "Plan":
-        """Return the plan of what is known without looking at a row."""
+        """Return a plan with a known outcome that needs no data."""
         return cls(lambda values: outcome)
 
 
 def where(rule: Rule) -> Column:
-    """Return whether a row is the rule's concern."""
+    """Return whether the rule's where clause selects a row."""
     return F.coalesce(F.expr(rule.where), F.lit(False)) if rule.where else F.lit(True)
 
 
 def filtered(rule: Rule, value: Column) -> Column:
-    """Return a value for the rows that are the rule's concern, null for others; aggregates pass nulls over."""
+    """Return a value for the rows that the where clause selects, else null, which aggregates ignore."""
     return F.when(where(rule), value) if rule.where else value
 
 
 def once(columns: tuple[str, ...], of: Column) -> Column:
-    """Return whether a row's values in these columns occur in no other row that is ``of`` concern."""
+    """Return whether a row's values in these columns occur in no other row that ``of`` selects."""
     window = Window.partitionBy(of, *(quoted(name) for name in columns))
     return F.count(F.lit(1)).over(window) == 1
 
@@ -73,7 +73,7 @@ def complete(columns: tuple[str, ...]) -> Column:
 
 
 def frequencies(frame: DataFrame, columns: tuple[str, ...], of: Column) -> dict[str, float]:
-    """Return how often values occur: distinct, unique (once), total, and the entropy in bits; nulls are no values."""
+    """Return distinct, unique and total counts and the entropy in bits; nulls are not counted."""
     counts = (
         frame.where(of & complete(columns)).groupBy(*(quoted(name) for name in columns)).agg(F.count("*").alias("n"))
     )

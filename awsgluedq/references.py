@@ -1,4 +1,4 @@
-"""The rules that compare a frame with others, or ask it something in SQL.
+"""Rules that compare a frame with other frames, and CustomSql.
 
 Pages: https://docs.aws.amazon.com/glue/latest/dg/dqdl-rule-types-<RuleType>.html
 """
@@ -26,7 +26,7 @@ _NO_COLUMN = (
 
 
 def row_count_match(rule: Rule, data: Data) -> Plan:
-    """RowCountMatch: the frame's rows for each row of the other."""
+    """RowCountMatch: the ratio of the frame's row count to the other's."""
     (alias,), condition = rule.parameters, _needed(rule)
     if alias not in data.others:
         return Plan.of(_unknown(alias))
@@ -35,7 +35,7 @@ def row_count_match(rule: Rule, data: Data) -> Plan:
 
 
 def schema_match(rule: Rule, data: Data) -> Plan:
-    """SchemaMatch: the share of columns of either frame that both have, by name and type."""
+    """SchemaMatch: the fraction of all columns that both frames have with the same name and type."""
     (alias,) = rule.parameters
     if alias not in data.others:
         return Plan.of(_unknown(alias))
@@ -46,12 +46,12 @@ def schema_match(rule: Rule, data: Data) -> Plan:
 
 
 def aggregate_match(rule: Rule, data: Data) -> Plan:
-    """AggregateMatch: the first aggregation for each of the second; nulls are passed over."""
+    """AggregateMatch: the ratio of the first aggregation to the second; nulls are ignored."""
     condition, sides = _needed(rule), []
     for text in rule.parameters:
         match = _AGGREGATION.fullmatch(text)
         if match is None:
-            return Plan.of(failed(f"{text!r} is no aggregation: sum(column) or avg(alias.column)"))
+            return Plan.of(failed(f"invalid aggregation {text!r}: use sum(column) or avg(alias.column)"))
         function, alias, column = match.groups()
         frame = data.others.get(alias) if alias else data.frame
         if frame is None:
@@ -70,7 +70,7 @@ def aggregate_match(rule: Rule, data: Data) -> Plan:
 
 
 def referential_integrity(rule: Rule, data: Data) -> Plan:
-    """ReferentialIntegrity: the share of rows whose values the other frame has."""
+    """ReferentialIntegrity: the fraction of rows whose values exist in the other frame."""
     condition, ours = _needed(rule), _names(rule.parameters[0])
     alias, _, columns = rule.parameters[1].partition(".")
     theirs = _names(columns.strip().removeprefix("{").removesuffix("}"))
@@ -79,7 +79,7 @@ def referential_integrity(rule: Rule, data: Data) -> Plan:
         return Plan.of(_unknown(alias))
     absent = data.lacking(*ours) or Data(other, {}, data.now).lacking(*theirs)
     if absent or len(ours) != len(theirs):
-        return Plan.of(failed(absent or f"{rule.kind} needs as many columns on either side"))
+        return Plan.of(failed(absent or f"{rule.kind} needs the same number of columns on both sides"))
     keys = other.select(*(quoted(name).alias(f"__k{at}") for at, name in enumerate(theirs))).distinct()
 
     def rows_of(frame: DataFrame, result: str) -> DataFrame:
@@ -91,7 +91,7 @@ def referential_integrity(rule: Rule, data: Data) -> Plan:
 
 
 def dataset_match(rule: Rule, data: Data) -> Plan:
-    """DatasetMatch: the share of rows that the other frame has under the same key with the same values."""
+    """DatasetMatch: the fraction of rows with the same key and values in the other frame."""
     condition, alias = _needed(rule), rule.parameters[0]
     other = data.others.get(alias)
     if other is None:
@@ -121,7 +121,7 @@ def dataset_match(rule: Rule, data: Data) -> Plan:
 
 
 def custom_sql(rule: Rule, data: Data) -> Plan:
-    """CustomSql: one number held against the condition; or rows, and those that come back have passed."""
+    """CustomSql: a number that the condition checks, or the rows that pass."""
     session = data.frame.sparkSession
     for alias, frame in {**data.others, "primary": data.frame}.items():
         frame.createOrReplaceTempView(alias)
@@ -152,7 +152,7 @@ def custom_sql(rule: Rule, data: Data) -> Plan:
 
 
 def _marked(frame: DataFrame, keys: DataFrame, on: Column, result: str) -> DataFrame:
-    """Add whether ``keys``, which has each key once, has a row's."""
+    """Add a column that is true if a row's key is in ``keys``, which are distinct."""
     found = frame.join(keys.withColumn("__found", F.lit(True)), on, "left")
     return found.select(*(quoted(name) for name in frame.columns), F.col("__found").isNotNull().alias(result))
 
@@ -179,7 +179,7 @@ def _mapping(text: str) -> dict[str, str]:
 
 
 def _unknown(alias: str) -> Outcome:
-    return failed(f"{alias} is not found in additional sources: name it in additional_data_sources")
+    return failed(f"unknown data source {alias}: add it to additional_data_sources")
 
 
 def _needed(rule: Rule) -> Condition:

@@ -1,4 +1,4 @@
-"""Each row told which rules it passed and failed, and which say nothing of it.
+"""Row-level outcomes: which rules each row passed, failed and skipped.
 
 Page: https://docs.aws.amazon.com/glue/latest/dg/tutorial-data-quality.html
 """
@@ -18,7 +18,7 @@ COLUMNS = ("DataQualityRulesPass", "DataQualityRulesFail", "DataQualityRulesSkip
 
 @dataclass(frozen=True)
 class RowRule:
-    """What tells a row by one rule: a column, a join that adds one, or the rules of a composite one."""
+    """How to evaluate rows by one rule: a column, a join that adds one, or the parts of a composite rule."""
 
     text: str
     where: Column | None = None
@@ -36,14 +36,14 @@ class Told:
     columns: tuple[str, ...]
 
     def failing_and_rows(self) -> tuple[int, int]:
-        """Return how many rows fail any rule, and how many there are."""
+        """Return the number of rows that fail any rule, and the number of all rows."""
         failing = reduce(lambda a, b: a | b, (F.col(name) == FAILED for name in self.columns))
         found = self.frame.agg(F.count(F.when(failing, 1)).alias("failing"), F.count("*").alias("rows")).first()
         return (found.failing, found.rows) if found else (0, 0)
 
 
 def evaluated(frame: DataFrame, rules: Sequence[RowRule], filtered: str) -> Told:
-    """Tell every row by every rule; a row that ``where`` leaves out is ``filtered``, PASSED by default."""
+    """Evaluate every row by every rule; rows that a where clause excludes get ``filtered``, by default PASSED."""
     names = tuple(f"__rule_{at}" for at in range(len(rules)))
     columns = []
     told = frame
@@ -51,7 +51,7 @@ def evaluated(frame: DataFrame, rules: Sequence[RowRule], filtered: str) -> Told
         told, column = _told(told, rule, filtered or PASSED, name)
         columns.append(column)
     kept = [quoted(name) for name in frame.columns]
-    # First all at once beside the joined ones, then without these.
+    # Add all columns next to the joined ones in one step, then drop the joined ones.
     return Told(told.select(*kept, *(c.alias(n) for n, c in zip(names, columns, strict=True))), names)
 
 
@@ -68,14 +68,14 @@ def _told(frame: DataFrame, rule: RowRule, filtered: str, name: str) -> tuple[Da
     row = rule.row
     if row is None:
         if rule.rows_of is None:
-            raise ValueError(f"{rule.text} tells nothing of a row")
+            raise ValueError(f"{rule.text} cannot be evaluated row by row")
         frame, row = rule.rows_of(frame, f"{name}_met"), F.col(f"{name}_met")
     result = F.when(row, PASSED).otherwise(FAILED)
     return frame, result if rule.where is None else F.when(rule.where, result).otherwise(filtered)
 
 
 def outcomes(frame: DataFrame, texts: Sequence[str], rules: Sequence[RowRule | None], filtered: str) -> DataFrame:
-    """Return the frame with Glue's four columns; the rules of the whole frame are skipped for every row."""
+    """Add Glue's four columns; rules on the whole frame are skipped for every row."""
     of_rows = [rule for rule in rules if rule is not None]
     told = evaluated(frame, of_rows, filtered)
     result_of = {id(rule): F.col(name) for rule, name in zip(of_rows, told.columns, strict=True)}

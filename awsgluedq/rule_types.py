@@ -1,4 +1,4 @@
-"""The rule types of DQDL as data: how many parameters each takes, whether a condition, and which are not here.
+"""DQDL's rule types: number of parameters, condition, threshold, and which types are not emulated.
 
 Page: https://docs.aws.amazon.com/glue/latest/dg/dqdl-rule-types.html
 """
@@ -12,7 +12,7 @@ _ANY = 99
 
 @dataclass(frozen=True)
 class RuleType:
-    """``condition``: True is needed, False is not taken, None may be given."""
+    """``condition``: True is required, False is not allowed, None is optional."""
 
     least: int = 1
     most: int = 1
@@ -21,19 +21,19 @@ class RuleType:
     threshold: bool = False
 
     def wrong(self, rule: Rule) -> str:
-        """Return what is wrong with a rule of this type, empty when nothing is."""
+        """Return the first error in a rule of this type; empty if it is valid."""
         if not self.least <= len(rule.parameters) <= self.most:
-            return f"it takes {self.least} parameters, not {len(rule.parameters)}"
+            return f"expected {self.least} parameters, got {len(rule.parameters)}"
         if self.condition is True and rule.condition is None:
-            return "it needs a condition"
+            return "a condition is required"
         if self.condition is False and rule.condition is not None:
-            return "it takes no condition"
+            return "a condition is not allowed"
         if rule.where is not None and not self.where:
-            return "it takes no where"
+            return "where is not allowed"
         if rule.threshold is not None and not self.threshold:
-            return "it takes no threshold"
+            return "a threshold is not allowed"
         if rule.threshold is not None and self.condition is None and rule.condition is not None:
-            return "it takes a condition or a threshold, not both"
+            return "use a condition or a threshold, not both"
         return ""
 
 
@@ -57,7 +57,7 @@ RULE_TYPES: dict[str, RuleType] = {
     "IsUnique": RuleType(condition=False),
     "Mean": RuleType(),
     "ReferentialIntegrity": RuleType(2, 2, where=False),
-    # AWS's page on composite rules gives it a column, which counts for nothing.
+    # AWS's page on composite rules passes it a column, which is ignored.
     "RowCount": RuleType(0, 1),
     "RowCountMatch": RuleType(where=False),
     "SchemaMatch": RuleType(where=False),
@@ -67,11 +67,11 @@ RULE_TYPES: dict[str, RuleType] = {
     "UniqueValueRatio": RuleType(),
 }
 
-# AWS's pages spell it both ways.
+# AWS's pages use both spellings.
 ALIASES = {"CustomSQL": "CustomSql"}
 
-_HISTORY = "it learns from earlier runs, and none are kept"
-_FILES = "it looks at files, not at the frame"
+_HISTORY = "it needs statistics of earlier runs"
+_FILES = "it checks files, not the frame"
 ABSENT = {
     "AllStatistics": _HISTORY,
     "DetectAnomalies": _HISTORY,

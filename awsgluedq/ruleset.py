@@ -1,4 +1,4 @@
-"""What a ruleset says, parsed: rules, composite rules, and the conditions they hold values against."""
+"""A parsed ruleset: rules, composite rules and conditions."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,16 +10,16 @@ KEYWORDS = (NULL, EMPTY, WHITESPACES_ONLY)
 
 @dataclass(frozen=True)
 class Operand:
-    """One value of a condition: a number, a text, a keyword, a duration or the present less a duration."""
+    """One value of a condition: number, text, keyword, duration, or a moment (now() minus a duration)."""
 
     kind: Literal["number", "text", "keyword", "duration", "moment"]
     value: str | float
-    """The text or keyword; of a number its value, of a duration and a moment the seconds."""
+    """The text, keyword or number; seconds for a duration or a moment."""
 
 
 @dataclass(frozen=True)
 class Condition:
-    """An operator of DQDL with its operands: ``between`` has two, ``in`` any number."""
+    """A DQDL operator with its operands: two for ``between``, any number for ``in``."""
 
     operator: str
     operands: tuple[Operand, ...]
@@ -27,7 +27,7 @@ class Condition:
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule as written, and its parts."""
+    """A rule: its text and its parts."""
 
     text: str
     kind: str
@@ -47,7 +47,7 @@ class Composite:
 
 
 def simple(rule: Rule | Composite) -> Iterator[Rule]:
-    """Yield the rules that a rule is made of, itself if it is not composite."""
+    """Yield the simple rules of a rule; the rule itself if it is not composite."""
     if isinstance(rule, Rule):
         yield rule
     else:

@@ -1,4 +1,4 @@
-"""DQDL cut into words, numbers, texts and signs.
+"""Tokenize DQDL into words, numbers, texts and signs.
 
 Page: https://docs.aws.amazon.com/glue/latest/dg/dqdl.html
 """
@@ -20,11 +20,11 @@ _TOKEN = re.compile(
 
 
 class BadRuleset(ValueError):
-    """A ruleset that is not DQDL; the message names the line."""
+    """The ruleset is not valid DQDL; the message has the line number."""
 
 
 class Token(NamedTuple):
-    """A piece of the source: its kind, its value (a text without its quotes), and where it is."""
+    """A token: its kind, its value (a text without quotes) and its position."""
 
     kind: str
     value: str
@@ -32,20 +32,20 @@ class Token(NamedTuple):
     end: int
 
     def says(self, *words: str) -> bool:
-        """Tell whether it is one of these words or signs; DQDL's own words may be in upper case."""
+        """Return whether the token is one of these words or signs; case does not matter."""
         return self.kind in ("word", "sign") and self.value.lower() in words
 
 
 def tokens(source: str) -> list[Token]:
-    """Return the tokens of a ruleset, ``end`` at last; raises BadRuleset for what is none."""
+    """Return the tokens of a ruleset, with ``end`` last; raises BadRuleset for an invalid character."""
     found, at = [], 0
     while at < len(source):
         match = _TOKEN.match(source, at)
         if match is None:
-            raise error(source, at, f"cannot read {source[at : at + 20]!r}")
+            raise error(source, at, f"unexpected {source[at : at + 20]!r}")
         kind, value = str(match.lastgroup), match.group()
         if kind == "text":
-            # Only a quote is escaped for DQDL's sake; a regular expression's backslashes are its own.
+            # DQDL escapes only the quote; other backslashes belong to a regular expression.
             value = value[1:-1].replace('\\"', '"')
         if kind != "space":
             found.append(Token(kind, value, match.start(), match.end()))
@@ -54,12 +54,12 @@ def tokens(source: str) -> list[Token]:
 
 
 def error(source: str, at: int, message: str) -> BadRuleset:
-    """Return the error that names the line of a place in the source."""
+    """Return an error with the line number of a position in the source."""
     return BadRuleset(f"DQDL, line {source.count(chr(10), 0, at) + 1}: {message}")
 
 
 def collapsed(source: str) -> str:
-    """Return a rule's text as Glue shows it: one space where there are several or a comment, but for those in texts."""
+    """Return a rule's text as Glue shows it: comments and repeated spaces outside strings become one space."""
     return "".join(
         " " if match.lastgroup == "space" else match.group() for match in _TOKEN.finditer(source.strip())
     ).strip()

@@ -1,4 +1,4 @@
-"""EvaluateDataQuality: a frame held against a ruleset in DQDL.
+"""EvaluateDataQuality: evaluate a DQDL ruleset on a frame.
 
 Pages: https://docs.aws.amazon.com/glue/latest/dg/gs-data-quality-notebooks.html,
 https://docs.aws.amazon.com/glue/latest/dg/tutorial-data-quality.html
@@ -23,10 +23,10 @@ from awsgluedq.ruleset import Composite, Rule
 _LOG = logging.getLogger("awsgluedq")
 _RESULT = "Rule string, Outcome string, FailureReason string, EvaluatedMetrics map<string,double>"
 
-# Each option with its values; the others of AWS's would change the result, and are refused by name.
+# The supported options and values; AWS's other options would change the result and are rejected.
 _OPTIONS = {
     "performanceTuning.caching": ("CACHE_NOTHING", "CACHE_INPUT"),
-    # Observations are AWS's console's, from statistics of earlier runs.
+    # Observations are shown in AWS's console and come from statistics of earlier runs.
     "observations.scope": ("ALL", "NONE"),
     "compositeRuleEvaluation.method": ("COLUMN", "ROW"),
     "rowLevelConfiguration.filteredRowLabel": ("PASSED", "SKIPPED"),
@@ -39,7 +39,7 @@ _PUBLISHING = (
 
 
 class EvaluateDataQuality(GlueTransform):
-    """Evaluates rules on a frame: ``apply`` for the rules' outcomes, ``process_rows`` for those of the rows as well."""
+    """Evaluates rules on a frame: ``apply`` returns rule outcomes, ``process_rows`` row-level outcomes as well."""
 
     def __call__(
         self,
@@ -49,9 +49,9 @@ class EvaluateDataQuality(GlueTransform):
         additional_data_sources: Mapping[str, Any] | None = None,
         additional_options: Mapping[str, Any] | None = None,
     ) -> DynamicFrame:
-        """Return one record a rule: Rule, Outcome (Passed or Failed), FailureReason, EvaluatedMetrics.
+        """Return one record for each rule: Rule, Outcome (Passed or Failed), FailureReason, EvaluatedMetrics.
 
-        Raises BadRuleset for what is no DQDL, NotImplementedError for what is not emulated.
+        Raises BadRuleset for invalid DQDL, NotImplementedError for unsupported DQDL.
         """
         options = _options(additional_options)
         _check_publishing(publishing_options)
@@ -77,7 +77,7 @@ class EvaluateDataQuality(GlueTransform):
         rules, data = parse(ruleset), _data(frame, additional_data_sources, options)
         taken = [name for name in COLUMNS if name in data.frame.columns]
         if taken:
-            raise ValueError(f"the frame has a column {taken[0]} already: drop it before the rows are processed")
+            raise ValueError(f"the frame already has a column {taken[0]}: drop it before process_rows")
         evaluation = Evaluation(rules, data, by_row=options.get("compositeRuleEvaluation.method") == "ROW")
         label = SKIPPED if options.get("rowLevelConfiguration.filteredRowLabel") == "SKIPPED" else PASSED
         rows = outcomes(data.frame, [rule.text for rule in rules], evaluation.row_rules(), label)
@@ -108,7 +108,7 @@ def _data(frame: Any, others: Mapping[str, Any] | None, options: Mapping[str, st
 
 def _dataframe(frame: Any) -> DataFrame:
     if not isinstance(frame, DynamicFrame):
-        raise TypeError(f"EvaluateDataQuality takes a DynamicFrame, not {type(frame).__name__}")
+        raise TypeError(f"EvaluateDataQuality expects a DynamicFrame, got {type(frame).__name__}")
     return frame.toDF()
 
 
@@ -116,15 +116,15 @@ def _options(given: Mapping[str, Any] | None) -> dict[str, str]:
     options = {name: str(value) for name, value in (given or {}).items()}
     for name, value in options.items():
         if name not in _OPTIONS:
-            raise NotImplementedError(f"additional_options {name} is not emulated; there are {', '.join(_OPTIONS)}")
+            raise NotImplementedError(f"additional_options: {name} is not emulated, use {', '.join(_OPTIONS)}")
         if value not in _OPTIONS[name]:
-            raise NotImplementedError(f"{name} {value} is not emulated; there are {', '.join(_OPTIONS[name])}")
+            raise NotImplementedError(f"{name}: {value} is not emulated, use {', '.join(_OPTIONS[name])}")
     return options
 
 
 def _check_publishing(given: Mapping[str, Any] | None) -> None:
     for name, value in (given or {}).items():
         if name not in _PUBLISHING:
-            raise NotImplementedError(f"publishing_options {name} is not emulated; there are {', '.join(_PUBLISHING)}")
+            raise NotImplementedError(f"publishing_options: {name} is not emulated, use {', '.join(_PUBLISHING)}")
         if name.startswith("enable") and str(value).lower() == "true":
-            _LOG.warning("%s: there is nobody here to publish to; the results are in the frame", name)
+            _LOG.warning("%s is ignored: results are not published locally, they are only in the returned frame", name)

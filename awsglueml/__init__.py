@@ -1,1 +1,1 @@
-"""What scripts import of AWS's machine learning transforms; using one fails with its name."""
+"""The names of AWS's machine learning transforms; using one raises NotImplementedError."""

@@ -1,8 +1,8 @@
-"""Glue job: aggregate lanes to road sites, minute by minute: speeds, counts, and jams.
+"""Glue job: aggregate lanes to road sites per minute: speeds, counts and jams.
 
 Recomputes the hours of ``sites`` whose inputs changed: an hour is computed from its own events and, because windows
-look back, from the last minutes of the hour before. Every partition of ``sites`` carries what it was computed from,
-versions and configuration, so which hours are stale is read from the catalog, and a run that failed leaves nothing to be remembered.
+look back, from the last minutes of the hour before. Every partition of ``sites`` records the versions and the
+configuration it was computed from, so the catalog tells which hours are stale, and a failed run needs no cleanup.
 """
 
 import hashlib
@@ -26,13 +26,13 @@ from awsglue.utils import getResolvedOptions
 
 OPTIONS = ["JOB_NAME", "database", "execution"]
 
-CLASSES = range(2, 6)  # class 1, below a metre, is unreliable, says the publisher
-SHORT, LONG = 3, 20  # minutes that windows look at
-JAMMED = 40  # km/h on average, and below
+CLASSES = range(2, 6)  # the publisher calls class 1, shorter than a metre, unreliable
+SHORT, LONG = 3, 20  # window lengths in minutes
+JAMMED = 40  # average km/h at or below which traffic is jammed
 CHANGED = 20  # km/h from one minute to the next
 SITE = ("ident_8", "kmp_rsys")
 
-# What of an event is needed, so that Spark reads no other column.
+# Only the columns that are needed, so that Spark reads no others.
 EVENT = StructType(
     [
         StructField("unieke_id", StringType()),
@@ -58,7 +58,7 @@ POINT = StructType(
 
 
 def lanes(events: DataFrame) -> DataFrame:
-    """Return events with ``flow`` and ``travel``, the sums over classes of q and q/v, of vehicles whose speed is known."""
+    """Add ``flow`` and ``travel``, the sums of q and q/v over all classes with a known speed."""
     flows, travels = [], []
     for k in CLASSES:
         q, v = F.col(f"verkeersintensiteit_klasse{k}"), F.col(f"voertuigsnelheid_harmonisch_klasse{k}")
@@ -74,9 +74,9 @@ def _sum(columns: Iterable[Column]) -> Column:
 
 
 def in_force(points: DataFrame) -> DataFrame:
-    """Return points with ``since`` and ``until``, when their configuration applies.
+    """Add ``since`` and ``until``, the period in which a point's configuration applies.
 
-    What was before the first configuration that is known is unknown; the first one stands in for it.
+    The first known configuration also applies to the time before it.
     """
     first = F.min("valid_from").over(Window.partitionBy("unieke_id"))
     return points.select(
@@ -97,17 +97,17 @@ def _applies() -> Column:
 def carriageway(events: DataFrame, points: DataFrame) -> DataFrame:
     """Return the lanes that carry the site's traffic, with their site: regular lanes, and rush-hour lanes when open.
 
-    Bus lanes, hard shoulders, ghost traffic and parkings say nothing about the carriageway. A rush-hour lane (S) is
+    Bus lanes, hard shoulders, ghost traffic and parkings do not describe the carriageway. A rush-hour lane (S) is
     taken as open in a minute in which a vehicle passed.
     """
     placed = lanes(events).join(F.broadcast(in_force(points)), "unieke_id").where(_applies())
     kind = F.substring("rijstrook", 1, 1)
-    # TR, ghost traffic, does not begin with R.
+    # TR (ghost traffic) does not start with R.
     return placed.where((kind == "R") | ((kind == "S") & (F.col("vehicles") > 0)))
 
 
 def every_site(events: DataFrame, points: DataFrame) -> DataFrame:
-    """Return each configured site for each minute that was observed anywhere: what is not measured is a row as well."""
+    """Return every configured site for every minute observed anywhere, including sites without a measurement."""
     minutes = events.select("tijd_waarneming").distinct()
     sites = in_force(points).select(*SITE, "since", "until").distinct()
     return minutes.join(F.broadcast(sites), _applies()).select(*SITE, "tijd_waarneming").distinct()
@@ -117,7 +117,7 @@ def site_minutes(located: DataFrame, skeleton: DataFrame) -> DataFrame:
     """Return one row per site and minute: counts, occupancy (%), flow-weighted harmonic speed sum(q)/sum(q/v) (km/h)."""
     counts = {f"traffic_intensity_class{k}": f"verkeersintensiteit_klasse{k}" for k in CLASSES}
     rows = located.unionByName(skeleton, allowMissingColumns=True)
-    # By site alone, so that the windows over a site's minutes need no second shuffle.
+    # Partitioned by site only, so that the windows over a site's minutes need no second shuffle.
     return (
         rows.repartition(*SITE)
         .groupBy(*SITE, "tijd_waarneming")
@@ -125,14 +125,14 @@ def site_minutes(located: DataFrame, skeleton: DataFrame) -> DataFrame:
             F.count("unieke_id").cast("int").alias("lanes"),
             *(F.sum(source).cast("int").alias(name) for name, source in counts.items()),
             F.round(F.avg("rekendata_bezettingsgraad"), 3).alias("bezettingsgraad"),
-            # Rounded, for sums of fractions differ in their last digit with the order of adding.
+            # Rounded, because the last digit of a sum depends on the order of its terms.
             F.round(F.sum("flow") / F.sum("travel"), 3).alias("current_speed"),
         )
     )
 
 
 def with_windows(sites: DataFrame) -> DataFrame:
-    """Return site minutes with what the minutes before tell; windows are of time, so a gap is a gap.
+    """Add the window columns to site minutes; windows are time-based, so gaps are not bridged.
 
     ``traffic_jam_indicator`` (and ``_long``): 1 when the average speed is at most 40 km/h, 0 above, -1 when unknown.
     ``speed_diff_indicator``: 1 or -1 when the speed rose or fell by 20 km/h or more from the minute before, else 0.
@@ -153,28 +153,28 @@ def with_windows(sites: DataFrame) -> DataFrame:
 
 
 def jam(average: str) -> Column:
-    """Return 1 for an average of at most 40 km/h, 0 for one above, -1 for none."""
+    """Return 1 if the average is at most 40 km/h, 0 if it is higher, -1 if it is unknown."""
     return F.when(F.col(average) <= JAMMED, 1).when(F.col(average) > JAMMED, 0).otherwise(-1)
 
 
 def sites_of(events: DataFrame, points: DataFrame, hours: Iterable[Hour]) -> DataFrame:
-    """Return the site minutes of the given hours; ``events`` (with ``partition``) holds them and what they look back on."""
+    """Return the site minutes of the given hours; ``events`` must include the minutes that windows look back on."""
     wanted = F.col("partition").isin(*hours)
     rows = with_windows(site_minutes(carriageway(events, points), every_site(events.where(wanted), points)))
     return rows.withColumn("partition", F.date_format("tijd_waarneming", "yyyy/MM/dd/HH")).where(wanted)
 
 
-# The run: which hours, and one version of each.
+# The run: find the stale hours and write one new version of each.
 
 
 def hour_before(hour: Hour) -> Hour:
-    """Return the hour before, across days, months and years."""
+    """Return the previous hour."""
     return f"{hour_start(hour) - timedelta(hours=1):%Y/%m/%d/%H}"
 
 
 @dataclass(frozen=True)
 class Configuration:
-    """Points that were in force from ``since`` to ``until``, and a digest of what is said of them."""
+    """The points in force from ``since`` to ``until``, as a digest of their configuration."""
 
     since: datetime
     until: datetime
@@ -182,7 +182,7 @@ class Configuration:
 
 
 def configurations(points: DataFrame) -> list[Configuration]:
-    """Return the configurations, one for all points that were in force for the same time."""
+    """Return one configuration for each period in which points were in force."""
     digest = F.sum(F.xxhash64("unieke_id", *SITE, "rijstrook").cast("decimal(38,0)")).cast("string")
     spans = in_force(points).groupBy(*(F.unix_timestamp(name).alias(name) for name in ("since", "until")))
     return [
@@ -192,7 +192,7 @@ def configurations(points: DataFrame) -> list[Configuration]:
 
 
 def inputs(events: Mapping[Hour, Mapping[str, Any]], known: Iterable[Configuration]) -> dict[Hour, str]:
-    """Return of what each hour of sites is made: the versions of the hour before and its own, and the configuration."""
+    """Return the inputs of each hour of sites: the versions of the previous and its own hour, and the configuration."""
     versions = {
         hour: partition["StorageDescriptor"]["Location"].rstrip("/").rsplit("=", 1)[-1]
         for hour, partition in events.items()
@@ -205,7 +205,7 @@ def inputs(events: Mapping[Hour, Mapping[str, Any]], known: Iterable[Configurati
 
 
 def _in_force_around(hour: Hour, known: Iterable[Configuration]) -> str:
-    # From the hour before, for windows look back on it.
+    # Starts with the previous hour, because windows look back on it.
     begin, end = hour_start(hour_before(hour)), hour_start(hour) + timedelta(hours=1)
     seen = [
         f"{max(one.since, begin):%H%M%S}-{min(one.until, end):%H%M%S} {one.digest}"
@@ -220,13 +220,13 @@ def stale(
     sites: Mapping[Hour, Mapping[str, Any]],
     known: Iterable[Configuration],
 ) -> dict[Hour, str]:
-    """Return the hours of sites that are missing or made of anything but today's inputs, with these."""
+    """Return the hours of sites that are missing or have outdated inputs, with their current inputs."""
     made_of = {hour: partition.get("Parameters", {}).get("made_of") for hour, partition in sites.items()}
     return {hour: made for hour, made in sorted(inputs(events, known).items()) if made_of.get(hour) != made}
 
 
 def read_events(table: VersionedTable, hours: Iterable[Hour], spark: SparkSession) -> DataFrame:
-    """Return the events of hours, and of each hour before what a window looks back on."""
+    """Return the events of hours, and those of each previous hour that a window looks back on."""
     hours = set(hours)
     events = table.read(spark, hours | {hour_before(hour) for hour in hours}, EVENT)
     recent = F.minute("tijd_waarneming") > 60 - LONG
@@ -236,9 +236,9 @@ def read_events(table: VersionedTable, hours: Iterable[Hour], spark: SparkSessio
 def aggregate(
     spark: SparkSession, tables: Mapping[str, VersionedTable], version: str, execution: str
 ) -> dict[Hour, str]:
-    """Recompute the stale hours as a new version; return where they lie now.
+    """Recompute the stale hours as a new version; return their new locations.
 
-    ``execution`` is noted with each hour, so that check_quality knows which ones to look at.
+    ``execution`` is recorded with each hour, so that check_quality can find the hours to check.
     """
     events, sites = tables["events"], tables["sites"]
     points = spark.read.schema(POINT).parquet(tables["points"].path)

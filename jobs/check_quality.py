@@ -1,7 +1,8 @@
 """Glue python shell job: fail when the hours that an execution aggregated are incomplete or implausible.
 
-Completeness: of the minutes of all configured points, from the hour's first observed minute to its last, how many have
-a usable event. Plausibility: no site twice in a minute, and next to no impossible value. The report goes to S3.
+Completeness: the fraction of the minutes of all configured points, from the hour's first to its last observed minute,
+that have a usable event. Plausibility: no duplicate sites in a minute, and almost no impossible values. The report is
+written to S3.
 """
 
 from __future__ import annotations
@@ -22,12 +23,12 @@ MINUTE = 60  # seconds
 
 
 class QualityViolation(Exception):
-    """Hours that are not good enough to be used; says which, how, and what was wanted."""
+    """Hours that failed the checks; the message names them, the reason and the expected value."""
 
 
 @dataclass(frozen=True)
 class Hour:
-    """What was found in one hour (its partition's values): shares are between 0 and 1."""
+    """The measurements of one hour (its partition's values); fractions are between 0 and 1."""
 
     hour: str
     minutes: int
@@ -39,7 +40,7 @@ class Hour:
 
 
 def completeness(events: pa.Table, points: int) -> tuple[int, float]:
-    """Return (minutes from first to last, share of all points' minutes that have an event)."""
+    """Return (minutes from first to last, fraction of all points' minutes that have an event)."""
     if not events.num_rows:
         return 0, 0.0
     seconds = pc.cast(pc.cast(events["tijd_waarneming"], pa.timestamp("s", tz="UTC")), pa.int64())
@@ -48,13 +49,13 @@ def completeness(events: pa.Table, points: int) -> tuple[int, float]:
 
 
 def repeated(sites: pa.Table) -> int:
-    """Return how many rows repeat a site and minute that another row has."""
+    """Return the number of rows that repeat another row's site and minute."""
     keys = sites.group_by(["ident_8", "kmp_rsys", "tijd_waarneming"]).aggregate([])
     return int(sites.num_rows - keys.num_rows)
 
 
 def implausible(sites: pa.Table) -> float:
-    """Return the share of rows with a speed beyond 0 to 200 km/h, an occupancy beyond 0 to 100 %, or a negative count."""
+    """Return the fraction of rows with a speed outside 0-200 km/h, occupancy outside 0-100 % or a negative count."""
     if not sites.num_rows:
         return 0.0
     speed, occupancy = sites["current_speed"], sites["bezettingsgraad"]
@@ -72,7 +73,7 @@ def implausible(sites: pa.Table) -> float:
 
 
 def measured(hour: str, events: pa.Table, sites: pa.Table, points: int) -> Hour:
-    """Return what is found in an hour's events and sites, of a network of ``points``."""
+    """Measure an hour's events and sites, in a network of ``points``."""
     minutes, share = completeness(events, points)
     return Hour(
         hour, minutes, events.num_rows, round(share, 4), sites.num_rows, repeated(sites), round(implausible(sites), 4)
@@ -80,11 +81,11 @@ def measured(hour: str, events: pa.Table, sites: pa.Table, points: int) -> Hour:
 
 
 def violations(hours: list[Hour], min_completeness: float, max_implausible: float) -> list[str]:
-    """Return what is wrong, a sentence each; none when all is well."""
+    """Return a sentence for each failed check."""
     found = []
     for hour in hours:
         if hour.completeness < min_completeness:
-            found.append(f"{hour.hour}: {hour.completeness:.1%} complete, at least {min_completeness:.1%} wanted")
+            found.append(f"{hour.hour}: {hour.completeness:.1%} complete, at least {min_completeness:.1%} required")
         if hour.implausible > max_implausible:
             found.append(f"{hour.hour}: {hour.implausible:.1%} implausible, at most {max_implausible:.1%} allowed")
         if hour.repeated:
@@ -93,7 +94,7 @@ def violations(hours: list[Hour], min_completeness: float, max_implausible: floa
 
 
 def partitions(glue: Any, database: str, table: str) -> dict[str, dict[str, Any]]:
-    """Return a table's partitions by their values joined by slashes: 2026/03/28/22."""
+    """Return a table's partitions by their values, joined by slashes: 2026/03/28/22."""
     pages = glue.get_paginator("get_partitions").paginate(
         DatabaseName=database, TableName=table, ExcludeColumnSchema=True
     )
@@ -101,18 +102,18 @@ def partitions(glue: Any, database: str, table: str) -> dict[str, dict[str, Any]
 
 
 def read(s3: Any, location: str, columns: list[str]) -> pa.Table:
-    """Return the rows of all Parquet objects below a location."""
+    """Return the rows of all Parquet objects under a location."""
     bucket, prefix = split_path(location)
     pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
     keys = [item["Key"] for page in pages for item in page.get("Contents", []) if item["Key"].endswith(".parquet")]
     bodies = [s3.get_object(Bucket=bucket, Key=key)["Body"].read() for key in keys]
     if not bodies:
-        raise QualityViolation(f"there is no Parquet object at {location}, where the catalog says that rows are")
+        raise QualityViolation(f"no Parquet object at {location}, the location in the catalog")
     return pa.concat_tables(pq.read_table(pa.BufferReader(body), columns=columns) for body in bodies)
 
 
 def inspect(glue: Any, s3: Any, database: str, execution: str) -> list[Hour]:
-    """Return what is found in every hour that an execution aggregated."""
+    """Measure every hour that an execution aggregated."""
     events, sites = (partitions(glue, database, table) for table in ("events", "sites"))
     mine = [hour for hour, part in sorted(sites.items()) if part.get("Parameters", {}).get("execution") == execution]
     if not mine:
@@ -146,7 +147,7 @@ def main(arguments: list[str]) -> None:
         parser.add_argument(f"--{name}", required=True)
     parser.add_argument("--min_completeness", type=float, required=True)
     parser.add_argument("--max_implausible", type=float, required=True)
-    # Glue passes arguments of its own as well.
+    # Glue passes its own arguments as well.
     args, _ = parser.parse_known_args(arguments)
     s3 = boto3.client("s3")
     hours = inspect(boto3.client("glue"), s3, args.database, args.execution)

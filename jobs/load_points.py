@@ -1,8 +1,8 @@
 """Glue python shell job: load the configuration of the measuring points as a dated dimension.
 
 Every configuration document is a complete list of the points as of its ``tijd_laatste_config_wijziging``. The table
-keeps a row per point and document: ``valid_from`` that time, ``valid_to`` the time of the next document known, NULL in
-the latest. Loading a document again changes nothing. The table is one Parquet object, replaced by one PUT.
+has a row per point and document: ``valid_from`` is that time, ``valid_to`` the time of the next document, NULL for the
+latest. Loading a document again changes nothing. The table is one Parquet object, replaced with one PUT.
 """
 
 from __future__ import annotations
@@ -52,20 +52,20 @@ Row = dict[str, Any]
 
 
 class BadConfiguration(Exception):
-    """A configuration that cannot be loaded; names the object and what is wrong with it."""
+    """A configuration cannot be loaded; the message has the object and the reason."""
 
 
 def parse(document: bytes, name: str) -> list[Row]:
-    """Return the points of a configuration document (XML, gzipped or not); ``name`` is what errors call it.
+    """Return the points of a configuration document (XML, gzipped or not); error messages call it ``name``.
 
-    Decimal commas become numbers; what is missing, empty or the word NULL becomes None. Raises BadConfiguration.
+    Decimal commas become numbers; missing and empty values and the word NULL become None. Raises BadConfiguration.
     """
     try:
         root = ElementTree.fromstring(gzip.decompress(document) if document[:2] == b"\x1f\x8b" else document)
     except (ElementTree.ParseError, OSError, EOFError) as error:
         raise BadConfiguration(f"{name} is not a well-formed configuration XML: {error}") from error
     if root.tag != "mivconfig":
-        raise BadConfiguration(f"{name} holds <{root.tag}>; a configuration document is a <mivconfig>")
+        raise BadConfiguration(f"{name} is a <{root.tag}>, not a configuration document (<mivconfig>)")
     changed = _instant(root.findtext("tijd_laatste_config_wijziging"), name)
     rows = [_row(point, changed, name) for point in root.iter("meetpunt")]
     if not rows:
@@ -103,7 +103,7 @@ def _number(point: ElementTree.Element, field: str, where: str) -> float | None:
 
 
 def _instant(text: str | None, name: str) -> datetime:
-    # Python 3.9 reads fractions of 3 or 6 digits only, and no Z.
+    # Python 3.9 parses only fractions of 3 or 6 digits, and no Z.
     plain = re.sub(r"\.\d+", "", (text or "").strip()).replace("Z", "+00:00")
     try:
         parsed = datetime.fromisoformat(plain)
@@ -115,9 +115,9 @@ def _instant(text: str | None, name: str) -> datetime:
 
 
 def dated(rows: Iterable[Row]) -> list[Row]:
-    """Return rows of any documents, one per (unieke_id, valid_from), with valid_to set by the next document.
+    """Merge rows of several documents, one per (unieke_id, valid_from), with valid_to from the next document.
 
-    A point that the next document leaves out ends with it. The later of two rows for the same key wins.
+    If the next document no longer has a point, the point ends there. The later of two rows for a key wins.
     """
     latest = {(row["unieke_id"], row["valid_from"]): row for row in rows}
     starts = sorted({valid_from for _, valid_from in latest})
@@ -126,9 +126,9 @@ def dated(rows: Iterable[Row]) -> list[Row]:
 
 
 def read_documents(s3: Any, config_path: str) -> dict[str, bytes]:
-    """Return the document at ``config_path``, or all below it when it ends in a slash, by their paths.
+    """Return the document at ``config_path``, or all documents under it if it ends with a slash, by path.
 
-    Raises BadConfiguration when there is none.
+    Raises BadConfiguration if there is none.
     """
     bucket, key = split_path(config_path)
     pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=key)
@@ -136,12 +136,12 @@ def read_documents(s3: Any, config_path: str) -> dict[str, bytes]:
     if not key.endswith("/"):
         keys = [key] if key in keys else []
     if not keys:
-        raise BadConfiguration(f"there is no configuration at {config_path}; upload the configuration XML there")
+        raise BadConfiguration(f"no configuration at {config_path}: upload the configuration XML there")
     return {f"s3://{bucket}/{each}": s3.get_object(Bucket=bucket, Key=each)["Body"].read() for each in keys}
 
 
 def read_points(s3: Any, path: str) -> list[Row]:
-    """Return the rows of the table's object, none when it does not exist yet."""
+    """Return the rows of the table's object; none if it does not exist yet."""
     bucket, key = split_path(path)
     try:
         body = s3.get_object(Bucket=bucket, Key=key)["Body"].read()
@@ -159,7 +159,7 @@ def write_points(s3: Any, path: str, rows: list[Row]) -> None:
 
 
 def update_catalog(glue: Any, database: str, table: str, location: str, rows: list[Row]) -> None:
-    """Let the catalog's table have today's columns, location and record count."""
+    """Update the catalog table's columns, location and record count."""
     found = glue.get_table(DatabaseName=database, Name=table)["Table"]
     columns = [{"Name": field.name, "Type": GLUE_TYPES[field.type]} for field in SCHEMA]
     storage = {**found["StorageDescriptor"], "Columns": columns, "Location": location}
@@ -184,14 +184,14 @@ def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser()
     for name in ("config_path", "points_path", "database", "table"):
         parser.add_argument(f"--{name}", required=True)
-    # Glue passes arguments of its own as well.
+    # Glue passes its own arguments as well.
     args, _ = parser.parse_known_args(arguments)
     s3, glue = boto3.client("s3"), boto3.client("glue")
     documents = read_documents(s3, args.config_path)
     location = args.points_path.rstrip("/") + "/"
     known = read_points(s3, location + "points.parquet")
     loaded = [row for name, document in documents.items() for row in parse(document, name)]
-    # A document that is loaded again replaces its rows: the same date twice is a correction.
+    # Loading a document again replaces its rows: the same date twice is a correction.
     again = {row["valid_from"] for row in loaded}
     rows = dated([*(row for row in known if row["valid_from"] not in again), *loaded])
     if rows != known:

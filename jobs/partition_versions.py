@@ -1,8 +1,8 @@
-"""Partitions rewritten as a whole: new files beside the old ones, then the catalog's Location is switched.
+"""Rewrite whole partitions: write new files next to the old ones, then switch the Location in the catalog.
 
-A run writes a partition's new rows under ``<partition>/version=<version>/``, which nobody reads yet. Switching the
-partition's Location is one catalog call, so a reader of the catalog sees the old rows or the new ones, never both and
-never a half. What a killed run leaves behind is in no Location; the next rewrite of the partition sweeps it away.
+A run writes a partition's new rows under ``<partition>/version=<version>/``, which readers do not see yet. Switching the
+partition's Location is one catalog call, so readers see either the old rows or the new ones. The files of a killed run
+are at no Location; the next rewrite of the partition deletes them.
 """
 
 from collections.abc import Iterable, Mapping
@@ -19,12 +19,12 @@ KEYS = ("year", "month", "day", "hour")
 # A partition by its values: "2026/03/28/22" is year=2026, month=03, day=28, hour=22.
 Hour = str
 
-_BATCH = 100  # the most partitions that BatchCreatePartition and BatchUpdatePartition take
+_BATCH = 100  # the limit of BatchCreatePartition and BatchUpdatePartition
 
 
 @dataclass(frozen=True)
 class VersionedTable:
-    """A catalog table whose partitions are rewritten as a whole; ``definition`` is GetTable's answer."""
+    """A catalog table whose partitions are rewritten as a whole; ``definition`` is GetTable's response."""
 
     glue: Any
     s3: Any
@@ -39,7 +39,7 @@ class VersionedTable:
         return str(self.definition["StorageDescriptor"]["Location"]).rstrip("/")
 
     def partitions(self) -> dict[Hour, dict[str, Any]]:
-        """Return every partition of the catalog by its hour."""
+        """Return all partitions in the catalog by hour."""
         pages = self.glue.get_paginator("get_partitions").paginate(
             DatabaseName=self.definition["DatabaseName"], TableName=self.name, ExcludeColumnSchema=True
         )
@@ -50,11 +50,11 @@ class VersionedTable:
         return "/".join([self.path, *(f"{key}={value}" for key, value in zip(KEYS, hour.split("/"), strict=True))])
 
     def location(self, hour: Hour, version: str) -> str:
-        """Return where one version of a partition lies."""
+        """Return the location of one version of a partition."""
         return f"{self.folder(hour)}/version={version}/"
 
     def write(self, frame: DataFrame, version: str, order: Iterable[str]) -> None:
-        """Write rows as a version of their partitions, one sorted file each; their ``partition`` column is the Hour."""
+        """Write rows as a version of their partitions, one sorted file each; the column ``partition`` is the Hour."""
         values = F.split("partition", "/")
         keyed = frame.select(
             *(column for column in frame.columns if column != "partition"),
@@ -65,9 +65,9 @@ class VersionedTable:
         sorted_files.write.mode("append").partitionBy(*KEYS, "version").parquet(self.path)
 
     def switch(self, locations: Mapping[Hour, str], parameters: Mapping[Hour, Mapping[str, str]] | None = None) -> None:
-        """Point the catalog's partitions at new locations, creating those it lacks; doing it again changes nothing.
+        """Set the locations of partitions in the catalog, and create missing ones. Idempotent.
 
-        Raises RuntimeError with the catalog's reason when it refuses a partition.
+        Raises RuntimeError with the catalog's reason if it rejects a partition.
         """
         known = self.partitions()
         inputs = {
@@ -88,7 +88,7 @@ class VersionedTable:
             _check(self.glue.batch_update_partition(**table, Entries=entries))
 
     def sweep(self, locations: Mapping[Hour, str]) -> None:
-        """Delete every version of the given partitions but the ones at ``locations``."""
+        """Delete all versions of the given partitions except those at ``locations``."""
         for hour, location in locations.items():
             bucket, prefix = split_path(self.folder(hour) + "/")
             keep = split_path(location)[1]
@@ -99,13 +99,13 @@ class VersionedTable:
                     self.s3.delete_objects(Bucket=bucket, Delete={"Objects": old, "Quiet": True})
 
     def read(self, spark: SparkSession, hours: Iterable[Hour], schema: StructType) -> DataFrame:
-        """Return the rows that the catalog's partitions hold now, of those among ``hours`` that it has.
+        """Return the current rows of the partitions in ``hours`` that exist.
 
         Adds ``partition``, the Hour of each row.
         """
         known = self.partitions()
         paths = [known[hour]["StorageDescriptor"]["Location"] for hour in sorted(hours) if hour in known]
-        # The schema is given so that Spark opens no file to infer it.
+        # With a given schema, Spark opens no file to infer it.
         with_keys = StructType([*schema.fields, *(StructField(key, StringType()) for key in (*KEYS, "version"))])
         if paths:
             frame = spark.read.schema(with_keys).option("basePath", self.path).parquet(*paths)

@@ -1,13 +1,13 @@
-"""Glue job: bring events from the hour they arrived in to the hour they were observed in, each exactly once.
+"""Glue job: move events from the hour they arrived to the hour they were observed, each exactly once.
 
-Reads what is new in ``raw_events`` (job bookmark), and leaves every event in exactly one table:
+Reads new files of ``raw_events`` (job bookmark), and puts every event into exactly one table:
 
-* ``events``: usable ones, typed, each (unieke_id, tijd_waarneming) once, by hour of observation in UTC;
-* ``quarantine``: those whose clock is not to be trusted (frozen or future), each once, by the hour they claim;
-* ``rejected``: the unusable (malformed, defect, unavailable, irregular) and the superseded (duplicate), by arrival.
+* ``events``: usable events with types, each (unieke_id, tijd_waarneming) once, by hour of observation in UTC;
+* ``quarantine``: events with an unreliable clock (frozen or future), each once, by the hour they claim;
+* ``rejected``: unusable events (malformed, defect, unavailable, irregular) and superseded ones (duplicate), by arrival.
 
-Quality is judged event by event, then the latest version of a minute wins. So the result does not depend on how the
-events are spread over runs. docs/pipeline.md tells how a run that is killed anywhere loses and doubles nothing.
+Each event is checked on its own, then the latest version of a minute wins, so the result does not depend on how
+events are spread over runs. docs/pipeline.md explains why killing a run neither loses nor duplicates events.
 """
 
 import json
@@ -42,7 +42,7 @@ MEASURES = (
     *(f"{measure}_klasse{k}" for k in CLASSES for measure in (COUNT, MEAN, HARMONIC)),
     *COMPUTED,
 )
-# Each speed, with the count of vehicles that it is the mean of.
+# Each speed, with the vehicle count that it averages.
 SPEEDS = {f"{mean}_klasse{k}": f"{COUNT}_klasse{k}" for mean in (MEAN, HARMONIC) for k in CLASSES}
 NO_SPEED = (251, 252, 254)  # initial value, no vehicles, calculation not possible
 
@@ -63,7 +63,7 @@ SCHEMAS = {"events": EVENT, "quarantine": QUARANTINED, "rejected": REJECTED}
 # {"version": …, "locations": {table: {Hour: location}}, "sources": [file, …]}
 Commit = dict[str, Any]
 
-# Device clocks without time sync can claim any year; these bounds keep the claim a timestamp.
+# Devices without time synchronization can claim any year; these bounds keep it a valid timestamp.
 _FIRST_SECOND, _LAST_SECOND = 0, 4_102_444_800  # 1970 to 2100
 
 
@@ -71,9 +71,9 @@ _FIRST_SECOND, _LAST_SECOND = 0, 4_102_444_800  # 1970 to 2100
 
 
 def typed(raw: DataFrame) -> DataFrame:
-    """Return raw events (27 strings and the keys of their arrival partition) with types, unknown values NULL.
+    """Convert raw events (27 strings and the keys of their arrival partition) to types; unknown values are NULL.
 
-    Adds ``arrival`` (Hour), ``source`` (the file) and, for what cannot be identified, the ``record`` as it came.
+    Adds ``arrival`` (Hour), ``source`` (the file) and, if an event cannot be identified, the original ``record``.
     """
     unieke_id, tijd_waarneming = _text(raw, "unieke_id"), _observed(raw)
     as_it_came = F.to_json(F.struct(*(name for name in raw.columns if name not in KEYS)))
@@ -91,7 +91,7 @@ def typed(raw: DataFrame) -> DataFrame:
 
 
 def _text(raw: DataFrame, name: str) -> Column:
-    # All children of a meetpunt are optional: a batch in which nobody sends one has no column for it.
+    # All children of a meetpunt are optional: if no event of a batch has one, there is no column for it.
     column = F.trim(F.col(name)) if name in raw.columns else F.lit(None).cast("string")
     return F.when(column != "", column).alias(name)
 
@@ -102,7 +102,7 @@ def _integer(raw: DataFrame, name: str, kind: str = "int") -> Column:
 
 
 def _measure(raw: DataFrame, name: str) -> Column:
-    """A measure as a number; a speed that means "none" is none: the sentinels, and 0 where no vehicle passed."""
+    """Return a measure as a number; NULL for the speed sentinels, and for speed 0 if no vehicle passed."""
     value = _integer(raw, name)
     if name in SPEEDS:
         vehicles = F.coalesce(_integer(raw, SPEEDS[name]), F.lit(0))
@@ -117,16 +117,17 @@ def _observed(raw: DataFrame) -> Column:
 
 
 def _changed(raw: DataFrame) -> Column:
-    # The publisher's wall clock is UTC+1 all year; a text without an offset is that clock.
+    # The publisher's clock is UTC+1 all year; a time without an offset uses it.
     text = _text(raw, "tijd_laatst_gewijzigd")
     whole = F.when(text.rlike(r"(Z|[+-]\d\d:\d\d)$"), text).otherwise(F.concat(text, F.lit("+01:00")))
     return F.try_to_timestamp(whole).alias("tijd_laatst_gewijzigd")
 
 
 def judged(events: DataFrame, frozen_after_minutes: int, future_after_minutes: int) -> DataFrame:
-    """Return typed events with the table each belongs to on its own merits (``outcome``) and the ``reason``.
+    """Add the table that each event belongs to by its own quality (``outcome``) and the ``reason``.
 
-    A clock is judged by tijd_laatst_gewijzigd, which the centre writes, not by the arrival: recorded days replay alike.
+    Clocks are compared with tijd_laatst_gewijzigd, which the centre writes, not with the arrival, so that replays of
+    recorded days give the same result.
     """
     age = F.unix_timestamp("tijd_laatst_gewijzigd") - F.unix_timestamp("tijd_waarneming")  # seconds
     identified = F.col("unieke_id").isNotNull() & F.col("tijd_waarneming").isNotNull()
@@ -146,10 +147,10 @@ def judged(events: DataFrame, frozen_after_minutes: int, future_after_minutes: i
 
 
 def deduplicated(candidates: DataFrame) -> DataFrame:
-    """Return candidates for ``events`` and ``quarantine`` with all but the latest version of each minute rejected.
+    """Reject all but the latest version of each minute among candidates for ``events`` and ``quarantine``.
 
-    The latest is the one last changed; among equals the one that the tables hold (``was``), so that a repetition
-    changes nothing. A row that a table loses to a newer version is rejected in the newer one's ``arrival``.
+    The latest is the one changed last; of equal ones, the one already in a table (``was``), so that repeated input
+    changes nothing. A row that is replaced is rejected under the ``arrival`` of the newer one.
     """
     measures = F.xxhash64(*(name for name in EVENT.names if not name.startswith("tijd_")))
     versions = Window.partitionBy("outcome", "unieke_id", "tijd_waarneming").orderBy(
@@ -172,12 +173,12 @@ def placed(decided: DataFrame) -> DataFrame:
     return decided.withColumn("partition", F.when(F.col("outcome") == "rejected", F.col("arrival")).otherwise(observed))
 
 
-# The run: what is new, what it changes, and one commit.
+# The run: read new events, find the changes, and commit once.
 
 
 @dataclass(frozen=True)
 class Changes:
-    """What a run is about to do: rows by what becomes of them, and the partitions that differ afterwards."""
+    """The changes of a run: row counts by outcome, and the partitions to rewrite."""
 
     read: int = 0
     kept: dict[str, int] = field(default_factory=dict)
@@ -185,7 +186,7 @@ class Changes:
 
 
 def changes_of(decided: DataFrame) -> Changes:
-    """Return the changes that decided and placed events amount to; one pass over them."""
+    """Return the changes for the placed events, in one scan."""
     read, kept, partitions = 0, defaultdict[str, int](int), defaultdict[str, set[Hour]](set)
     observed = F.date_format("tijd_waarneming", "yyyy/MM/dd/HH").alias("observed")
     for row in decided.groupBy("was", "outcome", "reason", "partition", observed).count().collect():
@@ -201,14 +202,14 @@ def changes_of(decided: DataFrame) -> Changes:
 
 @dataclass(frozen=True)
 class Batch:
-    """Where new events come from, and the hours that they were observed in by the table they deserve."""
+    """The source files of new events, and the hours of observation by table."""
 
     sources: set[str]
     hours: dict[str, set[Hour]]
 
 
 def batch_of(incoming: DataFrame) -> Batch:
-    """Return what judged events are about; the one pass that reads and parses the files."""
+    """Summarize the new events; the only scan that reads and parses the files."""
     sources, hours = set[str](), defaultdict[str, set[Hour]](set)
     observed = F.date_format("tijd_waarneming", "yyyy/MM/dd/HH").alias("observed")
     for row in incoming.groupBy("source", "outcome", observed).count().collect():
@@ -218,7 +219,7 @@ def batch_of(incoming: DataFrame) -> Batch:
 
 
 def merged(incoming: DataFrame, batch: Batch, tables: Mapping[str, VersionedTable], spark: SparkSession) -> DataFrame:
-    """Return judged events decided against each other and against what the tables hold of the same hours."""
+    """Compare new events with each other and with the rows of the same hours in the tables."""
     incoming = incoming.withColumn("was", F.lit(None).cast("string"))
     candidates = incoming.where("outcome != 'rejected'")
     for name in ("events", "quarantine"):
@@ -229,23 +230,23 @@ def merged(incoming: DataFrame, batch: Batch, tables: Mapping[str, VersionedTabl
 
 
 def write(decided: DataFrame, changes: Changes, tables: Mapping[str, VersionedTable], version: str) -> None:
-    """Write new versions of the partitions that change; nobody reads them yet."""
+    """Write new versions of the changed partitions, which are not visible yet."""
 
     def write_one(name: str) -> None:
         hours = changes.partitions[name]
         rows = decided.where((F.col("outcome") == name) & F.col("partition").isin(*hours))
         rows = rows.select(*SCHEMAS[name].names, "partition")
-        if name == "rejected":  # only ever added to
+        if name == "rejected":  # append-only
             rows = rows.unionByName(tables[name].read(decided.sparkSession, hours, REJECTED))
         tables[name].write(rows, version, ["unieke_id", "tijd_waarneming"])
 
-    # Side by side: writing waits for S3's answers more than for the cores.
+    # In parallel, because writing mostly waits for S3.
     with ThreadPoolExecutor(len(SCHEMAS)) as pool:
         list(pool.map(write_one, changes.partitions))
 
 
 def commit_of(version: str, changes: Changes, tables: Mapping[str, VersionedTable], sources: Iterable[str]) -> Commit:
-    """Return what has to become true all at once: the partitions' new locations, and the files they include."""
+    """Return the commit: the new locations of partitions, and the files that they include."""
     locations = {
         name: {hour: tables[name].location(hour, version) for hour in sorted(hours)}
         for name, hours in sorted(changes.partitions.items())
@@ -254,9 +255,9 @@ def commit_of(version: str, changes: Changes, tables: Mapping[str, VersionedTabl
 
 
 def publish(commit: Commit, tables: Mapping[str, VersionedTable]) -> None:
-    """Let the catalog point at what a commit wrote; doing it again changes nothing.
+    """Update the catalog to the locations of a commit. Idempotent.
 
-    What gains rows goes first: an event that moves is for a moment in two tables, never in none.
+    Tables that gain rows are updated first: an event that moves is briefly in two tables, but never in none.
     """
     for name in ("rejected", "quarantine", "events"):
         if name in commit["locations"]:
@@ -265,14 +266,14 @@ def publish(commit: Commit, tables: Mapping[str, VersionedTable]) -> None:
 
 @dataclass(frozen=True)
 class CommitFile:
-    """The one object whose presence means: written completely, but the bookmark may not know it yet."""
+    """The object that marks a commit as completely written, until the bookmark includes it."""
 
     s3: Any
     bucket: str
     key: str
 
     def read(self) -> Commit | None:
-        """Return the commit that a killed run left, if any."""
+        """Return the pending commit of a killed run, if any."""
         try:
             return dict(json.loads(self.s3.get_object(Bucket=self.bucket, Key=self.key)["Body"].read()))
         except self.s3.exceptions.NoSuchKey:
@@ -286,10 +287,10 @@ class CommitFile:
 
 
 def register_arrivals(raw: VersionedTable) -> None:
-    """Add the arrival partitions that Firehose has opened on S3 since the last run: it tells no catalog."""
+    """Add the arrival partitions that Firehose has created on S3 since the last run; Firehose does not update catalogs."""
     known = raw.partitions()
     bucket, prefix = split_path(raw.path + "/")
-    # Arrival only moves on; a day's grace for what Firehose retries.
+    # Arrival times only increase; one extra day covers Firehose's retries.
     start = prefix
     if known:
         start += f"{hour_start(max(known)) - timedelta(days=1):year=%Y/month=%m/day=%d}/"
@@ -309,7 +310,7 @@ def new_events(context: GlueContext, database: str) -> DataFrame:
         database=database,
         table_name="raw_events",
         transformation_ctx="raw_events",
-        additional_options={"groupFiles": "none"},  # grouped files lose their names
+        additional_options={"groupFiles": "none"},  # grouping files would lose their names
     )
     return frame.toDF()
 
@@ -321,10 +322,10 @@ def repartition(
     commits: CommitFile,
     version: str,
 ) -> Commit | None:
-    """Bring what is new into the tables as a new version; return the commit, or None when nothing is new."""
+    """Add new events to the tables as a new version; return the commit, or None if there are no new events."""
     left = commits.read()
     if left:
-        print(f"finishing commit {left['version']}, which a run before this one had written completely")
+        print(f"finishing commit {left['version']}, which an earlier run had written completely")
         publish(left, tables)
     raw = new_events(context, args["database"])
     if not raw.columns:
@@ -347,7 +348,7 @@ def main() -> None:
     """Run the job."""
     args = getResolvedOptions(sys.argv, OPTIONS)
     context = GlueContext(SparkContext.getOrCreate())
-    # Partitions are hours in UTC, whatever the machine's time zone.
+    # Partitions are hours in UTC, regardless of the machine's time zone.
     context.spark_session.conf.set("spark.sql.session.timeZone", "UTC")
     context.spark_session.conf.set("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS")
     job = Job(context)

@@ -1,7 +1,7 @@
-"""Glue streaming job: watch the events as they arrive and print where traffic jams and where it flows again.
+"""Glue streaming job: print where traffic jams start and end, as events arrive.
 
-The hot path beside the hourly tables: each window's events, their flow-weighted harmonic speed per point and minute,
-and one line when a point's traffic falls to JAMMED or below and when it is faster again. Stop the run to end it.
+The hot path next to the hourly tables: computes the flow-weighted harmonic speed per point and minute in each window,
+and prints a line when a point's speed falls to JAMMED or below and when it rises again. Runs until it is stopped.
 """
 
 import sys
@@ -19,9 +19,9 @@ from awsglue.job import Job
 from awsglue.utils import getResolvedOptions
 
 OPTIONS = ["JOB_NAME", "stream", "database", "window", "checkpoint", "starting_position"]
-CLASSES = range(2, 6)  # class 1, below a metre, is unreliable, says the publisher
+CLASSES = range(2, 6)  # the publisher calls class 1, shorter than a metre, unreliable
 NO_SPEED = (251, 252, 254)  # initial value, no vehicles, calculation not possible
-JAMMED = 40  # km/h on average, and below
+JAMMED = 40  # average km/h at or below which traffic is jammed
 
 
 class Speed(NamedTuple):
@@ -33,7 +33,7 @@ class Speed(NamedTuple):
 
 
 def speeds(events: DataFrame) -> DataFrame:
-    """Return (point, minute, speed) of events, strings as the feed sends them; those that are not usable left out."""
+    """Return (point, minute, speed) of the usable events; the feed sends strings."""
     flow = sum((F.coalesce(_number(events, f"verkeersintensiteit_klasse{k}"), F.lit(0)) for k in CLASSES), F.lit(0))
     hours = sum((_hours(events, k) for k in CLASSES), F.lit(0.0))
     usable = (_number(events, "actueel_publicatie") == 1) & (_number(events, "defect") == 0)
@@ -59,7 +59,7 @@ def _hours(events: DataFrame, k: int) -> Column:
 
 
 def changes(found: Iterable[Speed], jammed: dict[str, int]) -> Iterator[tuple[str, Speed]]:
-    """Yield ("JAM" or "CLEAR", speed) where a point changes; ``jammed`` keeps the points in a jam between windows."""
+    """Yield ("JAM" or "CLEAR", speed) when a point changes; ``jammed`` keeps the jammed points between windows."""
     for one in sorted(found, key=lambda speed: (speed.minute, speed.point)):
         if one.speed <= JAMMED and one.point not in jammed:
             jammed[one.point] = one.minute
@@ -70,7 +70,7 @@ def changes(found: Iterable[Speed], jammed: dict[str, int]) -> Iterator[tuple[st
 
 
 def places(context: GlueContext, database: str) -> dict[str, str]:
-    """Return where each point lies, in words; nothing before load_points has filled the table."""
+    """Return each point's location as text; empty if load_points has not filled the table yet."""
     try:
         table = boto3.client("glue").get_table(DatabaseName=database, Name="points")["Table"]
     except ClientError:
@@ -85,7 +85,7 @@ def places(context: GlueContext, database: str) -> dict[str, str]:
 
 
 def line(change: str, one: Speed, where: Mapping[str, str]) -> str:
-    """Return what is printed of a change."""
+    """Return the line to print for a change."""
     return f"{change:<5} {where.get(one.point, f'point {one.point}')} {one.speed:.0f} km/h minute {one.minute}"
 
 

@@ -1,4 +1,4 @@
-"""Casts that give null for what cannot be cast, also where Spark runs in ANSI mode, as Glue 6.0 does."""
+"""Casts that return null for invalid values, even in Spark's ANSI mode (the default in Glue 6.0)."""
 
 from pyspark import SparkContext
 from pyspark.sql import Column
@@ -6,10 +6,10 @@ from pyspark.sql.types import DataType
 
 
 def try_cast(column: Column, target: DataType) -> Column:
-    """Return SQL's ``try_cast`` of any column, a lambda's variable among them; PySpark 3.5 has no function for it."""
+    """Return SQL's ``try_cast`` of any column, including lambda variables; PySpark 3.5 has no function for it."""
     context = SparkContext._active_spark_context
     if context is None:
-        raise RuntimeError("there is no Spark session: create a GlueContext first")
+        raise RuntimeError("no Spark session: create a GlueContext first")
     scala = context._jvm.org.apache.spark.sql
     catalyst = scala.catalyst.expressions
     kind = scala.types.DataType.fromJson(target.json())

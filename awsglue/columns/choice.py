@@ -1,4 +1,4 @@
-"""Values of several types: brought under one choice, and resolved by each action, at any depth, inside Spark's engine."""
+"""Choice types: merge schemas into choices and resolve choices, at any depth, with Spark expressions only."""
 
 from collections.abc import Callable, Iterable, Sequence
 
@@ -7,8 +7,9 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql.types import ArrayType, DataType, MapType, StringType, StructType, _parse_datatype_string
 
-from . import gluetypes as glue
+from .. import gluetypes as glue
 from .casts import try_cast
+from .errors import records
 from .paths import ELEMENT, steps
 from .schemas import ALTERNATIVE, from_spark, glue_type, has_choice, is_choice, mixed, to_spark, unmarked
 
@@ -18,26 +19,26 @@ _SPARK = {
 }
 _ACTIONS = ("cast", "project", "make_cols", "make_struct")
 
-# What becomes of a field: from its name, type and column to the columns that take its place.
+# Turns a field (name, type, column) into the columns that replace it.
 Action = Callable[[str, DataType, Column], list[Column]]
 
 
 def spark_type(name: str) -> str:
-    """Return Spark's name of a Glue type, whose names know no case."""
+    """Return Spark's name for a Glue type; case does not matter."""
     lower = name.strip().lower()
     return _SPARK.get(lower, lower)
 
 
 def parsed_type(kind: str) -> DataType:
-    """Return the type that Glue or Hive writes so, such as ``array<struct<price:long>>``; ValueError for no type."""
+    """Parse a type in Glue's or Hive's notation, such as ``array<struct<price:long>>``; ValueError if invalid."""
     try:
         return _parse_datatype_string(spark_type(kind))
     except ParseException as wrong:
-        raise ValueError(f"not a type: {kind!r}") from wrong
+        raise ValueError(f"unknown type {kind!r}") from wrong
 
 
-def lifted(column: Column, have: glue.DataType, want: glue.DataType) -> Column:
-    """Return a column of the type ``have`` as one of ``want``, a type that has been merged from it and others."""
+def convert(column: Column, have: glue.DataType, want: glue.DataType) -> Column:
+    """Convert a column from type ``have`` to ``want``, a supertype merged from ``have`` and others."""
     if have == want:
         return column
     if isinstance(have, glue.NullType | glue.UnknownType):
@@ -45,21 +46,21 @@ def lifted(column: Column, have: glue.DataType, want: glue.DataType) -> Column:
     if isinstance(want, glue.ChoiceType):
         return _as_choice(column, have, want)
     if isinstance(want, glue.StructType) and isinstance(have, glue.StructType):
-        return F.when(column.isNotNull(), F.struct(*lifted_fields(have, want, column.getField))).cast(to_spark(want))
+        return F.when(column.isNotNull(), F.struct(*convert_fields(have, want, column.getField))).cast(to_spark(want))
     if isinstance(want, glue.ArrayType) and isinstance(have, glue.ArrayType):
         inner, wanted = have.elementType, want.elementType
-        return F.transform(column, lambda element: lifted(element, inner, wanted))
+        return F.transform(column, lambda element: convert(element, inner, wanted))
     if isinstance(want, glue.MapType) and isinstance(have, glue.MapType):
         value, wanted = have.valueType, want.valueType
-        return F.transform_values(column, lambda _, one: lifted(one, value, wanted))
+        return F.transform_values(column, lambda _, one: convert(one, value, wanted))
     return column.cast(to_spark(want))
 
 
-def lifted_fields(have: glue.StructType, want: glue.StructType, column: Callable[[str], Column]) -> list[Column]:
-    """Return the columns of ``want``'s fields; those that ``have`` lacks are null."""
+def convert_fields(have: glue.StructType, want: glue.StructType, column: Callable[[str], Column]) -> list[Column]:
+    """Return one column for each field of ``want``; fields missing from ``have`` are null."""
     return [
         (
-            lifted(column(one.name), have.getField(one.name).dataType, one.dataType)
+            convert(column(one.name), have.getField(one.name).dataType, one.dataType)
             if have.hasField(one.name)
             else F.lit(None).cast(to_spark(one.dataType))
         ).alias(one.name)
@@ -73,30 +74,30 @@ def _as_choice(column: Column, have: glue.DataType, want: glue.ChoiceType) -> Co
         own = have.get(name) if isinstance(have, glue.ChoiceType) else have if have.typeName() == name else None
         if own is None:
             return F.lit(None).cast(to_spark(kind)).alias(name)
-        return lifted(column.getField(name) if own is not have else column, own, kind).alias(name)
+        return convert(column.getField(name) if own is not have else column, own, kind).alias(name)
 
     return F.when(column.isNotNull(), F.struct(*map(alternative, want.choices))).cast(to_spark(want))
 
 
 def union(left: DataFrame, right: DataFrame) -> DataFrame:
-    """Return the records of both; a field that one lacks is null there, one whose types differ becomes a choice."""
+    """Return the records of both frames. Missing fields are null; fields whose types differ become choices."""
     have = from_spark(left.schema), from_spark(right.schema)
     if have[0] == have[1]:
         return left.union(right)
     want = glue.mergeDataTypes(*have)
-    return lifted_frame(left, want).union(lifted_frame(right, want))
+    return convert_frame(left, want).union(convert_frame(right, want))
 
 
-def lifted_frame(frame: DataFrame, want: glue.DataType) -> DataFrame:
-    """Return a frame under a schema that was merged from its own and others."""
+def convert_frame(frame: DataFrame, want: glue.DataType) -> DataFrame:
+    """Convert a frame to ``want``, a schema merged from its own and others."""
     have = from_spark(frame.schema)
     if have == want or not isinstance(want, glue.StructType):
         return frame
-    return frame.select(*lifted_fields(have, want, lambda name: F.col(f"`{name}`")))
+    return frame.select(*convert_fields(have, want, lambda name: F.col(f"`{name}`")))
 
 
-def plain(frame: DataFrame) -> DataFrame:
-    """Return a frame with its choices as the structs that ``toDF`` shows."""
+def choices_as_structs(frame: DataFrame) -> DataFrame:
+    """Return the frame with choices as plain structs, as ``toDF`` shows them."""
     if not mixed(frame.schema):
         return frame
     return frame.select(
@@ -109,16 +110,16 @@ def plain(frame: DataFrame) -> DataFrame:
     )
 
 
-def strays(frame: DataFrame, types: dict[str, str]) -> DataFrame:
-    """Return a frame of strings with its columns typed; one with values that do not parse becomes a choice.
+def cast_strings(frame: DataFrame, types: dict[str, str]) -> DataFrame:
+    """Cast string columns to the given types. A column with values that do not parse becomes a choice.
 
-    Looks at the data once, as Glue does.
+    Scans the data once, as Glue does.
     """
     typed = {name: spark_type(kind) for name, kind in types.items() if spark_type(kind) != "string"}
     if not typed:
         return frame
     misfits = [F.max(_misfit(name, kind)).alias(name) for name, kind in typed.items()]
-    found = frame.agg(*misfits).first()
+    found = records(frame).agg(*misfits).first()
     seen = found.asDict() if found else {}
     return frame.select(*(_typed(name, typed.get(name), bool(seen.get(name))) for name in frame.columns))
 
@@ -142,7 +143,7 @@ def _typed(name: str, kind: str | None, mixed: bool) -> Column:
 
 
 def resolve(frame: DataFrame, specs: Iterable[tuple[str, str]]) -> DataFrame:
-    """Return ``frame`` with each (path, action) carried out; make_cols appends its columns behind the others.
+    """Apply each (path, action) to the frame; make_cols appends its columns at the end.
 
     See https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-transforms-ResolveChoice.html
     """
@@ -152,17 +153,17 @@ def resolve(frame: DataFrame, specs: Iterable[tuple[str, str]]) -> DataFrame:
     return frame
 
 
-def resolve_all(frame: DataFrame, action: str) -> DataFrame:
-    """Return ``frame`` with every choice, at any depth, resolved by one action."""
+def resolve_every_choice(frame: DataFrame, action: str) -> DataFrame:
+    """Resolve every choice, at any depth, with the same action."""
     done = _action("choice", action)
-    while mixed(frame.schema):  # once, and once more for each choice inside another one
+    while mixed(frame.schema):  # one more round for each level of choices inside choices
         columns = [_everywhere(one.name, one.dataType, F.col(f"`{one.name}`"), done) for one in frame.schema.fields]
         frame = frame.select(*_flat(columns))
     return frame
 
 
-def match(frame: DataFrame, types: dict[str, str]) -> DataFrame:
-    """Return ``frame`` with each choice cast to the type that a table has in its place; others stay choices."""
+def match_types(frame: DataFrame, types: dict[str, str]) -> DataFrame:
+    """Cast each choice to the type of the catalog table's column; choices without such a column stay."""
     by_name = {name.lower(): kind for name, kind in types.items()}
     columns = []
     for one in frame.schema.fields:
@@ -191,7 +192,7 @@ def _action(path: str, action: str) -> Action:
     verb = verb.strip().lower()
     if verb not in _ACTIONS or (verb in ("cast", "project")) != bool(kind):
         raise ValueError(
-            f"the action of {path!r} is cast:<type>, project:<type>, make_cols or make_struct, not {action!r}"
+            f"invalid action {action!r} for {path!r}: use cast:<type>, project:<type>, make_cols or make_struct"
         )
     if kind:
         target = parsed_type(kind)
@@ -201,7 +202,7 @@ def _action(path: str, action: str) -> Action:
 
 
 def cast(kind: DataType, column: Column, target: DataType) -> Column:
-    """Return all values as ``target``; null where that cannot be."""
+    """Cast all values to ``target``; null if a value cannot be cast."""
     if not is_choice(kind):
         return _try_cast(kind, column, target)
     alternatives = [(one.dataType, column.getField(one.name)) for one in kind.fields]
@@ -218,7 +219,7 @@ def _try_cast(kind: DataType, column: Column, target: DataType) -> Column:
 
 
 def project(kind: DataType, column: Column, target: DataType) -> Column:
-    """Return the values of the type ``target`` only; a field that is no choice is cast."""
+    """Keep only the values of type ``target``; a field that is not a choice is cast."""
     if not is_choice(kind):
         return _try_cast(kind, column, target)
     own = [one.name for one in kind.fields if one.dataType == target]
@@ -232,7 +233,7 @@ def _make_cols(name: str, kind: DataType, column: Column) -> list[Column]:
 
 
 def _bare(column: Column) -> Column:
-    # What is taken out of a struct brings its mark along; an expression over it does not.
+    # A field taken out of a struct keeps the field's metadata; an expression over it does not.
     return F.coalesce(column)
 
 
@@ -241,7 +242,7 @@ def _make_struct(name: str, kind: DataType, column: Column) -> list[Column]:
 
 
 def _flat(columns: Sequence[list[Column]]) -> list[Column]:
-    # What make_cols makes stands behind the other fields, as on AWS's page.
+    # Columns from make_cols come after the other fields, as on AWS's page.
     single = [some[0] for some in columns if len(some) == 1]
     return single + [one for some in columns if len(some) > 1 for one in some]
 
@@ -268,7 +269,7 @@ def _at(name: str, kind: DataType, column: Column, path: Sequence[str], action: 
 
 
 def _one(columns: list[Column]) -> Column:
-    # An array has one element type: the columns that make_cols makes of it stay together in a struct.
+    # An array has one element type, so the columns from make_cols become a struct.
     return columns[0] if len(columns) == 1 else F.struct(*columns)
 
 
@@ -284,7 +285,7 @@ def _everywhere(name: str, kind: DataType, column: Column, action: Action) -> li
         value = kind.valueType
         return [F.transform_values(column, lambda _, one: _one(_everywhere("value", value, one, action))).alias(name)]
     columns = [_everywhere(one.name, one.dataType, column.getField(one.name), action) for one in kind.fields]
-    if is_choice(kind):  # its alternatives first, it itself stays one for now
+    if is_choice(kind):  # resolve its alternatives first; the next round resolves the choice itself
         mark = {ALTERNATIVE: True}
         flat = [_one(some).alias(one.name, metadata=mark) for some, one in zip(columns, kind.fields, strict=True)]
     else:

@@ -1,4 +1,4 @@
-"""DynamoDB's JSON without its wrappers: ``{"S": "x"}`` becomes x.
+"""Remove the type wrappers from DynamoDB JSON: ``{"S": "x"}`` becomes x.
 
 See https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-extensions-dynamic-frame.html
 """
@@ -15,12 +15,12 @@ _WRAPPERS = frozenset({"S", "N", "B", "SS", "NS", "BS", "M", "L", "NULL", "BOOL"
 
 
 def simplify(frame: DataFrame) -> DataFrame:
-    """Return the attributes as columns, maps as structs; lists of maps or of several types stay as they are."""
+    """Return attributes as columns and maps as structs; lists of maps or of mixed types are unchanged."""
     return frame.select(*(column.alias(name) for name, column in _attributes(frame, nest=True)))
 
 
 def unnest(frame: DataFrame) -> DataFrame:
-    """Return the attributes as columns, maps taken apart with dots; lists stay as they are."""
+    """Return attributes as columns and flatten maps with dotted names; lists are unchanged."""
     return frame.select(*(column.alias(name) for name, column in _attributes(frame, nest=False)))
 
 
@@ -51,7 +51,7 @@ def _is_wrapper(kind: DataType) -> bool:
 
 
 def _only(kind: DataType) -> str | None:
-    """Return the one type that an attribute has in all items, NULL aside; None where there are several."""
+    """Return the only type of an attribute, ignoring NULL; None if there are several."""
     if not _is_wrapper(kind):
         return None
     types = [name for name in kind.names if name != "NULL"] or ["NULL"]

@@ -1,6 +1,6 @@
-"""Error records: what could not be read or transformed, kept beside the records until somebody asks.
+"""Error records: rows that could not be read or transformed, kept in the same DataFrame as the records.
 
-A frame with the column COLUMN says there, for each row that is no record, why. DynamicFrame takes such rows aside.
+If a DataFrame has the column COLUMN, a row with a value there is an error. DynamicFrame separates such rows.
 """
 
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from .utils import callsite
+from ..utils import callsite
 
 COLUMN = "__glue_error"
 TYPE = "struct<msg:string,stackTrace:string,input:string,bytesread:bigint,source:string>"
@@ -16,7 +16,7 @@ TYPE = "struct<msg:string,stackTrace:string,input:string,bytesread:bigint,source
 
 @dataclass(frozen=True)
 class Step:
-    """What a script says of a transform for its errors: a text, and how many may be too many; 0 is without limit."""
+    """A transform's error arguments (info, stageThreshold, totalThreshold) and the line of the script that calls it."""
 
     info: str = ""
     stage: int = 0
@@ -24,13 +24,13 @@ class Step:
     site: str = ""
 
 
-def step(info: str | None, stage: int, total: int) -> Step:
-    """Return the step of a transform that the script is calling now."""
-    return Step(info or "", int(stage or 0), int(total or 0), callsite())
+def step(info: str | None = "", stageThreshold: int = 0, totalThreshold: int = 0) -> Step:
+    """Return the Step for the transform that the script is calling now."""
+    return Step(info or "", int(stageThreshold or 0), int(totalThreshold or 0), callsite())
 
 
 def error(message: Column | str, text: Column | None = None, trace: Column | None = None) -> Column:
-    """Return a value for COLUMN: the message, Python's or Java's trace, the text that was read."""
+    """Return a value for COLUMN: the message, the input text and the stack trace."""
     nothing = F.lit("")
     text = nothing if text is None else text
     values = {
@@ -50,8 +50,8 @@ def records(rows: DataFrame) -> DataFrame:
     return rows.where(F.col(COLUMN).isNull()).drop(COLUMN)
 
 
-def failures(rows: DataFrame, where: Step) -> DataFrame | None:
-    """Return the rows that are none, in the shape of ``errorsAsDynamicFrame``; None where there cannot be any."""
+def error_records(rows: DataFrame, where: Step) -> DataFrame | None:
+    """Return the error rows in the shape of ``errorsAsDynamicFrame``; None if the frame cannot have any."""
     if COLUMN not in rows.columns:
         return None
     parts = ("msg", "stackTrace", "input", "bytesread", "source")

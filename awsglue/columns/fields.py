@@ -1,4 +1,4 @@
-"""Fields dropped, renamed and flattened, at any depth, inside Spark's engine."""
+"""Drop, rename and flatten fields at any depth, with Spark expressions only."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -11,12 +11,12 @@ from .schemas import is_choice
 
 
 def drop_fields(frame: DataFrame, paths: Sequence[str]) -> DataFrame:
-    """Return all but the named fields, which may lie in structs and in arrays of structs, but not in maps."""
+    """Drop the named fields, also inside structs and arrays of structs, but not inside maps."""
     return _without(frame, [[one for one in steps(path) if one != ELEMENT] for path in paths])
 
 
 def null_fields(data_type: DataType, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
-    """Return the paths of the fields whose type is null, in structs and in arrays of structs."""
+    """Return the paths of fields of type null, also inside structs and arrays of structs."""
     found: list[tuple[str, ...]] = []
     if isinstance(data_type, ArrayType):
         return null_fields(data_type.elementType, path) if isinstance(data_type.elementType, StructType) else []
@@ -27,7 +27,7 @@ def null_fields(data_type: DataType, path: tuple[str, ...] = ()) -> list[tuple[s
 
 
 def drop_null_fields(frame: DataFrame) -> DataFrame:
-    """Return all but the fields whose type is null."""
+    """Drop the fields of type null."""
     return _without(frame, [list(path) for path in null_fields(frame.schema)])
 
 
@@ -61,13 +61,13 @@ def _part_without(data_type: DataType, column: Column, paths: list[Sequence[str]
 
 
 def rename(frame: DataFrame, old_path: str, new_path: str) -> DataFrame:
-    """Return ``frame`` with a field under a new full path, in its place where only its name changes."""
+    """Rename or move a field to a new full path. If only its name changes, its position stays."""
     old, new = find(frame.schema, parts(old_path)), parts(new_path)
     if old is None or old == new:
         return frame
     if old[:-1] != new[:-1]:
         moved = F.col(quoted(old))
-        return _without(put(frame, new, moved), [old])
+        return _without(set_field(frame, new, moved), [old])
     return frame.select(*_renamed(frame.schema, None, old, new[-1]))
 
 
@@ -85,8 +85,8 @@ def _renamed(kind: StructType, parent: Column | None, old: Sequence[str], name: 
     return columns
 
 
-def put(frame: DataFrame, path: Sequence[str], column: Column) -> DataFrame:
-    """Return ``frame`` with ``column`` at a full path, in structs that are made where there are none."""
+def set_field(frame: DataFrame, path: Sequence[str], column: Column) -> DataFrame:
+    """Set the field at a full path to ``column``; missing structs on the way are created."""
     for place in range(len(path) - 1, 0, -1):
         known = find(frame.schema, path[:place])
         if known is not None:
@@ -96,25 +96,25 @@ def put(frame: DataFrame, path: Sequence[str], column: Column) -> DataFrame:
     return frame.withColumn(path[0], column)
 
 
-def flattened(
+def flatten(
     kind: StructType, column: Column | None = None, prefix: str = "", choices: bool = False
 ) -> Iterator[tuple[str, Column, DataType]]:
-    """Yield name, column and type of each field with its structs taken apart, names joined by dots.
+    """Yield name, column and type of each leaf field, struct fields with dotted names.
 
-    With ``choices`` their types are fields of their own too, as where a relational table has to hold them.
+    With ``choices``, each type of a choice is a field as well, as relational tables need it.
     """
     for field in kind.fields:
         here = F.col(quoted([field.name])) if column is None else column.getField(field.name)
         name = f"{prefix}{field.name}"
         if isinstance(field.dataType, StructType) and (choices or not is_choice(field.dataType)):
-            yield from flattened(field.dataType, here, f"{name}.", choices)
+            yield from flatten(field.dataType, here, f"{name}.", choices)
         else:
             yield name, here, field.dataType
 
 
-def unnested(frame: DataFrame) -> DataFrame:
-    """Return ``frame`` with nested objects as top-level fields; arrays stay.
+def unnest_structs(frame: DataFrame) -> DataFrame:
+    """Turn fields of structs into top-level fields; arrays are unchanged.
 
     See https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-extensions-dynamic-frame.html
     """
-    return frame.select(*(F.coalesce(column).alias(name) for name, column, _ in flattened(frame.schema)))
+    return frame.select(*(F.coalesce(column).alias(name) for name, column, _ in flatten(frame.schema)))

@@ -1,4 +1,4 @@
-"""User-supplied Python functions on records: the only work that leaves Spark's engine."""
+"""Run a script's Python functions on records: the only work that does not stay inside the JVM."""
 
 import datetime
 import decimal
@@ -8,31 +8,31 @@ from functools import reduce
 from typing import Any, NamedTuple
 
 from pyspark import RDD
-from pyspark.sql import DataFrame, Row
+from pyspark.sql import DataFrame, Row, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql import types as spark
 from pyspark.sql.types import DataType, StringType, StructField, StructType
 
-from . import gluetypes as glue
+from .. import gluetypes as glue
+from ..gluetypes import DynamicRecord, mergeDataTypes
 from .errors import COLUMN, TYPE, error
-from .gluetypes import DynamicRecord, mergeDataTypes
 from .schemas import is_choice, to_spark
 
-_BETWEEN = "\0"  # stands between an error's message and its trace
+_BETWEEN = "\0"  # separates an error's message from its trace
 _NO_RECORD = "User-specified function returned None instead of DynamicRecord"
 
 
-def reader(kind: DataType) -> Callable[[Any], Any]:
-    """Return what makes Python's value of Spark's: rows become records, a choice the value that there is."""
+def record_reader(kind: DataType) -> Callable[[Any], Any]:
+    """Return a function that converts a Spark value to Python: rows become records, a choice becomes its value."""
     if is_choice(kind):
-        inner = [reader(one.dataType) for one in kind.fields]
+        inner = [record_reader(one.dataType) for one in kind.fields]
         return lambda row: row and next((f(v) for f, v in zip(inner, row, strict=True) if v is not None), None)
     if isinstance(kind, StructType):
         return _struct_reader(kind)
     if isinstance(kind, spark.ArrayType):
-        return _each(reader(kind.elementType))
+        return _each(record_reader(kind.elementType))
     if isinstance(kind, spark.MapType):
-        value = reader(kind.valueType)
+        value = record_reader(kind.valueType)
         return lambda some: some if some is None else {name: value(one) for name, one in some.items()}
     return _same
 
@@ -47,9 +47,9 @@ def _each(inner: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 def _struct_reader(kind: StructType) -> Callable[[Any], Any]:
     names = kind.names
-    items = [(one.name, made) for one in kind.fields if (made := reader(one.dataType)) is not _same]
+    items = [(one.name, made) for one in kind.fields if (made := record_reader(one.dataType)) is not _same]
 
-    # Once a record, so every call counts: strict costs as much as the dict, and most fields are as they are.
+    # Runs for every record: zip's strict would cost as much as the dict, and most fields need no conversion.
     def plain(row: Any) -> Any:
         return row if row is None else DynamicRecord(zip(names, row))  # noqa: B905
 
@@ -68,12 +68,12 @@ def _message(raised: Exception) -> str:
     return f"{raised}{_BETWEEN}{traceback.format_exc()}"
 
 
-def keeps(frame: DataFrame, f: Callable[[Any], Any]) -> DataFrame:
-    """Return the records for which ``f`` is true, and as errors those for which it raises.
+def filter_records(frame: DataFrame, f: Callable[[Any], Any]) -> DataFrame:
+    """Keep the records for which ``f`` is true; records for which it raises become error records.
 
-    A record for which it raises KeyError, ValueError or TypeError is left out silently, as Glue does.
+    If it raises KeyError, ValueError or TypeError, the record is dropped silently, as Glue does.
     """
-    record = reader(frame.schema)
+    record = record_reader(frame.schema)
 
     def test(row: Row) -> str | None:
         try:
@@ -90,22 +90,26 @@ def keeps(frame: DataFrame, f: Callable[[Any], Any]) -> DataFrame:
     return told.withColumn(COLUMN, wrong.cast(TYPE))
 
 
+class Long(int):
+    """An integer whose type is long however small it is."""
+
+
 class Mapped(NamedTuple):
-    """What a function made: records, and the input of those for which it failed, with COLUMN."""
+    """The result of a function: its records, and the input rows for which it failed, with COLUMN."""
 
     records: Callable[[], DataFrame]
     failed: Callable[[], DataFrame]
 
 
-Outcome = tuple[Any, Any, str]  # what was made, else the row it was to be made of and the message
+Outcome = tuple[Any, Any, str]  # the new record and no message, or the input row and the error message
 
 
-def mapped(frame: DataFrame, f: Callable[[Any], Any]) -> Mapped:
-    """Return what ``f`` makes of each record; one for which it raises or returns nothing becomes an error.
+def map_records(frame: DataFrame, f: Callable[[Any], Any]) -> Mapped:
+    """Apply ``f`` to each record; if it raises or returns nothing, the record becomes an error record.
 
-    The schema is inferred from all results, so the data is read for it when it is first needed.
+    The schema is inferred from all results, so its first use scans the data.
     """
-    record = reader(frame.schema)
+    record = record_reader(frame.schema)
 
     def over(rows: Iterator[Row]) -> Iterator[Outcome]:
         for row in rows:
@@ -119,9 +123,9 @@ def mapped(frame: DataFrame, f: Callable[[Any], Any]) -> Mapped:
     return _outcomes(frame, frame.rdd.mapPartitions(over))
 
 
-def partitions(frame: DataFrame, f: Callable[[int, Iterable[Any]], Iterable[Any]]) -> Mapped:
-    """Return what ``f`` makes of each partition, an iterator of {"record", "isError", "errorMessage"}, both ways."""
-    record, names = reader(frame.schema), frame.schema
+def map_partitions(frame: DataFrame, f: Callable[[int, Iterable[Any]], Iterable[Any]]) -> Mapped:
+    """Apply ``f`` to each partition; it takes and returns dicts {"record", "isError", "errorMessage"}."""
+    record, names = record_reader(frame.schema), frame.schema
 
     def over(index: int, rows: Iterator[Row]) -> Iterator[Outcome]:
         wrapped = ({"record": record(row), "isError": False, "errorMessage": ""} for row in rows)
@@ -139,11 +143,7 @@ def _outcomes(frame: DataFrame, outcomes: "RDD[Outcome]") -> Mapped:
     session, schema = frame.sparkSession, frame.schema
 
     def made() -> DataFrame:
-        results = outcomes.filter(lambda one: one[0] is not None).map(lambda one: one[0])
-        merged = results.mapPartitions(_types).collect()
-        kind = reduce(mergeDataTypes, merged) if merged else glue.StructType()
-        write = writer(kind)
-        return session.createDataFrame(results.map(write), to_spark(kind), verifySchema=False)
+        return from_records(session, outcomes.filter(lambda one: one[0] is not None).map(lambda one: one[0]))
 
     def failed() -> DataFrame:
         bad = outcomes.filter(lambda one: one[0] is None).map(lambda one: (*one[1], one[2]))
@@ -153,6 +153,13 @@ def _outcomes(frame: DataFrame, outcomes: "RDD[Outcome]") -> Mapped:
         return told.withColumn(COLUMN, error(parts[0], trace=parts[1]))
 
     return Mapped(made, failed)
+
+
+def from_records(session: SparkSession, records: "RDD[dict[str, Any]]") -> DataFrame:
+    """Return dicts as a DataFrame; a scan of all records infers the schema."""
+    merged = records.mapPartitions(_types).collect()
+    kind = reduce(mergeDataTypes, merged) if merged else glue.StructType()
+    return session.createDataFrame(records.map(row_writer(kind)), to_spark(kind), verifySchema=False)
 
 
 def _types(records: Iterable[dict[str, Any]]) -> Iterator[glue.DataType]:
@@ -175,7 +182,7 @@ _TYPES: tuple[tuple[Any, type[glue.DataType]], ...] = (
 
 
 def type_of(value: Any) -> glue.DataType:
-    """Return Glue's type of a Python value; TypeError for one that it has none for."""
+    """Return the Glue type of a Python value; TypeError if Glue has none."""
     if value is None:
         return glue.NullType()
     if isinstance(value, dict):
@@ -186,24 +193,28 @@ def type_of(value: Any) -> glue.DataType:
     for kinds, made in _TYPES:
         if isinstance(value, kinds):
             return made()
+    if isinstance(value, Long):
+        return glue.LongType()
     if isinstance(value, int):
         return glue.IntegerType() if -(2**31) <= value < 2**31 else glue.LongType()
     if isinstance(value, decimal.Decimal):
         scale = max(0, -int(value.as_tuple().exponent))
         return glue.DecimalType(max(len(value.as_tuple().digits), scale + 1), scale)
-    raise TypeError(f"a record holds a {type(value).__name__}, for which Glue has no type")
+    raise TypeError(f"a record contains a {type(value).__name__}: Glue has no type for it")
 
 
-def writer(kind: glue.DataType) -> Callable[[Any], Any]:
-    """Return what makes Spark's value of Python's, of a type that was merged from those of all values."""
+def row_writer(kind: glue.DataType) -> Callable[[Any], Any]:
+    """Return a function that converts Python values to Spark; ``kind`` is the merged type of all values."""
     if isinstance(kind, glue.StructType):
-        inner = [(one.name, writer(one.dataType)) for one in kind]
+        inner = [(one.name, row_writer(one.dataType)) for one in kind]
         return lambda record: None if record is None else tuple(put(record.get(name)) for name, put in inner)
+    if isinstance(kind, glue.LongType):
+        return lambda number: None if number is None else int(number)  # Spark does not support subclasses of int
     if isinstance(kind, glue.ArrayType):
-        put_one = writer(kind.elementType)
+        put_one = row_writer(kind.elementType)
         return lambda some: None if some is None else [put_one(one) for one in some]
     if isinstance(kind, glue.ChoiceType):
-        puts = [(one.typeName(), writer(one)) for one in kind.choices]
+        puts = [(one.typeName(), row_writer(one)) for one in kind.choices]
 
         def choose(value: Any) -> Any:
             name = type_of(value).typeName()

@@ -1,4 +1,4 @@
-"""relationalize: nested records as flat tables, arrays in tables of their own, joined by generated keys."""
+"""relationalize: split nested records into flat tables; each array becomes a table, linked by generated keys."""
 
 import uuid
 from collections.abc import Callable
@@ -8,21 +8,29 @@ from typing import Any
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
-from pyspark.sql.types import ArrayType, DataType, StructField, StructType
+from pyspark.sql.types import (
+    ArrayType,
+    DataType,
+    StringType,
+    StructField,
+    StructType,
+    TimestampNTZType,
+    TimestampType,
+)
 
-from .bookmarks import Bookmarks
-from .fields import flattened
+from ..bookmarks import Bookmarks
+from .fields import flatten
 from .schemas import storable
 
 Table = Callable[[], DataFrame]
 _KEY = "__glue_key"
 _STATE = "RelationalizeJobBookmarkState"
-_PER_PARTITION = 1 << 33  # Spark numbers the rows of a partition within so many
+_PER_PARTITION = 1 << 33  # monotonically_increasing_id gives each partition a range of this size
 
 
 @dataclass
-class Numbering:
-    """Where a run's keys begin: at 1, or with a bookmark behind those of all runs that were committed."""
+class KeyNumbering:
+    """The first key of a run: 1, or with a bookmark the next one after all committed runs."""
 
     bookmarks: Bookmarks | None = None
     context: str = ""
@@ -34,11 +42,11 @@ class Numbering:
 
     @property
     def offset(self) -> int:
-        """What is added to the numbers that Spark gives."""
+        """The number to add to Spark's row ids."""
         return int(self.before["keys"]["next"]) if self.before else 1
 
     def used(self, rows: DataFrame) -> None:
-        """Remember that records as staged got their keys; keys of their arrays are numbered by the same partitions."""
+        """Reserve the keys of the staged records and their arrays; both are numbered per partition in the same way."""
         if self.bookmarks is None or not self.context:
             return
         last = rows.agg(F.max(_KEY)).collect()[0][0] or 0
@@ -48,17 +56,19 @@ class Numbering:
         self.bookmarks.move(self.context, {"jsonClass": _STATE, "timestamps": {"RUN": str(run)}, "keys": keys})
 
 
-FROM_ONE = Numbering()
+FROM_ONE = KeyNumbering()
 
 
-def tables(frame: DataFrame, root: str, staging_path: str | None, numbering: Numbering = FROM_ONE) -> dict[str, Table]:
-    """Return the tables by name: ``root``, and ``<root>_<column>`` for each array, its arrays in turn likewise.
+def relational_tables(
+    frame: DataFrame, root: str, staging_path: str | None, numbering: KeyNumbering = FROM_ONE
+) -> dict[str, Table]:
+    """Return the tables by name: ``root``, and ``<root>_<column>`` for each array, at any depth.
 
-    Keys are numbered by the order in which records are read. With a staging path the keyed records are written
-    there when the first table is used, so that all tables have the same keys however the records come about.
+    Keys follow the order in which records are read. With a staging path, the keyed records are written there when
+    the first table is used, so that all tables have the same keys even if the input is not deterministic.
     See https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-transforms-Relationalize.html
     """
-    flat = list(flattened(storable(frame.schema), choices=True))
+    flat = list(flatten(storable(frame.schema), choices=True))
     whole = StructType([StructField(name, kind) for name, _, kind in flat])
 
     def keyed() -> DataFrame:
@@ -71,13 +81,13 @@ def tables(frame: DataFrame, root: str, staging_path: str | None, numbering: Num
 
 @dataclass(frozen=True)
 class _Pivot:
-    """What the tables of arrays have in common: their names' beginning, and the key of a record."""
+    """What all array tables share: the root name and the key of a record."""
 
     root: str
     key: Column
 
 
-def _staged(keyed: Table, name: str, staging_path: str | None, numbering: Numbering) -> Table:
+def _staged(keyed: Table, name: str, staging_path: str | None, numbering: KeyNumbering) -> Table:
     if not staging_path:
         return keyed
 
@@ -93,7 +103,7 @@ def _staged(keyed: Table, name: str, staging_path: str | None, numbering: Number
 
 
 def _table(name: str, schema: StructType, rows: Table, pivot: _Pivot, own: list[str]) -> dict[str, Table]:
-    """Return the table of flat ``rows`` and those of its arrays; ``own`` are its key columns."""
+    """Return the table of flat ``rows`` and the tables of its arrays; ``own`` are its key columns."""
     arrays = [one for one in schema.fields if isinstance(one.dataType, ArrayType)]
     names = {one.name for one in arrays}
 
@@ -107,18 +117,23 @@ def _table(name: str, schema: StructType, rows: Table, pivot: _Pivot, own: list[
     return found
 
 
+def _stored(kind: DataType) -> DataType:
+    # AWS stages the tables of arrays as CSV, where a timestamp is a string.
+    return StringType() if isinstance(kind, TimestampType | TimestampNTZType) else kind
+
+
 def _key_of(name: str, pivot: _Pivot) -> Column:
     return F.when(F.col(f"`{name}`").isNotNull(), pivot.key).alias(name)
 
 
 def _pivoted(name: str, element: DataType, rows: Table, pivot: _Pivot) -> dict[str, Table]:
     value = StructType([StructField(f"{name}.val", element)])
-    parts = list(flattened(value, choices=True))
-    schema = StructType([StructField(part, kind) for part, _, kind in parts])
+    parts = list(flatten(value, choices=True))
+    schema = StructType([StructField(part, _stored(kind)) for part, _, kind in parts])
 
     def exploded() -> DataFrame:
         lines = rows().select(pivot.key.alias("id"), F.posexplode(f"`{name}`").alias("index", f"{name}.val"))
-        columns = [column.alias(part) for part, column, _ in parts]
+        columns = [column.cast(_stored(kind)).alias(part) for part, column, kind in parts]
         return lines.select(F.monotonically_increasing_id().alias(_KEY), "id", "index", *columns)
 
     return _table(f"{pivot.root}_{name}", schema, cache(exploded), pivot, ["id", "index"])

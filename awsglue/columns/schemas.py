@@ -1,7 +1,6 @@
-"""Between Spark's schemas and Glue's: a choice is a Spark struct whose fields are marked as its alternatives.
+"""Convert between Spark's and Glue's schemas. A choice is a Spark struct whose fields are marked as alternatives.
 
-The mark lies in the type itself, not in the column, so that it stays with a choice wherever it goes: into structs, out of
-arrays, through joins and unions.
+The mark is metadata of the struct's fields, so it survives nesting, arrays, joins and unions.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,7 +9,7 @@ from typing import Any
 
 from pyspark.sql import types as spark
 
-from . import gluetypes as glue
+from .. import gluetypes as glue
 
 ALTERNATIVE = "glue.choice"
 _TO_GLUE: Mapping[type, Callable[[], glue.DataType]] = MappingProxyType(
@@ -49,7 +48,7 @@ def is_choice(kind: spark.DataType) -> bool:
 
 
 def has_choice(kind: spark.DataType) -> bool:
-    """Return whether a Spark type is a choice or has one inside."""
+    """Return whether a Spark type is or contains a choice."""
     if isinstance(kind, spark.StructType):
         return is_choice(kind) or any(has_choice(field.dataType) for field in kind.fields)
     if isinstance(kind, spark.ArrayType):
@@ -58,17 +57,17 @@ def has_choice(kind: spark.DataType) -> bool:
 
 
 def mixed(schema: spark.StructType) -> bool:
-    """Return whether a frame of that schema has a choice anywhere."""
+    """Return whether a schema contains a choice."""
     return any(has_choice(field.dataType) for field in schema.fields)
 
 
 def from_spark(schema: spark.StructType) -> glue.StructType:
-    """Return a frame's schema in Glue's types."""
+    """Convert a DataFrame's schema to Glue's types."""
     return glue.StructType([glue.Field(one.name, glue_type(one.dataType)) for one in schema.fields])
 
 
 def glue_type(kind: spark.DataType) -> glue.DataType:
-    """Return Spark's type in Glue's types."""
+    """Convert a Spark type to Glue's."""
     if is_choice(kind):
         return glue.ChoiceType([glue_type(field.dataType) for field in kind.fields])
     if isinstance(kind, spark.StructType):
@@ -84,7 +83,7 @@ def glue_type(kind: spark.DataType) -> glue.DataType:
 
 
 def to_spark(kind: glue.DataType, marked: bool = True) -> spark.DataType:
-    """Return Glue's type in Spark's; choices are plain structs unless ``marked``."""
+    """Convert a Glue type to Spark's; choices are plain structs unless ``marked``."""
     if isinstance(kind, glue.StructType):
         fields = [spark.StructField(one.name, to_spark(one.dataType, marked)) for one in kind]
         return spark.StructType(fields)
@@ -102,7 +101,7 @@ def to_spark(kind: glue.DataType, marked: bool = True) -> spark.DataType:
 
 
 def unmarked(kind: spark.DataType) -> spark.DataType:
-    """Return a Spark type with its choices as plain structs; everything else stays, keys of maps among it."""
+    """Return a Spark type with its choices as plain structs; everything else is unchanged."""
     if isinstance(kind, spark.StructType):
         return spark.StructType(
             [
@@ -123,7 +122,7 @@ def unmarked(kind: spark.DataType) -> spark.DataType:
 
 
 def storable(kind: spark.DataType) -> spark.DataType:
-    """Return a type as files and tables can hold it: no marks of choices, and text for what has no values."""
+    """Return a type that files and tables can store: choices as plain structs, null as string."""
     if isinstance(kind, spark.NullType):
         return spark.StringType()
     if isinstance(kind, spark.ArrayType):
@@ -138,7 +137,7 @@ def storable(kind: spark.DataType) -> spark.DataType:
 
 
 def tree(kind: glue.DataType, depth: int = 0) -> list[str]:
-    """Return the lines that printSchema prints below ``root``."""
+    """Return the lines that printSchema prints under ``root``."""
     lead = "|    " * depth + "|-- "
     if isinstance(kind, glue.ChoiceType):
         return [line for one in kind.choices for line in (f"{lead}{one.typeName()}", *tree(one, depth + 1))]

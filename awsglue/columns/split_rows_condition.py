@@ -1,4 +1,4 @@
-"""split_rows' comparisons as one condition."""
+"""The comparisons of split_rows as one Spark condition."""
 
 import operator
 from collections.abc import Callable, Mapping
@@ -24,7 +24,7 @@ _OPERATORS: Mapping[str, Callable[[Any, Any], Any]] = MappingProxyType(
 
 
 def condition(comparisons: Mapping[str, Mapping[str, Any]]) -> Column:
-    """Return whether a record satisfies all of ``{"age": {">": 10, "<": 20}}``; ValueError for another operator."""
+    """Return the condition for ``{"age": {">": 10, "<": 20}}``, all comparisons joined by AND; ValueError if invalid."""
     tests = [
         _operator(sign)(F.col(quoted(parts(path))), value)
         for path, pairs in comparisons.items()
@@ -35,5 +35,5 @@ def condition(comparisons: Mapping[str, Mapping[str, Any]]) -> Column:
 
 def _operator(sign: str) -> Callable[[Any, Any], Any]:
     if sign not in _OPERATORS:
-        raise ValueError(f"split_rows compares with {', '.join(_OPERATORS)}, not with {sign!r}")
+        raise ValueError(f"split_rows: invalid operator {sign!r}, use one of {', '.join(_OPERATORS)}")
     return _OPERATORS[sign]

@@ -1,4 +1,4 @@
-"""The Data Catalog as frames need it: tables, the partitions a predicate selects, and their updates."""
+"""Read and update Data Catalog tables and partitions."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -23,24 +23,24 @@ def _catalog(catalog_id: str | None) -> dict[str, str]:
 
 
 def table(database: str, name: str, catalog_id: str | None = None) -> Table:
-    """Return the table; botocore's EntityNotFoundException when there is none."""
+    """Return the table; raises botocore's EntityNotFoundException if it does not exist."""
     return dict(_glue().get_table(DatabaseName=database, Name=name, **_catalog(catalog_id))["Table"])
 
 
-def keys(described: Table) -> list[str]:
+def partition_keys(described: Table) -> list[str]:
     """Return the names of a table's partition keys."""
     return [key["Name"] for key in described.get("PartitionKeys", [])]
 
 
 def spark_schema(spark: SparkSession, described: Table) -> StructType:
-    """Return a table's columns, its partition keys last, as Spark types."""
+    """Return a table's columns, partition keys last, as a Spark schema."""
     columns = [*described["StorageDescriptor"].get("Columns", []), *described.get("PartitionKeys", [])]
     text = ", ".join(f"`{column['Name']}` {column.get('Type', 'string')}" for column in columns)
     return spark.createDataFrame([], text).schema if text else StructType([])
 
 
 def partitions(described: Table, catalog_id: str | None = None, expression: str = "") -> list[Partition]:
-    """Return a table's partitions; ``expression`` is evaluated by the catalog."""
+    """Return a table's partitions; the catalog evaluates ``expression``."""
     pages = (
         _glue()
         .get_paginator("get_partitions")
@@ -55,14 +55,14 @@ def partitions(described: Table, catalog_id: str | None = None, expression: str 
     return [partition for page in pages for partition in page["Partitions"]]
 
 
-def selected(spark: SparkSession, described: Table, found: list[Partition], predicate: str) -> list[Partition]:
-    """Return those partitions whose values satisfy ``predicate``, Spark SQL on the partition keys.
+def select_partitions(spark: SparkSession, described: Table, found: list[Partition], predicate: str) -> list[Partition]:
+    """Return the partitions that match ``predicate``, a Spark SQL expression on the partition keys.
 
     See https://docs.aws.amazon.com/glue/latest/dg/aws-glue-programming-etl-partitions.html
     """
     if not predicate or not found:
         return found
-    names = keys(described)
+    names = partition_keys(described)
     rows = [(place, *partition["Values"]) for place, partition in enumerate(found)]
     schema = ", ".join(["`__place` int", *(f"`{name}` string" for name in names)])
     typed = [F.col(f"`{key['Name']}`").cast(key.get("Type", "string")) for key in described["PartitionKeys"]]
@@ -71,23 +71,29 @@ def selected(spark: SparkSession, described: Table, found: list[Partition], pred
     return [found[row["__place"]] for row in values.where(predicate).select("__place").collect()]
 
 
-def hive_locations(described: Table, values: Iterable[Sequence[str]]) -> list[str]:
-    """Return the folders below a table's location where the files of these partitions are by Hive's convention."""
-    names, root = keys(described), described["StorageDescriptor"]["Location"].rstrip("/")
+def hive_folders(described: Table, values: Iterable[Sequence[str]]) -> list[str]:
+    """Return the folders of these partitions by Hive's convention, under the table's location."""
+    names, root = partition_keys(described), described["StorageDescriptor"]["Location"].rstrip("/")
     return ["/".join([root, *(f"{k}={_escaped(v)}" for k, v in zip(names, one, strict=True))]) for one in values]
 
 
 def _escaped(value: str) -> str:
-    # What Hive and Spark escape in a folder's name.
+    # Hive and Spark escape these characters in folder names.
     return "".join(f"%{ord(one):02X}" if one < " " or one in _ESCAPED else one for one in value)
 
 
 def add_partitions(described: Table, values: Iterable[Sequence[str]], catalog_id: str | None = None) -> None:
-    """Make the partitions with these values known, at their Hive folders below the table's location."""
-    listed = [list(one) for one in values]
+    """Add partitions with these values, located at their Hive folders under the table's location."""
+    listed = [tuple(one) for one in values]
+    places = {one: f"{folder}/" for one, folder in zip(listed, hive_folders(described, listed), strict=True)}
+    register_partitions(described, places, catalog_id)
+
+
+def register_partitions(described: Table, places: Mapping[tuple[str, ...], str], catalog_id: str | None = None) -> None:
+    """Add the partitions with these values at these locations; existing ones are unchanged."""
     inputs = [
-        {"Values": one, "StorageDescriptor": {**described["StorageDescriptor"], "Location": f"{location}/"}}
-        for one, location in zip(listed, hive_locations(described, listed), strict=True)
+        {"Values": list(values), "StorageDescriptor": {**described["StorageDescriptor"], "Location": location}}
+        for values, location in places.items()
     ]
     for start in range(0, len(inputs), _BATCH):
         answer = _glue().batch_create_partition(
@@ -100,17 +106,27 @@ def add_partitions(described: Table, values: Iterable[Sequence[str]], catalog_id
 
 
 def _refuse(errors: Iterable[Mapping[str, Any]]) -> None:
-    # A partition that is known already is what was wanted.
+    # A partition that already exists is fine.
     for error in errors:
         detail = error["ErrorDetail"]
         if detail["ErrorCode"] != "AlreadyExistsException":
             raise RuntimeError(f"partition {error['PartitionValues']}: {detail['ErrorCode']} {detail['ErrorMessage']}")
 
 
+def create_or_replace(database: str, table_input: Mapping[str, Any]) -> Table:
+    """Create the table, or replace the definition of an existing one; returns the table."""
+    client, name = _glue(), str(table_input["Name"])
+    try:
+        client.update_table(DatabaseName=database, TableInput=table_input)
+    except client.exceptions.EntityNotFoundException:
+        client.create_table(DatabaseName=database, TableInput=table_input)
+    return table(database, name)
+
+
 def create_or_update(
     database: str, name: str, table_input: Mapping[str, Any], update: bool, catalog_id: str | None = None
 ) -> Table:
-    """Create the table, or with ``update`` give the one that exists the new columns; return it as it then is."""
+    """Create the table, or with ``update`` add the new columns to an existing one; returns the table."""
     client = _glue()
     try:
         existing = table(database, name, catalog_id)

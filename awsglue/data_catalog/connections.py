@@ -1,4 +1,4 @@
-"""Glue connections as jobs use them: the address of a database and who logs in."""
+"""The address and login of Glue connections."""
 
 import json
 import re
@@ -12,9 +12,9 @@ _DATABASE = re.compile(r"(?P<server>jdbc:\w+://[^/;?]+)(?:/(?P<database>[^?;]*))
 
 
 def jdbc_conf(name: str, catalog_id: str | None = None) -> dict[str, str]:
-    """Return ``user``, ``password``, ``vendor``, ``url`` without a database and ``fullUrl`` as it was defined.
+    """Return ``user``, ``password``, ``vendor``, ``url`` without the database and ``fullUrl`` as defined.
 
-    botocore's EntityNotFoundException where there is no such connection; ValueError where it is none to a database.
+    Raises botocore's EntityNotFoundException if there is no such connection, ValueError if it is not a JDBC connection.
     """
     properties = _properties(name, catalog_id)
     url = properties["JDBC_CONNECTION_URL"]
@@ -30,7 +30,7 @@ def jdbc_conf(name: str, catalog_id: str | None = None) -> dict[str, str]:
 
 
 def database(name: str, catalog_id: str | None = None, database: str | None = None) -> tuple[str, dict[str, str]]:
-    """Return a connection's vendor, and ``url``, ``user`` and ``password``; ``database`` takes the place of its own."""
+    """Return a connection's vendor, and its ``url``, ``user`` and ``password``; ``database`` overrides the URL's."""
     conf = jdbc_conf(name, catalog_id)
     url = conf["fullUrl"]
     parts = _DATABASE.fullmatch(url)
@@ -41,13 +41,28 @@ def database(name: str, catalog_id: str | None = None, database: str | None = No
     return conf["vendor"], {**where, "customJdbcDriverClassName": driver} if driver else where
 
 
+def mongodb(name: str, catalog_id: str | None = None) -> dict[str, str]:
+    """Return ``uri``, ``username`` and ``password`` of a MongoDB connection, and ``ssl`` if it is enforced."""
+    properties = _all_properties(name, catalog_id)
+    if not properties.get("CONNECTION_URL"):
+        raise ValueError(f"connection {name} is not a MongoDB connection: it has no CONNECTION_URL")
+    user, password = _login(properties)
+    login = {"username": user, "password": password} if user else {}
+    enforced = str(properties.get("JDBC_ENFORCE_SSL", "false")).lower() == "true"
+    return {"uri": properties["CONNECTION_URL"], **login, **({"ssl": "true"} if enforced else {})}
+
+
 def _properties(name: str, catalog_id: str | None) -> dict[str, Any]:
+    properties = _all_properties(name, catalog_id)
+    if not properties.get("JDBC_CONNECTION_URL"):
+        raise ValueError(f"connection {name} is not a JDBC connection: it has no JDBC_CONNECTION_URL")
+    return properties
+
+
+def _all_properties(name: str, catalog_id: str | None) -> dict[str, Any]:
     catalog = {"CatalogId": catalog_id} if catalog_id else {}
     connection = boto3.client("glue").get_connection(Name=name, HidePassword=False, **catalog)["Connection"]
-    properties: dict[str, Any] = connection.get("ConnectionProperties", {})
-    if not properties.get("JDBC_CONNECTION_URL"):
-        raise ValueError(f"the connection {name} has no JDBC_CONNECTION_URL: it is not one to a database")
-    return properties
+    return dict(connection.get("ConnectionProperties", {}))
 
 
 def _login(properties: dict[str, Any]) -> tuple[str, str]:
@@ -61,6 +76,6 @@ def _login(properties: dict[str, Any]) -> tuple[str, str]:
 def _vendor(url: str) -> str:
     found = _URL.fullmatch(url)
     if not found:
-        raise ValueError(f"{url!r} is not the URL of a database (jdbc:vendor://host:port/database)")
+        raise ValueError(f"invalid JDBC URL {url!r}: expected jdbc:vendor://host:port/database")
     known = ("mysql", "oracle", "postgresql", "redshift", "sqlserver")
     return found["vendor"] if found["vendor"] in known else "custom.jdbc"

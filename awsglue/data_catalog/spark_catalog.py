@@ -1,7 +1,7 @@
-"""The Glue Data Catalog as Spark SQL's own: what ``--enable-glue-datacatalog`` asks for.
+"""The Glue Data Catalog as Spark SQL's catalog, for ``--enable-glue-datacatalog``.
 
-Spark keeps tables in an external catalog, here one in memory. This module puts itself before it: what Spark looks up is
-brought in from Glue first, and what Spark changes is told to Glue afterwards. AWS has a Hive metastore client there.
+Spark has an in-memory external catalog. This module wraps it: lookups first copy the entry from Glue, and changes are
+then written to Glue. AWS has a Hive metastore client in this place.
 """
 
 import json
@@ -13,17 +13,18 @@ from pyspark.java_gateway import ensure_callback_server_started
 from pyspark.sql import SparkSession
 from pyspark.sql.types import StructType
 
-from . import catalog
-from .sinks.s3 import STORAGE
-from .sources.delimited import dialect
-from .sources.tables import format_of
+from ..sinks.s3 import STORAGE
+from ..sources.delimited import dialect
+from ..sources.listing import without_slash
+from ..sources.tables import format_of
+from . import catalog_tables
 
 _PROVIDER = "spark.sql.sources.provider"
 _CATALYST = "org.apache.spark.sql.catalyst"
 
 
 def attach_to_sessions() -> None:
-    """Let every session that is made from now on see the Glue Data Catalog."""
+    """Connect every new session to the Glue Data Catalog."""
     begin = SparkSession.__init__
 
     def init(self: Any, *arguments: Any, **options: Any) -> None:
@@ -34,7 +35,7 @@ def attach_to_sessions() -> None:
 
 
 def attach(spark: SparkSession) -> None:
-    """Let the sessions of a Spark context see the Glue Data Catalog; once is enough."""
+    """Connect all sessions of a Spark context to the Glue Data Catalog; further calls do nothing."""
     listening = spark._jsparkSession.sharedState().externalCatalog()
     field = listening.getClass().getDeclaredField("delegate")
     field.setAccessible(True)
@@ -46,10 +47,10 @@ def attach(spark: SparkSession) -> None:
 
 
 class GlueExternalCatalog:
-    """Spark's ExternalCatalog, called by the JVM; every method that is not here is the inner catalog's."""
+    """Spark's ExternalCatalog, called by the JVM; other methods go to the inner catalog."""
 
     class Java:
-        """The interface that py4j makes this an object of."""
+        """The Java interface, for py4j."""
 
         implements = (f"{_CATALYST}.catalog.ExternalCatalog",)
 
@@ -107,7 +108,7 @@ class GlueExternalCatalog:
         glue = boto3.client("glue")
         self._pull_database(database)
         try:
-            self._know_table(catalog.table(database, name))
+            self._know_table(catalog_tables.table(database, name))
         except glue.exceptions.EntityNotFoundException:
             if self._inner.databaseExists(database) and self._inner.tableExists(database, name):
                 self._forget(database, name)
@@ -122,15 +123,15 @@ class GlueExternalCatalog:
         self._versions[key] = table["VersionId"]
 
     def _forget(self, database: str, name: str) -> None:
-        # All are external to the inner catalog: forgetting one deletes no file.
+        # All tables are external in the inner catalog: dropping one there deletes no files.
         self._inner.dropTable(database, name, True, False)
         self._versions.pop((database, name), None)
 
     def _pull_partitions(self, database: str, name: str, *_: Any) -> None:
         self._pull_table(database, name)
-        table = catalog.table(database, name)
-        keys = catalog.keys(table)
-        found = {tuple(one["Values"]): one["StorageDescriptor"]["Location"] for one in catalog.partitions(table)}
+        table = catalog_tables.table(database, name)
+        keys = catalog_tables.partition_keys(table)
+        found = {tuple(one["Values"]): one["StorageDescriptor"]["Location"] for one in catalog_tables.partitions(table)}
         storage = self._inner.getTable(database, name).storage()
         known = self._inner.listPartitions(database, name, self._none())
         specs = [known.apply(place).spec() for place in range(known.size())]
@@ -163,14 +164,14 @@ class GlueExternalCatalog:
             self._storage(table["StorageDescriptor"]["Location"], self._map(options)),
             self._jvm.org.apache.spark.sql.types.StructType.fromDDL(text),
             self._jvm.scala.Option.apply(provider),
-            self._seq(catalog.keys(table)),
+            self._seq(catalog_tables.partition_keys(table)),
             *(self._none(), "", 0, 0, "", self._map({}), self._none(), self._none(), self._none(), self._seq([])),
             *(True, True, self._map({}), self._none()),
         )
 
     def _storage(self, location: str, properties: Any) -> Any:
-        # With a slash at its end Spark would find none of a folder's files.
-        none, location = self._none(), location.rstrip("/")
+        # Spark finds no files in a folder whose location ends with a slash.
+        none, location = self._none(), without_slash(location)
         return self._jvm.org.apache.spark.sql.catalyst.catalog.CatalogStorageFormat(
             self._jvm.scala.Option.apply(self._jvm.java.net.URI(location)), none, none, none, False, properties
         )
@@ -203,12 +204,12 @@ class GlueExternalCatalog:
         database, name = str(definition.identifier().database().get()), str(definition.identifier().table())
         glue, given = boto3.client("glue"), _table_input(self._inner.getTable(database, name))
         try:
-            version = catalog.table(database, name)["VersionId"]
+            version = catalog_tables.table(database, name)["VersionId"]
             glue.update_table(DatabaseName=database, TableInput=given)
             self._versions[(database, name)] = str(int(version) + 1)
         except glue.exceptions.EntityNotFoundException:
             glue.create_table(DatabaseName=database, TableInput=given)
-            self._versions[(database, name)] = catalog.table(database, name)["VersionId"]
+            self._versions[(database, name)] = catalog_tables.table(database, name)["VersionId"]
 
     def _push_schema(self, database: str, name: str, *_: Any) -> None:
         self._push_table(self._inner.getTable(database, name))
@@ -222,23 +223,28 @@ class GlueExternalCatalog:
             return
 
     def _push_partitions(self, database: str, name: str, parts: Any, *_: Any) -> None:
-        table = catalog.table(database, name)
-        values = [self._values(parts.apply(place).spec(), catalog.keys(table)) for place in range(parts.size())]
+        table = catalog_tables.table(database, name)
+        values = [
+            self._values(parts.apply(place).spec(), catalog_tables.partition_keys(table))
+            for place in range(parts.size())
+        ]
         locations = [parts.apply(place).storage().locationUri() for place in range(parts.size())]
         root = table["StorageDescriptor"]["Location"].rstrip("/")
-        hive = catalog.hive_locations(table, values)
+        hive = catalog_tables.hive_folders(table, values)
         odd = [one for one, usual in zip(locations, hive, strict=True) if one.isDefined() and _text(one) != usual]
         if odd:
-            raise NotImplementedError(f"{database}.{name}: a partition at {_text(odd[0])}, outside of {root}")
-        catalog.add_partitions(table, values)
+            raise NotImplementedError(f"{database}.{name}: partition location {_text(odd[0])} is not under {root}")
+        catalog_tables.add_partitions(table, values)
 
     def _drop_partitions(self, database: str, name: str, specs: Any, *_: Any) -> None:
-        keys = catalog.keys(catalog.table(database, name))
+        keys = catalog_tables.partition_keys(catalog_tables.table(database, name))
         values = [{"Values": self._values(specs.apply(place), keys)} for place in range(specs.size())]
         boto3.client("glue").batch_delete_partition(DatabaseName=database, TableName=name, PartitionsToDelete=values)
 
     def _refuse(self, *_: Any) -> None:
-        raise NotImplementedError("--enable-glue-datacatalog: renaming and altering partitions is not emulated yet")
+        raise NotImplementedError(
+            "--enable-glue-datacatalog: renaming tables and renaming or altering partitions is not supported yet"
+        )
 
     @staticmethod
     def _values(spec: Any, keys: list[str]) -> list[str]:
@@ -272,7 +278,7 @@ def _text(option: Any) -> str:
 
 
 def _provider(table: dict[str, Any]) -> tuple[str, dict[str, str]]:
-    """Return the Spark source that reads a table's files, and its options."""
+    """Return the Spark data source for a table's files, and its options."""
     named = table.get("Parameters", {}).get(_PROVIDER)
     if named in ("delta", "hudi", "iceberg"):
         return str(named), {}
@@ -280,7 +286,9 @@ def _provider(table: dict[str, Any]) -> tuple[str, dict[str, str]]:
     if format == "csv":
         return "csv", {**dialect(options), "header": str(bool(options.get("skipFirst"))).lower()}
     if format not in STORAGE:
-        raise NotImplementedError(f"Spark SQL on {table['DatabaseName']}.{table['Name']}: no source reads {format}")
+        raise NotImplementedError(
+            f"Spark SQL on {table['DatabaseName']}.{table['Name']}: Spark has no data source for {format}"
+        )
     return format, {}
 
 
@@ -291,7 +299,7 @@ def _table_input(definition: Any) -> dict[str, Any]:
     location = str(definition.storage().locationUri().get().toString())
     name = str(definition.identifier().unquotedString())
     if location.startswith(_NOWHERE) or "spark-warehouse" in location:
-        raise ValueError(f"{name} would end with this run: give the database a LocationUri, or the table a LOCATION")
+        raise ValueError(f"{name} has no location: set LocationUri on the database, or LOCATION on the table")
     provider = str(definition.provider().get()).lower() if definition.provider().isDefined() else "parquet"
     reads, writes, serde = STORAGE.get(provider, STORAGE["parquet"])
     return {

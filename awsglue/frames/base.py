@@ -1,4 +1,4 @@
-"""What every DynamicFrame has: its records, its schema, and the errors on the way to it."""
+"""The base of DynamicFrame: records, schema and errors."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -9,10 +9,12 @@ from typing import Any, TypeVar
 from pyspark.sql import DataFrame
 from pyspark.sql.types import StructType
 
-from . import choice, gluetypes, python_rows
-from .errors import Step, failures, records
-from .paths import parts, quoted
-from .schemas import from_spark, to_spark, tree
+from .. import gluetypes
+from ..columns import choice, python_rows
+from ..columns.errors import Step, error_records, records
+from ..columns.letter_case import names_of
+from ..columns.paths import parts, quoted
+from ..columns.schemas import from_spark, to_spark, tree
 
 NO_OPTIONS: Mapping[str, Any] = MappingProxyType({})
 _KEEP, _PROJECT = "KeepAsStruct", "Project"
@@ -20,14 +22,14 @@ Self = TypeVar("Self", bound="Frame")
 
 
 class ResolveOption:
-    """How ``toDF`` resolves a choice: KeepAsStruct, or Project to a type."""
+    """How ``toDF`` resolves a choice: KeepAsStruct or Project."""
 
     def __init__(self, path: str, action: str, target: Any = None) -> None:
         self.path, self.action, self.target = path, action, target
 
 
 class Frame:
-    """Records that describe themselves, and those that could not be made."""
+    """Records with their schema, and the errors of the steps that produced them."""
 
     def __init__(self, jdf: DataFrame | Callable[[], DataFrame], glue_ctx: Any, name: str = "") -> None:
         self._source, self.glue_ctx, self.name = jdf, glue_ctx, name
@@ -37,7 +39,7 @@ class Frame:
 
     @classmethod
     def fromDF(cls: type[Self], dataframe: DataFrame, glue_ctx: Any, name: str = "") -> Self:
-        """Return a DataFrame's records as a DynamicFrame."""
+        """Convert a DataFrame to a DynamicFrame."""
         return cls(dataframe, glue_ctx, name)
 
     @cached_property
@@ -46,7 +48,8 @@ class Frame:
 
     @cached_property
     def _frame(self) -> DataFrame:
-        return records(self._rows)
+        with names_of(self._rows):
+            return records(self._rows)
 
     def _then(
         self: Self,
@@ -56,11 +59,16 @@ class Frame:
         others: Sequence["Frame"] = (),
         later: bool = False,
     ) -> Self:
-        """Return the frame that ``change`` makes of this one's records; ``later`` when that has to read them."""
-        made = type(self)(lambda: change(self._frame), self.glue_ctx, self.name if name is None else name)
+        """Return the frame after ``change``; ``later`` delays it until first use, because it scans the records."""
+
+        def changed() -> DataFrame:
+            with names_of(self._frame, *(one._frame for one in others)):
+                return change(self._frame)
+
+        made = type(self)(changed, self.glue_ctx, self.name if name is None else name)
         made._step, made._parents = step, (self, *others)
         if not later and all(one._is_known for one in made._parents):
-            made._rows  # noqa: B018 - so that a wrong argument fails in the call that has it
+            made._rows  # noqa: B018 - so that the call with an invalid argument is the one that fails
         return made
 
     @property
@@ -68,37 +76,38 @@ class Frame:
         return not callable(self._source) or "_rows" in self.__dict__
 
     def toDF(self, options: Sequence[ResolveOption] | None = None) -> DataFrame:
-        """Return the records as a DataFrame; a choice is a struct with one field per type, unless options say else."""
+        """Convert to a DataFrame; a choice becomes a struct with one field per type unless options project it."""
         wanted = [_specs(option) for option in options or ()]
         frame = self._frame
-        for specs in wanted:
-            frame = choice.resolve(frame, specs)
         self.assertErrorThreshold()
-        return choice.plain(frame)
+        with names_of(frame):
+            for specs in wanted:
+                frame = choice.resolve(frame, specs)
+            return choice.choices_as_structs(frame)
 
     def schema(self) -> gluetypes.StructType:
-        """Return the schema in Glue's types."""
+        """Return the schema as Glue types."""
         return from_spark(self._frame.schema)
 
     def with_frame_schema(self: Self, schema: gluetypes.StructType) -> Self:
-        """Return the records under that schema: fields it lacks go, fields it adds are null, values are cast."""
+        """Convert the records to that schema: extra fields are dropped, missing ones are null, values are cast."""
 
         def declared(frame: DataFrame) -> DataFrame:
             have = from_spark(frame.schema)
-            return frame.select(*choice.lifted_fields(have, schema, lambda name: _column(frame, name)))
+            return frame.select(*choice.convert_fields(have, schema, lambda name: _column(frame, name)))
 
         return self._then(declared, Step())
 
     def printSchema(self) -> None:
-        """Print the schema as Glue does."""
-        print("root\n" + "\n".join(tree(self.schema())))  # noqa: T201 - what this method is for
+        """Print the schema in Glue's format."""
+        print("root\n" + "\n".join(tree(self.schema())))  # noqa: T201 - documented to print
 
     def show(self, num_rows: int = 20) -> None:
-        """Print records as JSON, one a line; of a choice the value that there is."""
+        """Print records as JSON lines; a choice is shown as its value."""
         self.assertErrorThreshold()
-        read = python_rows.reader(self._frame.schema)
+        read = python_rows.record_reader(self._frame.schema)
         for row in self._frame.limit(num_rows).collect():
-            print(json.dumps(_present(read(row)), ensure_ascii=False, default=str))  # noqa: T201 - as above
+            print(json.dumps(_present(read(row)), ensure_ascii=False, default=str))  # noqa: T201 - documented to print
 
     def count(self) -> int:
         """Return the number of records."""
@@ -110,11 +119,11 @@ class Frame:
         return int(self._frame.rdd.getNumPartitions())
 
     def errors_frame(self: Self) -> Self:
-        """Return the empty frame ``<name>_errors`` that a write gives back."""
+        """Return the empty frame ``<name>_errors`` that a write returns."""
         return type(self)(_nothing(self.glue_ctx), self.glue_ctx, f"{self.name}_errors")
 
     def errorsAsDynamicFrame(self: Self) -> Self:
-        """Return the errors of all steps up to this frame, one record with the field ``error`` for each."""
+        """Return the errors of all steps up to this frame, one record with the field ``error`` each."""
 
         def told() -> DataFrame:
             stages = [stage for one in self._lineage() if (stage := one._stage()) is not None]
@@ -127,12 +136,12 @@ class Frame:
         return sum(one.stageErrorsCount() for one in self._lineage())
 
     def stageErrorsCount(self) -> int:
-        """Return the number of errors of the step that made this frame."""
+        """Return the number of errors of the step that created this frame."""
         stage = self._stage()
         return 0 if stage is None else int(stage.count())
 
     def assertErrorThreshold(self) -> None:
-        """Raise when a step up to this frame has as many errors as its stageThreshold or totalThreshold says."""
+        """Raise RuntimeError if a step up to this frame has reached its stageThreshold or totalThreshold."""
         for one in self._lineage():
             step = one._step
             if step.stage and (found := one.stageErrorsCount()) >= step.stage:
@@ -143,10 +152,12 @@ class Frame:
                 raise RuntimeError(f"{one.name or 'frame'}: {found} errors so far reach totalThreshold {step.total}")
 
     def _stage(self) -> DataFrame | None:
-        return failures(self._failed() if self._failed else self._rows, self._step)
+        rows = self._failed() if self._failed else self._rows
+        with names_of(rows):
+            return error_records(rows, self._step)
 
     def _lineage(self) -> Iterator["Frame"]:
-        """Yield this frame and all that it was made of, each once, the oldest first."""
+        """Yield all ancestors of this frame and then the frame itself, each once."""
         seen: dict[int, Frame] = {}
 
         def visit(frame: Frame) -> None:
@@ -183,7 +194,7 @@ def _specs(option: ResolveOption) -> list[tuple[str, str]]:
 
 
 def _present(value: Any) -> Any:
-    """Return a record without the fields that it does not have."""
+    """Return a record without its null fields."""
     if isinstance(value, dict):
         return {name: _present(one) for name, one in value.items() if one is not None}
     return [_present(one) for one in value] if isinstance(value, list) else value

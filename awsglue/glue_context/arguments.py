@@ -1,12 +1,14 @@
-"""What GlueContext's methods check alike about their arguments."""
+"""Checks of arguments that several methods of GlueContext share."""
 
 from collections.abc import Mapping
 from typing import Any
 
+from ..options import log_ignored
+
 
 def table_named(database: str | None, table_name: str | None, kwargs: Mapping[str, Any]) -> tuple[str, str]:
-    """Return the database, also by its other name ``name_space``, and the table; raises Exception as Glue words it."""
-    refuse_unknown(kwargs, ("name_space",))
+    """Return the database (or its alias ``name_space``) and the table; raises Exception with Glue's messages."""
+    ignore_unknown(kwargs, ("name_space",))
     alias = kwargs.get("name_space")
     if database is not None and alias is not None:
         raise Exception("Parameter name_space and database are both specified, choose one.")
@@ -17,11 +19,8 @@ def table_named(database: str | None, table_name: str | None, kwargs: Mapping[st
     return str(database if database is not None else alias), table_name
 
 
-def refuse_unknown(kwargs: Mapping[str, Any], known: tuple[str, ...] = ()) -> None:
-    """Raise TypeError for a keyword that nothing reads.
-
-    Glue passes them over; a misspelt push_down_predicate would read the whole table.
-    """
-    unknown = [name for name in kwargs if name not in known]
-    if unknown:
-        raise TypeError(f"unexpected keyword argument {unknown[0]!r}")
+def ignore_unknown(kwargs: Mapping[str, Any], known: tuple[str, ...] = ()) -> None:
+    """Log unknown keyword arguments, which AWS Glue ignores: a misspelt push_down_predicate reads the whole table."""
+    for name in kwargs:
+        if name not in known:
+            log_ignored("GlueContext", name)

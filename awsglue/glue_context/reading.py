@@ -1,4 +1,4 @@
-"""GlueContext's reading half: frames of files, tables, databases and streams."""
+"""The methods of GlueContext that read files, tables, databases and streams."""
 
 import uuid
 from os.path import commonprefix
@@ -7,16 +7,17 @@ from typing import Any
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.types import StructType
 
-from . import catalog, unemulated
+from .. import unemulated
+from ..bookmarks import Bookmarks
+from ..data_catalog import catalog_tables
+from ..data_source import DataSource
+from ..frames.frame import DynamicFrame
+from ..options import NO_OPTIONS, Options
+from ..sources import tables
+from ..sources.s3 import BookmarkedRead
+from ..streaming import kinesis
+from ..streaming_data_source import StreamingDataSource
 from .arguments import table_named
-from .bookmarks import Bookmarks
-from .data_source import DataSource
-from .frame import DynamicFrame
-from .options import NO_OPTIONS, Options
-from .sources import tables
-from .sources.s3 import Reading
-from .streaming import kinesis
-from .streaming_data_source import StreamingDataSource
 
 
 class ReadingContext:
@@ -47,7 +48,7 @@ class ReadingContext:
         push_down_predicate: str = "",
         **options: Any,
     ) -> StreamingDataSource:
-        """Return a source of a stream (connection_type kinesis)."""
+        """Return a source for a stream (connection_type kinesis)."""
         source = StreamingDataSource(self, connection_type, options)
         if format:
             source.setFormat(format)
@@ -56,14 +57,14 @@ class ReadingContext:
     def get_catalog_schema_as_spark_schema(
         self, database: str | None = None, table_name: str | None = None, catalog_id: str | None = None
     ) -> StructType:
-        """Return the columns of a catalog table, its partition keys last, as Spark types."""
+        """Return the columns of a catalog table, partition keys last, as a Spark schema."""
         database, table_name = table_named(database, table_name, {})
-        return catalog.spark_schema(self.spark_session, catalog.table(database, table_name, catalog_id))
+        return catalog_tables.spark_schema(self.spark_session, catalog_tables.table(database, table_name, catalog_id))
 
     def create_dynamic_frame_from_rdd(
         self, data: Any, name: str, schema: Any = None, sample_ratio: float | None = None, transformation_ctx: str = ""
     ) -> DynamicFrame:
-        """Return a frame of an RDD of rows, dicts or tuples."""
+        """Convert an RDD of rows, dicts or tuples to a frame."""
         return DynamicFrame(self.spark_session.createDataFrame(data, schema, sample_ratio), self, name)
 
     def create_dynamic_frame_from_catalog(
@@ -78,10 +79,10 @@ class ReadingContext:
         catalog_id: str | None = None,
         **kwargs: Any,
     ) -> DynamicFrame:
-        """Return a catalog table's records, named like the table; with a bookmark only those of new files."""
+        """Return the records of a catalog table; with a bookmark only those of new files."""
         database, table_name = table_named(database, table_name, kwargs)
-        table = catalog.table(database, table_name, catalog_id)
-        reading = Reading(self.bookmarks, transformation_ctx)
+        table = catalog_tables.table(database, table_name, catalog_id)
+        reading = BookmarkedRead(self.bookmarks, transformation_ctx)
         frame = tables.frame(self.spark_session, table, push_down_predicate, additional_options or {}, reading)
         return DynamicFrame(frame, self, table_name)
 
@@ -97,9 +98,9 @@ class ReadingContext:
         catalog_id: str | None = None,
         **kwargs: Any,
     ) -> DataFrame:
-        """Return a catalog table's records as a DataFrame, a streaming one for a table over a Kinesis stream."""
+        """Return the records of a catalog table as a DataFrame; a streaming one if the table is a Kinesis stream."""
         database, table_name = table_named(database, table_name, kwargs)
-        table = catalog.table(database, table_name, catalog_id)
+        table = catalog_tables.table(database, table_name, catalog_id)
         if kinesis.is_stream(table):
             return kinesis.table_frame(self.spark_session, table, additional_options or {})
         return self.create_dynamic_frame_from_catalog(
@@ -123,7 +124,7 @@ class ReadingContext:
         push_down_predicate: str = "",
         **kwargs: Any,
     ) -> DynamicFrame:
-        """Return the records of files (connection_type s3), or of a database's table."""
+        """Return the records of files (connection_type s3) or of a database table."""
         options = dict(connection_options or {})
         source = DataSource(self, connection_type, options, transformation_ctx, push_down_predicate)
         source.setFormat(format, **(format_options or {}))
@@ -141,7 +142,7 @@ class ReadingContext:
         push_down_predicate: str = "",
         **kwargs: Any,
     ) -> DataFrame:
-        """Return records as a DataFrame, a streaming one for connection_type kinesis."""
+        """Return records as a DataFrame; a streaming one for connection_type kinesis."""
         if connection_type.lower() in kinesis.CONNECTION_TYPES:
             source = StreamingDataSource(self, connection_type, dict(connection_options or {}))
             source.setFormat(format, **(format_options or {}))
@@ -171,12 +172,12 @@ class ReadingContext:
         asOfTime: str = "",
         **kwargs: Any,
     ) -> list[Any]:
-        """Return up to ``num`` records of a catalog table; ``sample_options`` bound the work, not the result."""
+        """Return up to ``num`` records of a catalog table; ``sample_options`` limit the work, not the result."""
         if erieTxId or asOfTime:
-            unemulated.refuse("reading a table as of a transaction or a time")
+            unemulated.refuse("reading a table as of a transaction or time (erieTxId, asOfTime)")
         database, table_name = table_named(database, table_name, kwargs)
-        table = catalog.table(database, table_name, catalog_id)
-        reading = Reading(None, "")
+        table = catalog_tables.table(database, table_name, catalog_id)
+        reading = BookmarkedRead(None, "")
         return tables.sample(
             tables.frame(self.spark_session, table, push_down_predicate, additional_options or {}, reading), num
         )
@@ -193,14 +194,14 @@ class ReadingContext:
         push_down_predicate: str = "",
         **kwargs: Any,
     ) -> list[Any]:
-        """Return up to ``num`` records of files or of a database's table."""
+        """Return up to ``num`` records of files or of a database table."""
         source = DataSource(self, connection_type, dict(connection_options or {}), "", push_down_predicate)
         source.setFormat(format, **(format_options or {}))
         return source.getSampleFrame(num, **kwargs)
 
 
 def name_of(paths: Any) -> str:
-    """Return the name of a frame of files: what the paths have in common, else one that is unique."""
+    """Return the name of a frame read from files: the common prefix of the paths, or a unique name without paths."""
     if not paths:
         return str(uuid.uuid1()).replace("-", "_")
     prefix = commonprefix([paths] if isinstance(paths, str) else list(paths))

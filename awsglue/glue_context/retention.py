@@ -1,4 +1,4 @@
-"""Old files of a path or a table: purged, or moved to another storage class."""
+"""Purge old files of a path or table, or move them to another storage class."""
 
 import csv
 import io
@@ -11,21 +11,21 @@ import boto3
 from botocore.exceptions import ClientError
 from pyspark.sql import SparkSession
 
-from . import catalog
-from .options import check, number, strings
-from .sources.listing import File, list_files
+from ..data_catalog import catalog_tables
+from ..options import check, number, strings
+from ..sources.listing import File, list_files
 
 _HOURS = 168
 _OPTIONS = ("retentionPeriod", "excludeStorageClasses", "manifestFilePath")
 _CLASSES = ("STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER", "GLACIER_IR", "DEEP_ARCHIVE", "STANDARD")
-_DELETED_AT_ONCE = 1000  # DeleteObjects takes no more
-_PARTITIONS_AT_ONCE = 25  # BatchDeletePartition takes no more
+_DELETED_AT_ONCE = 1000  # the limit of DeleteObjects
+_PARTITIONS_AT_ONCE = 25  # the limit of BatchDeletePartition
 
-Act = Callable[[list[File]], list[File]]  # returns those that it failed for
+Act = Callable[[list[File]], list[File]]  # returns the files for which it failed
 
 
 def purge_path(path: str, options: Mapping[str, Any]) -> None:
-    """Delete the files below ``path`` that are older than the retention period, in hours."""
+    """Delete the files under ``path`` that are older than the retention period."""
     check("options of purge_s3_path", options, _OPTIONS)
     _manifest(options, *_done([path], options, _delete))
 
@@ -33,7 +33,7 @@ def purge_path(path: str, options: Mapping[str, Any]) -> None:
 def purge_table(
     spark: SparkSession, database: str, name: str, options: Mapping[str, Any], catalog_id: str | None
 ) -> None:
-    """Delete a table's old files, of the partitions that ``partitionPredicate`` selects, and partitions left empty."""
+    """Delete old files of the partitions that match ``partitionPredicate``, and partitions that become empty."""
     check("options of purge_table", options, (*_OPTIONS, "partitionPredicate"))
     table, partitions = _selected(spark, database, name, options, catalog_id)
     _manifest(options, *_done(_roots(table, partitions), options, _delete))
@@ -48,7 +48,7 @@ def purge_table(
 
 
 def transition_path(path: str, to: str, options: Mapping[str, Any]) -> None:
-    """Move the files below ``path`` that are older than the retention period to the storage class ``to``."""
+    """Move the files under ``path`` that are older than the retention period to the storage class ``to``."""
     check("options of transition_s3_path", options, (*_OPTIONS, "accountId", "roleArn"))
     _manifest(options, *_done([path], options, _mover(to, options), leave=to))
 
@@ -56,7 +56,7 @@ def transition_path(path: str, to: str, options: Mapping[str, Any]) -> None:
 def transition_table(
     spark: SparkSession, database: str, name: str, to: str, options: Mapping[str, Any], catalog_id: str | None
 ) -> None:
-    """Move a table's old files, of the partitions that ``partitionPredicate`` selects, to the storage class ``to``."""
+    """Move old files of the partitions that match ``partitionPredicate`` to the storage class ``to``."""
     check("options of transition_table", options, (*_OPTIONS, "accountId", "roleArn", "partitionPredicate"))
     act = _mover(to, options)
     table, partitions = _selected(spark, database, name, options, catalog_id)
@@ -65,14 +65,14 @@ def transition_table(
 
 def _selected(
     spark: SparkSession, database: str, name: str, options: Mapping[str, Any], catalog_id: str | None
-) -> tuple[catalog.Table, list[catalog.Partition]]:
-    table = catalog.table(database, name, catalog_id)
-    found = catalog.partitions(table, catalog_id) if catalog.keys(table) else []
-    return table, catalog.selected(spark, table, found, str(options.get("partitionPredicate") or ""))
+) -> tuple[catalog_tables.Table, list[catalog_tables.Partition]]:
+    table = catalog_tables.table(database, name, catalog_id)
+    found = catalog_tables.partitions(table, catalog_id) if catalog_tables.partition_keys(table) else []
+    return table, catalog_tables.select_partitions(spark, table, found, str(options.get("partitionPredicate") or ""))
 
 
-def _roots(table: catalog.Table, partitions: list[catalog.Partition]) -> list[str]:
-    if catalog.keys(table):
+def _roots(table: catalog_tables.Table, partitions: list[catalog_tables.Partition]) -> list[str]:
+    if catalog_tables.partition_keys(table):
         return [one["StorageDescriptor"]["Location"] for one in partitions]
     return [table["StorageDescriptor"]["Location"]]
 
@@ -80,7 +80,7 @@ def _roots(table: catalog.Table, partitions: list[catalog.Partition]) -> list[st
 def _done(
     roots: Iterable[str], options: Mapping[str, Any], act: Act, leave: str | None = None
 ) -> tuple[list[File], list[File]]:
-    """Act on what is old enough below the roots; return the files it was done for and those it failed for."""
+    """Call ``act`` on the files that are old enough; return the files it succeeded and failed for."""
     hours = number(options, "retentionPeriod", _HOURS) or 0
     before = time.time() * 1000 - hours * 3_600_000
     excluded = {*strings(options.get("excludeStorageClasses")), leave}
@@ -97,7 +97,7 @@ def _done(
 
 def _on_s3(path: str) -> str:
     if urlsplit(path).scheme not in ("s3", "s3a", "s3n"):
-        raise ValueError(f"{path!r} is not on S3: only there files are purged and moved (s3://bucket/prefix)")
+        raise ValueError(f"{path!r} is not an S3 path: only files on S3 can be purged or moved (s3://bucket/prefix)")
     return path
 
 
@@ -117,10 +117,10 @@ def _delete(files: list[File]) -> list[File]:
 
 def _mover(to: str, options: Mapping[str, Any]) -> Act:
     if to not in _CLASSES:
-        raise ValueError(f"transition_to is a storage class ({', '.join(_CLASSES)}), not {to!r}")
+        raise ValueError(f"transition_to: unknown storage class {to!r}, use one of {', '.join(_CLASSES)}")
     for name in ("accountId", "roleArn"):
         if not options.get(name):
-            raise ValueError(f"a transition needs {name} in options")
+            raise ValueError(f"transition: options must have {name}")
 
     def move(files: list[File]) -> list[File]:
         s3, failed = boto3.client("s3"), []
@@ -140,7 +140,7 @@ def _place(file: File) -> dict[str, str]:
 
 
 def _manifest(options: Mapping[str, Any], done: list[File], failed: list[File]) -> None:
-    """Write Success.csv and Failed.csv below ``manifestFilePath``: bucket and key of each file."""
+    """Write Success.csv and Failed.csv under ``manifestFilePath``, with bucket and key of each file."""
     if not options.get("manifestFilePath"):
         return
     bucket, _, prefix = _on_s3(str(options["manifestFilePath"])).split("://", 1)[1].partition("/")

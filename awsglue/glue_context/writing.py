@@ -1,16 +1,16 @@
-"""GlueContext's writing half: frames into files, tables and databases."""
+"""The methods of GlueContext that write files, tables and databases."""
 
 from typing import Any
 
 from pyspark.sql import DataFrame
 
-from . import catalog, connections
-from .arguments import refuse_unknown, table_named
-from .collection import DynamicFrameCollection
-from .data_sink import DataSink
-from .frame import DynamicFrame
-from .options import NO_OPTIONS, Options
-from .sinks import s3 as s3_sink
+from ..collection import DynamicFrameCollection
+from ..data_catalog import catalog_tables, connections
+from ..data_sink import DataSink
+from ..frames.frame import DynamicFrame
+from ..options import NO_OPTIONS, Options
+from ..sinks import s3 as s3_sink
+from .arguments import ignore_unknown, table_named
 
 
 class WritingContext:
@@ -19,7 +19,7 @@ class WritingContext:
     def getSink(
         self, connection_type: str, format: str | None = None, transformation_ctx: str = "", **options: Any
     ) -> DataSink:
-        """Return a sink for files (connection_type s3) or for a database's table."""
+        """Return a sink for files (connection_type s3) or for a database table."""
         sink = DataSink(self, connection_type, options)
         if format:
             sink.setFormat(format)
@@ -35,7 +35,7 @@ class WritingContext:
         format_options: Options = NO_OPTIONS,
         transformation_ctx: str = "",
     ) -> Any:
-        """Add records as new files or to a database's table; returns the frames of those that could not be written."""
+        """Append records as new files or to a database table; returns the error frame."""
         return self.write_from_options(frame, connection_type, connection_options, format, format_options)
 
     def write_from_options(
@@ -48,8 +48,8 @@ class WritingContext:
         transformation_ctx: str = "",
         **kwargs: Any,
     ) -> Any:
-        """Add records; raises TypeError for anything but a DynamicFrame or a collection of them."""
-        refuse_unknown(kwargs, ("accumulator_size",))
+        """Append records; raises TypeError unless given a DynamicFrame or a DynamicFrameCollection."""
+        ignore_unknown(kwargs, ("accumulator_size",))
         if not isinstance(frame_or_dfc, (DynamicFrame, DynamicFrameCollection)):
             raise TypeError(f"frame_or_dfc must be DynamicFrame or DynamicFrameCollection. Got {type(frame_or_dfc)}")
         sink = self.getSink(connection_type, **dict(connection_options or {}))
@@ -68,9 +68,9 @@ class WritingContext:
         catalog_id: str | None = None,
         **kwargs: Any,
     ) -> DynamicFrame:
-        """Add a frame's records to a catalog table's files; its partitions only with enableUpdateCatalog."""
+        """Append records to a catalog table; new partitions are registered only with enableUpdateCatalog."""
         database, table_name = table_named(database, table_name, kwargs)
-        table = catalog.table(database, table_name, catalog_id)
+        table = catalog_tables.table(database, table_name, catalog_id)
         s3_sink.write_table(frame.toDF(), table, additional_options or {}, catalog_id)
         return frame.errors_frame()
 
@@ -86,7 +86,7 @@ class WritingContext:
         catalog_id: str | None = None,
         **kwargs: Any,
     ) -> DynamicFrame:
-        """Add a DataFrame's records to a catalog table, as write_dynamic_frame_from_catalog does."""
+        """Append a DataFrame to a catalog table, as write_dynamic_frame_from_catalog does."""
         return self.write_dynamic_frame_from_catalog(
             DynamicFrame(frame, self, ""),
             database,
@@ -107,7 +107,7 @@ class WritingContext:
         transformation_ctx: str = "",
         catalog_id: str | None = None,
     ) -> None:
-        """Add a frame's records to ``dbtable`` of the database that a Glue connection names."""
+        """Append records to ``dbtable`` in the database of a Glue connection."""
         self.write_from_jdbc_conf(frame, catalog_connection, connection_options, redshift_tmp_dir)
 
     def write_from_jdbc_conf(
@@ -119,7 +119,7 @@ class WritingContext:
         transformation_ctx: str = "",
         catalog_id: str | None = None,
     ) -> Any:
-        """Add records to ``dbtable`` (in ``database``) of the database that a Glue connection names."""
+        """Append records to ``dbtable`` in the database of a Glue connection, or in ``database`` of its server."""
         options = dict(connection_options or {})
         vendor, where = connections.database(catalog_connection, catalog_id, options.pop("database", None))
         return self.write_from_options(frame_or_dfc, vendor, {**where, **options})

@@ -1,7 +1,7 @@
-"""JSON into records: the types that occur in each field, choices among them, found and read inside Spark's engine.
+"""Read JSON with Glue's types, including choices, using Spark expressions only.
 
-A choice is parsed as text, in which 12 and "12" are the same to Spark. So a space is put behind every quote before: outside
-a string it means nothing to JSON, inside it is the string's first character, at every depth, also in arrays.
+Spark parses a choice as a string, where 12 and "12" look the same. So a space is inserted after every quote first: outside
+strings JSON ignores it, inside it becomes the string's first character, at every depth.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -12,21 +12,22 @@ from pyspark.sql import functions as F
 from pyspark.sql import types as spark
 from pyspark.sql.types import DataType, StructField, StructType
 
-from . import documents
-from . import gluetypes as glue
-from .errors import COLUMN, error
-from .kinds import CORRUPT, STRICT, is_document, kinds
-from .schemas import to_spark
+from .. import gluetypes as glue
+from ..columns.errors import COLUMN, error
+from ..columns.letter_case import exact_names, has_similar_names
+from ..columns.schemas import to_spark
+from . import json_documents
+from .value_kinds import CORRUPT, STRICT, infer_kinds, is_document
 
-# Without this option Spark would read the brackets in a file's name as a pattern.
+# Without this option Spark would treat brackets in file names as glob patterns.
 _AS_SPELLED = {"__globPaths__": "false"}
-MARK = " "  # what stands behind every quote
+MARK = " "  # inserted after every quote
 _NO_KEYS = StructType([])
 VALUE = "value"
 
 
-class Lines(NamedTuple):
-    """Where JSON documents lie: files, the partition keys that their folders' names hold below ``base``."""
+class JsonFiles(NamedTuple):
+    """JSON files, and the partition keys to read from their folders' names under ``base``."""
 
     paths: Sequence[str]
     keys: StructType = _NO_KEYS
@@ -34,45 +35,48 @@ class Lines(NamedTuple):
     multi_line: bool = False
 
 
-def read(spark_session: SparkSession, lines: Lines) -> DataFrame:
-    """Return the records of JSON files; one that is none has its error in the column errors.COLUMN.
+def read(spark_session: SparkSession, lines: JsonFiles) -> DataFrame:
+    """Return the records of JSON files; malformed ones are error records.
 
-    Looks at the data once; then it is read as Spark would, or as text when a field has several types. Files whose lines
-    are no documents are read whole first, as Glue does: their documents lie over lines.
+    Scans the data once for its types. The files are then read by Spark's JSON source, or as text if a field has several
+    types. If a file's lines are not documents, the file is read as a whole, because its documents span lines.
     """
     texts = _texts(spark_session, lines)
-    found, whole = kinds(texts, VALUE)
+    found, whole = infer_kinds(texts, VALUE)
     malformed = False
     if not whole:
         texts = _documents(spark_session, texts, lines)
-        found, sound = kinds(texts, VALUE)
+        found, sound = infer_kinds(texts, VALUE)
         malformed = not sound
     kind = glue.StructType([field for field in found if field.name not in (*lines.keys.names, CORRUPT)])
-    if not whole or _has_choice(kind):
-        return _from_texts(documents.in_arrays(texts, VALUE), kind, lines, malformed)
+    # Spark's JSON source cannot read fields whose names differ only in case.
+    if not whole or _has_choice(kind) or has_similar_names(to_spark(kind)):
+        return _from_texts(json_documents.explode_arrays(texts, VALUE), kind, lines, malformed)
     reader = spark_session.read.options(**_AS_SPELLED, **STRICT).option("multiLine", str(lines.multi_line).lower())
     return _from_files(reader, kind, lines)
 
 
 def infer(texts: DataFrame) -> glue.StructType:
-    """Return the fields of the JSON objects in the only column of ``texts``, null where there is none."""
-    return kinds(texts, texts.columns[0])[0]
+    """Return the fields of the JSON objects in the only column of ``texts``."""
+    return infer_kinds(texts, texts.columns[0])[0]
 
 
 def records(texts: DataFrame) -> DataFrame:
-    """Return the records that the JSON objects in the only column of ``texts`` are, whose types it looks at once."""
-    kind = infer(texts)
+    """Parse the JSON objects in the first column of ``texts``, after a scan for their types; keeps other columns."""
+    first, *others = texts.columns
+    kind = infer(texts.select(first))
     if not kind.fields:
-        return texts.select()
-    return texts.select(parsed(F.col(texts.columns[0]), kind).alias("r")).select("r.*")
+        return texts.select(*others)
+    with exact_names(texts.sparkSession):
+        return texts.select(parsed(F.col(first), kind).alias("r"), *others).select("r.*", *others)
 
 
 def parsed(column: Column, kind: glue.StructType) -> Column:
-    """Return a column of JSON text as structs of the fields that ``infer`` found."""
+    """Parse a column of JSON texts into structs with the fields from ``infer``."""
     return _value(F.from_json(_mark(column), _wire(kind), STRICT), kind)
 
 
-def _texts(spark_session: SparkSession, lines: Lines) -> DataFrame:
+def _texts(spark_session: SparkSession, lines: JsonFiles) -> DataFrame:
     reader = spark_session.read.options(**_AS_SPELLED)
     if len(lines.keys):
         reader = reader.option("basePath", lines.base)
@@ -80,19 +84,19 @@ def _texts(spark_session: SparkSession, lines: Lines) -> DataFrame:
     return reader.schema(schema).text(list(lines.paths), wholetext=lines.multi_line).where(F.trim(VALUE) != "")
 
 
-def _documents(spark_session: SparkSession, texts: DataFrame, lines: Lines) -> DataFrame:
-    """Return a text for each document, also of files where one lies over several lines or several lie on one."""
+def _documents(spark_session: SparkSession, texts: DataFrame, lines: JsonFiles) -> DataFrame:
+    """Return one text for each document, also if a document spans lines or a line has several documents."""
     if lines.multi_line:
-        return documents.in_files(texts, VALUE)
-    good, bad = documents.apart(texts, lines.paths, is_document(spark_session, F.col(VALUE)))
+        return json_documents.documents_in_files(texts, VALUE)
+    good, bad = json_documents.split_by_layout(texts, lines.paths, is_document(spark_session, F.col(VALUE)))
     if not bad:
         return texts
-    whole = documents.in_lines(_texts(spark_session, lines._replace(paths=bad, multi_line=True)), VALUE)
+    whole = json_documents.documents_by_line(_texts(spark_session, lines._replace(paths=bad, multi_line=True)), VALUE)
     return _texts(spark_session, lines._replace(paths=good)).unionByName(whole) if good else whole
 
 
 def _mark(text: Column) -> Column:
-    # An escaped quote stands behind an odd number of backslashes; most lines have none, and are done by bytes.
+    # A quote after an odd number of backslashes is escaped. Most lines have no backslash and need no regular expression.
     slow = F.regexp_replace(text, r'(?<!\\)((?:\\\\)*+)"', '$1"' + MARK)
     return F.when(F.contains(text, F.lit("\\")), slow).otherwise(F.replace(text, F.lit('"'), F.lit('"' + MARK)))
 
@@ -105,7 +109,7 @@ def _has_choice(kind: glue.DataType) -> bool:
     return isinstance(kind, glue.ChoiceType)
 
 
-def _from_files(reader: Any, kind: glue.StructType, lines: Lines) -> DataFrame:
+def _from_files(reader: Any, kind: glue.StructType, lines: JsonFiles) -> DataFrame:
     data, nulls = _without_nulls(kind)
     if len(lines.keys):
         reader = reader.option("basePath", lines.base)
@@ -123,19 +127,19 @@ def _without_nulls(kind: glue.StructType) -> tuple[StructType, set[str]]:
     return StructType([one for one in made.fields if one.name not in nulls]), nulls
 
 
-def _from_texts(texts: DataFrame, kind: glue.StructType, lines: Lines, malformed: bool) -> DataFrame:
+def _from_texts(texts: DataFrame, kind: glue.StructType, lines: JsonFiles, malformed: bool) -> DataFrame:
     keys = [F.col(f"`{name}`") for name in lines.keys.names]
     wire = _wire(kind)
     text = _mark(F.col(VALUE))
     corrupt = StructType([*wire.fields, StructField(CORRUPT, spark.StringType())])
     options = {**STRICT, "columnNameOfCorruptRecord": CORRUPT}
     rows = texts.select(F.col(VALUE), F.from_json(text, corrupt, options).alias("r"), *keys)
-    bad = F.col(f"r.{CORRUPT}").isNotNull()
     columns = [_value(_field("r", one), one.dataType).alias(one.name) for one in kind]
-    if not malformed:
-        return rows.select(*columns, *keys)
-    wrong = F.when(bad, error("error in jackson reader", F.col(VALUE)))
-    return rows.select(*columns, *keys, wrong.alias(COLUMN))
+    if malformed:
+        wrong = F.when(F.col(f"r.{CORRUPT}").isNotNull(), error("error in jackson reader", F.col(VALUE)))
+        columns = [*columns, wrong.alias(COLUMN)]
+    with exact_names(texts.sparkSession):
+        return rows.select(*columns[: len(kind.fields)], *keys, *columns[len(kind.fields) :])
 
 
 def _field(parent: str, field: glue.Field) -> Column:
@@ -146,7 +150,7 @@ _WIRE: Mapping[type, Callable[[], DataType]] = {glue.IntegerType: spark.LongType
 
 
 def _wire(kind: glue.DataType) -> Any:
-    """Return how a type is parsed from marked text: a choice as text, a field without values not at all."""
+    """Return the type to parse from marked text: string for a choice; fields of type null are left out."""
     if isinstance(kind, glue.StructType):
         fields = [(one.name, one.dataType) for one in kind if not isinstance(one.dataType, glue.NullType)]
         return StructType([StructField(MARK + name, _wire(one)) for name, one in fields])
@@ -159,7 +163,7 @@ def _wire(kind: glue.DataType) -> Any:
 
 
 def _value(column: Column, kind: glue.DataType) -> Column:
-    """Return what was parsed from marked text as the type it has."""
+    """Convert a value that was parsed from marked text to its type."""
     if isinstance(kind, glue.StructType):
         inside = [
             (F.lit(None) if isinstance(one.dataType, glue.NullType) else column.getField(MARK + one.name), one)

@@ -1,4 +1,4 @@
-"""unbox: text in a field, JSON or CSV, as the struct that it describes."""
+"""unbox: parse the JSON or CSV text in a field into a struct."""
 
 import json
 from collections.abc import Mapping
@@ -8,29 +8,29 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql.types import StructType
 
-from . import gluetypes as glue
-from .errors import COLUMN, error
-from .fields import put
+from .. import gluetypes as glue
+from ..columns.errors import COLUMN, error
+from ..columns.fields import set_field
+from ..columns.paths import find, parts, quoted
+from ..columns.schemas import glue_type
 from .inference import infer, parsed
-from .paths import find, parts, quoted
-from .schemas import glue_type
 
 _OPTIONS = ("separator", "escaper", "skipFirst", "withSchema", "withHeader")
 
 
 def check(format: str, options: Mapping[str, Any]) -> None:
-    """Raise for a format or an option that ``unbox`` does not have."""
+    """Raise NotImplementedError if the format or an option is not supported."""
     if format.lower() not in ("json", "csv"):
-        raise NotImplementedError(f"unbox of the format {format!r} is not emulated yet; json and csv are")
+        raise NotImplementedError(f"unbox: the format {format!r} is not emulated yet, use json or csv")
     for name in options:
         if name not in _OPTIONS:
-            raise NotImplementedError(f"unbox: the option {name!r} is not emulated yet; {', '.join(_OPTIONS)} are")
+            raise NotImplementedError(f"unbox: the option {name!r} is not emulated yet, use {', '.join(_OPTIONS)}")
 
 
 def unboxed(frame: DataFrame, path: str, format: str, options: Mapping[str, Any]) -> DataFrame:
-    """Return ``frame`` with the text at ``path`` as a struct; text that is none makes its record an error.
+    """Parse the text at ``path`` into a struct; a record whose text does not parse becomes an error record.
 
-    Without ``withSchema`` all texts are read once for their types.
+    Without ``withSchema`` all texts are scanned once to infer their types.
     """
     spelled = find(frame.schema, parts(path))
     if spelled is None:
@@ -39,17 +39,17 @@ def unboxed(frame: DataFrame, path: str, format: str, options: Mapping[str, Any]
     kind = _given(options["withSchema"]) if options.get("withSchema") else None
     value = _json(frame, text, kind) if format.lower() == "json" else _csv(frame, text, kind, options)
     wrong = F.when(text.isNotNull() & value.isNull(), error(f"error in {format.lower()} reader", text))
-    return put(frame.withColumn(COLUMN, wrong), spelled, value)
+    return set_field(frame.withColumn(COLUMN, wrong), spelled, value)
 
 
 def _given(schema: str) -> glue.DataType:
-    """Return the type in ``withSchema``: the JSON of a StructType of Glue's or of Spark's."""
+    """Parse ``withSchema``: the JSON of a Glue or Spark StructType."""
     document = json.loads(schema)
     return glue.from_json(document) if "dataType" in document else glue_type(StructType.fromJson(document))
 
 
 def _json(frame: DataFrame, text: Column, kind: glue.DataType | None) -> Column:
-    # Inside an object of its own, so that arrays and plain values are boxed text as well.
+    # Wrapped in an object, so that arrays and plain values can be parsed as well.
     whole = F.concat(F.lit('{"v":'), text, F.lit("}"))
     if kind is None:
         boxed = infer(frame.select(whole.alias("value")))

@@ -1,1 +1,1 @@
-"""AWS's scripts for crawlers and connectors of the service: they import, and fail with their names when they run."""
+"""AWS's scripts for crawlers and connectors: importable, but running one raises NotImplementedError."""

@@ -1,4 +1,4 @@
-"""Fetches a connector of AWS Marketplace; there is no Marketplace here."""
+"""Would fetch a connector from AWS Marketplace, which does not exist locally."""
 
 from typing import Any, NoReturn
 
@@ -6,7 +6,7 @@ from ..unemulated import refuse
 
 
 def main(*args: Any, **kwargs: Any) -> NoReturn:
-    """Refuse."""
+    """Raise NotImplementedError."""
     refuse("awsglue.scripts.activate_etl_connector")
 
 

@@ -1,4 +1,4 @@
-"""Brings back what crawler_undo took; there are no crawlers here."""
+"""Would restore what crawler_undo removed from the catalog."""
 
 from typing import Any, NoReturn
 
@@ -6,7 +6,7 @@ from ..unemulated import refuse
 
 
 def main(*args: Any, **kwargs: Any) -> NoReturn:
-    """Refuse."""
+    """Raise NotImplementedError."""
     refuse("awsglue.scripts.crawler_redo_from_backup")
 
 

@@ -1,4 +1,4 @@
-"""Takes back what a crawler did to the catalog; there are no crawlers here."""
+"""Would undo a crawler's changes to the catalog."""
 
 from typing import Any, NoReturn
 
@@ -6,7 +6,7 @@ from ..unemulated import refuse
 
 
 def main(*args: Any, **kwargs: Any) -> NoReturn:
-    """Refuse."""
+    """Raise NotImplementedError."""
     refuse("awsglue.scripts.crawler_undo")
 
 

@@ -1,1 +1,1 @@
-"""Where frames go: one module per connection or format."""
+"""Sinks: one module for each kind of connection."""

@@ -1,4 +1,4 @@
-"""Files as a sink: new ones are added below a path, and the catalog is told when asked to."""
+"""Write files under a path, and update the catalog if requested."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,13 +7,14 @@ from urllib.parse import unquote
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from .. import catalog
+from ..columns.schemas import storable
+from ..data_catalog import catalog_tables
 from ..options import check, strings, true
-from ..schemas import storable
 from ..sources import lakes
 from ..sources.delimited import dialect
-from ..sources.listing import list_files
+from ..sources.listing import list_files, without_slash
 from ..sources.tables import format_of
+from ..spark_io import WHOLE_BUCKET
 
 HONOURED = (
     *("path", "partitionKeys", "compression", "compressionType", "enableUpdateCatalog", "updateBehavior"),
@@ -28,7 +29,7 @@ _FORMATS = {
     "avro": "avro",
 }
 _READ_ONLY = ("xml", "groklog", "ion")
-_TOLD_TO_THE_CATALOG = ("json", "csv", "avro", "parquet")
+_CATALOG_FORMATS = ("json", "csv", "avro", "parquet")
 _HIVE = "org.apache.hadoop.hive"
 STORAGE = {
     "parquet": (
@@ -62,24 +63,26 @@ STORAGE = {
 def write(
     frame: DataFrame, format: str | None, options: Mapping[str, Any], format_options: Mapping[str, Any]
 ) -> list[list[str]]:
-    """Add ``frame`` as files below ``options["path"]``; return the values of the partitions that got some."""
+    """Write ``frame`` as new files under ``options["path"]``; return the values of the partitions written to."""
     check("connection_options for s3", options, HONOURED)
     name = _format(format)
     if not options.get("path"):
-        raise ValueError('connection_options for s3 need "path"')
-    path, keys = options["path"].rstrip("/"), strings(options.get("partitionKeys"))
+        raise ValueError('connection_options for s3 must have "path"')
+    path, keys = without_slash(options["path"]), strings(options.get("partitionKeys"))
     known = {file.path for file in list_files(path)} if true(options, "enableUpdateCatalog") else set()
     if frame.columns:
         writer = _storable(frame).write.mode("append").options(**_writer_options(name, options, format_options))
+        if path.endswith("/"):
+            writer = writer.options(**WHOLE_BUCKET)
         (writer.partitionBy(*keys) if keys else writer).format(name).save(path)
     if not true(options, "enableUpdateCatalog") or not keys:
         return []
     new = {file.path.rpartition("/")[0] for file in list_files(path) if file.path not in known}
-    return sorted(_values(folder[len(path) + 1 :]) for folder in new)
+    return sorted(_values(folder[len(path.rstrip("/")) + 1 :]) for folder in new)
 
 
 def _storable(frame: DataFrame) -> DataFrame:
-    """Return a frame that every format can hold: what never has a value is text."""
+    """Return a frame that every format can store: columns of type null become strings."""
     kinds = {one.name: (one.dataType, storable(one.dataType)) for one in frame.schema.fields}
     if all(kind == kept for kind, kept in kinds.values()):
         return frame
@@ -88,9 +91,9 @@ def _storable(frame: DataFrame) -> DataFrame:
 
 def _format(format: str | None) -> str:
     if format and format.lower() in _READ_ONLY:
-        raise ValueError(f"the format {format!r} can be read, AWS Glue does not write it")
+        raise ValueError(f"AWS Glue cannot write the format {format!r}, only read it")
     if not format or format.lower() not in _FORMATS:
-        raise NotImplementedError(f"writing the format {format!r} is not emulated yet; {', '.join(_FORMATS)} are")
+        raise NotImplementedError(f"writing the format {format!r} is not emulated yet, use {', '.join(_FORMATS)}")
     return _FORMATS[format.lower()]
 
 
@@ -105,7 +108,7 @@ def _writer_options(name: str, options: Mapping[str, Any], format_options: Mappi
     given = (format_options.get("compression"), options.get("compression"), options.get("compressionType"))
     compression = next((str(one) for one in given if one), None)
     if compression == "lzo":
-        raise NotImplementedError("compression 'lzo' is not emulated: its codec is not free to ship")
+        raise NotImplementedError("compression 'lzo' is not emulated: the license of its codec does not allow it")
     if compression:
         chosen["compression"] = compression
     if name == "csv":
@@ -114,8 +117,10 @@ def _writer_options(name: str, options: Mapping[str, Any], format_options: Mappi
     return chosen
 
 
-def write_table(frame: DataFrame, table: catalog.Table, options: Mapping[str, Any], catalog_id: str | None) -> None:
-    """Add ``frame`` to a catalog table's files, and its new partitions to the catalog with enableUpdateCatalog."""
+def write_table(
+    frame: DataFrame, table: catalog_tables.Table, options: Mapping[str, Any], catalog_id: str | None
+) -> None:
+    """Append ``frame`` to a catalog table; new partitions are registered with enableUpdateCatalog."""
     lake = lakes.lake_format(table)
     if lake:
         lakes.write(frame, table, lake, options)
@@ -124,7 +129,11 @@ def write_table(frame: DataFrame, table: catalog.Table, options: Mapping[str, An
     if format == "csv":
         header = {"writeHeader": format_options["skipFirst"]}
         format_options = {name: value for name, value in format_options.items() if name != "skipFirst"} | header
-    placed = {"partitionKeys": catalog.keys(table), **options, "path": table["StorageDescriptor"]["Location"]}
+    placed = {
+        "partitionKeys": catalog_tables.partition_keys(table),
+        **options,
+        "path": table["StorageDescriptor"]["Location"],
+    }
     values = write(frame, format, placed, format_options)
     if true(options, "enableUpdateCatalog") and frame.columns:
         update_catalog(frame, (table["DatabaseName"], table["Name"], catalog_id or ""), format, placed, values)
@@ -137,21 +146,23 @@ def update_catalog(
     options: Mapping[str, Any],
     partitions: Sequence[Sequence[str]],
 ) -> None:
-    """Create or update the table ``(database, name, catalog id)`` over what was written, and add its partitions."""
+    """Create or update the table ``(database, name, catalog id)`` for the written files, and add its partitions."""
     database, name, catalog_id = target
-    if _format(format) not in _TOLD_TO_THE_CATALOG:
-        raise ValueError(f"enableUpdateCatalog goes with {', '.join(_TOLD_TO_THE_CATALOG)}, not with {format}")
+    if _format(format) not in _CATALOG_FORMATS:
+        raise ValueError(f"enableUpdateCatalog: the format must be one of {', '.join(_CATALOG_FORMATS)}, not {format}")
     behavior = options.get("updateBehavior", "UPDATE_IN_DATABASE")
     if behavior not in ("UPDATE_IN_DATABASE", "LOG"):
-        raise ValueError(f"updateBehavior is UPDATE_IN_DATABASE or LOG, not {behavior!r}")
+        raise ValueError(f"updateBehavior must be UPDATE_IN_DATABASE or LOG, not {behavior!r}")
     described = table_input(frame, _format(format), options)
-    table = catalog.create_or_update(database, name, described, behavior == "UPDATE_IN_DATABASE", catalog_id or None)
+    table = catalog_tables.create_or_update(
+        database, name, described, behavior == "UPDATE_IN_DATABASE", catalog_id or None
+    )
     if partitions:
-        catalog.add_partitions(table, partitions, catalog_id or None)
+        catalog_tables.add_partitions(table, partitions, catalog_id or None)
 
 
 def table_input(frame: DataFrame, format: str, options: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the TableInput (without Name) that describes the written files."""
+    """Return the TableInput (without Name) for the written files."""
     keys = strings(options.get("partitionKeys"))
     columns = {field.name: storable(field.dataType).simpleString() for field in frame.schema.fields}
     reads, writes, serde = STORAGE[format]

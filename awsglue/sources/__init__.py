@@ -1,1 +1,1 @@
-"""Where frames come from: one file per kind of connection."""
+"""Sources: one module for each kind of connection or file format."""

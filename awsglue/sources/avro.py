@@ -1,28 +1,42 @@
-"""Avro files: a union of several types is a choice, at any depth."""
+"""Avro files: a union of several types becomes a choice, at any depth."""
 
 from collections.abc import Mapping
+from functools import reduce
 from typing import Any
 
-from pyspark.sql import DataFrame, DataFrameReader
+from pyspark.sql import DataFrame, DataFrameReader, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql import types as spark
 from pyspark.sql.types import StructType
 
+from ..columns import choice
+from ..columns.schemas import ALTERNATIVE, glue_type
 from ..options import check
-from ..schemas import ALTERNATIVE, glue_type
+from .file_heads import avro_schemas
 
-_MEMBER = "member_"  # how Spark names a union's alternatives when it names them by their types
+_MEMBER = "member_"  # Spark's prefix for the alternatives of a union, with stable identifiers
 
 
-def read(reader: DataFrameReader, paths: list[str], options: Mapping[str, Any], keys: StructType) -> DataFrame:
-    """Return the records; ``keys`` are the partition keys as the catalog types them.
+def read(
+    spark: SparkSession, reader: DataFrameReader, paths: list[str], options: Mapping[str, Any], keys: StructType
+) -> DataFrame:
+    """Return the records; ``keys`` are the partition keys with the catalog's types.
+
+    Files with different schemas are read with the union of their fields.
 
     See https://docs.aws.amazon.com/glue/latest/dg/aws-glue-programming-etl-format-avro-home.html
     """
     check("avro", options, ())
-    # Glue reads what an Avro file holds, whatever it is called.
+    # Glue reads Avro files regardless of their extension.
     reader = reader.format("avro").option("ignoreExtension", "true")
     reader = reader.option("enableStableIdentifiersForUnionType", "true")
+    by_schema: dict[str, list[str]] = {}
+    for path, schema in zip(paths, avro_schemas(spark, paths), strict=True):
+        by_schema.setdefault(schema, []).append(path)
+    return reduce(choice.union, (_read(reader, some, keys) for some in by_schema.values()))
+
+
+def _read(reader: DataFrameReader, paths: list[str], keys: StructType) -> DataFrame:
     frame = reader.load(paths)
     if len(keys):
         data = [field for field in frame.schema.fields if field.name not in keys.names]
@@ -34,7 +48,7 @@ def read(reader: DataFrameReader, paths: list[str], options: Mapping[str, Any], 
 
 
 def _chosen(kind: Any) -> Any:
-    """Return a type with the structs that Spark makes of unions as choices."""
+    """Turn the structs that Spark creates for unions into choices."""
     if isinstance(kind, spark.ArrayType):
         return spark.ArrayType(_chosen(kind.elementType), kind.containsNull)
     if isinstance(kind, spark.MapType):

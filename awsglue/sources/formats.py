@@ -1,4 +1,4 @@
-"""Reading files of one format into a DataFrame: the table of formats, and those that Spark brings."""
+"""Read files of one format into a DataFrame: the table of formats, and the formats that Spark supports itself."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -7,9 +7,10 @@ from pyspark.sql import DataFrame, DataFrameReader, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.types import StructType
 
-from .. import inference
+from ..json_types import inference
 from ..options import check, spelled, true
-from . import avro, delimited, grok, json_path, xml
+from . import avro, columnar, delimited, grok, json_path, xml
+from .listing import without_slash
 
 Paths = Sequence[str]
 _COMMON = ("attachFilename",)
@@ -18,7 +19,10 @@ _COMMON = ("attachFilename",)
 def read(
     spark: SparkSession, format: str, paths: Paths, options: Mapping[str, Any], partition: StructType, base: str = ""
 ) -> DataFrame:
-    """Return the records of ``paths``; ``partition`` are the keys to take from the folders' names below ``base``."""
+    """Return the records of ``paths``; ``partition`` are the keys to read from folder names under ``base``.
+
+    For Parquet and ORC, the partition keys in folder names under ``base`` are read even without ``partition``.
+    """
     own = {name: value for name, value in spelled(options).items() if name not in _COMMON}
     frame = known(format)(spark, list(paths), own, partition, base)
     name = options.get("attachFilename")
@@ -26,26 +30,20 @@ def read(
 
 
 def known(format: str) -> Callable[..., DataFrame]:
-    """Return the reader of a format; raises NotImplementedError for one that is not built yet."""
+    """Return the reader of a format; raises NotImplementedError if it is not emulated."""
     if format.lower() == "ion":
-        raise NotImplementedError("the format 'ion' is not emulated: no kept-up library reads it into Spark")
+        raise NotImplementedError("the format 'ion' is not emulated: there is no maintained Ion library for Spark")
     reader = FORMATS.get(format.lower())
     if reader is None:
-        raise NotImplementedError(f"the format {format!r} is not emulated yet; {', '.join(FORMATS)} are")
+        raise NotImplementedError(f"the format {format!r} is not emulated yet, use {', '.join(FORMATS)}")
     return reader
 
 
 def reader_of(spark: SparkSession, keys: StructType, base: str) -> DataFrameReader:
-    """Return a reader that takes paths as they are spelled, and partition keys from the folders below ``base``."""
-    # Without this option Spark would read the brackets in a file's name as a pattern.
+    """Return a reader that takes paths literally and reads partition keys from folder names under ``base``."""
+    # Without this option Spark would treat brackets in file names as glob patterns.
     plain = spark.read.option("__globPaths__", "false")
-    return plain.option("basePath", base) if len(keys) else plain
-
-
-def typed(reader: DataFrameReader, schema: StructType, keys: StructType) -> DataFrameReader:
-    """Return the reader with the files' own fields as inferred and the partition keys as the catalog types them."""
-    data = [field for field in schema.fields if field.name not in keys.names]
-    return reader.schema(StructType([*data, *keys.fields]))
+    return plain.option("basePath", without_slash(base)) if len(keys) and base else plain
 
 
 def _json(spark: SparkSession, paths: list[str], options: Mapping[str, Any], keys: StructType, base: str) -> DataFrame:
@@ -53,29 +51,25 @@ def _json(spark: SparkSession, paths: list[str], options: Mapping[str, Any], key
     whole = true(options, "multiLine")
     if options.get("jsonPath"):
         return json_path.read(spark, reader_of(spark, keys, base), paths, str(options["jsonPath"]), whole, keys)
-    return inference.read(spark, inference.Lines(paths, keys, base, whole))
+    return inference.read(spark, inference.JsonFiles(paths, keys, base, whole))
 
 
 def _csv(spark: SparkSession, paths: list[str], options: Mapping[str, Any], keys: StructType, base: str) -> DataFrame:
-    return delimited.read(reader_of(spark, keys, base), paths, options, keys)
+    return delimited.read(spark, reader_of(spark, keys, base), paths, options, keys)
 
 
 def _parquet(
     spark: SparkSession, paths: list[str], options: Mapping[str, Any], keys: StructType, base: str
 ) -> DataFrame:
-    check("parquet", options, ("compression",))
-    reader = reader_of(spark, keys, base).option("mergeSchema", true(options, "mergeSchema"))
-    return (typed(reader, reader.parquet(*paths).schema, keys) if len(keys) else reader).parquet(*paths)
+    return columnar.read(spark, "parquet", paths, options, keys, base)
 
 
 def _orc(spark: SparkSession, paths: list[str], options: Mapping[str, Any], keys: StructType, base: str) -> DataFrame:
-    check("orc", options, ("compression",))
-    reader = reader_of(spark, keys, base)
-    return (typed(reader, reader.orc(paths).schema, keys) if len(keys) else reader).orc(paths)
+    return columnar.read(spark, "orc", paths, options, keys, base)
 
 
 def _avro(spark: SparkSession, paths: list[str], options: Mapping[str, Any], keys: StructType, base: str) -> DataFrame:
-    return avro.read(reader_of(spark, keys, base), paths, options, keys)
+    return avro.read(spark, reader_of(spark, keys, base), paths, options, keys)
 
 
 def _xml(spark: SparkSession, paths: list[str], options: Mapping[str, Any], keys: StructType, base: str) -> DataFrame:

@@ -1,4 +1,4 @@
-"""Log files: lines taken apart by Grok patterns, the format grokLog."""
+"""Log files parsed with Grok patterns: the format grokLog."""
 
 import re
 from collections.abc import Mapping
@@ -12,20 +12,20 @@ from ..options import check
 from .grok_patterns import PATTERNS
 
 _REFERENCE = re.compile(r"%\{(\w+)(?::([\w.@-]+))?(?::\w+)?\}")
-# What a parenthesis opens is found only outside of classes and escapes: [(] and \( open nothing.
+# A parenthesis in a class or after a backslash, as in [(] and \(, does not open a group.
 _GROUPS = re.compile(r"(\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?<(?![=!])[^>]+>|\((?!\?))")
 _NAMED = re.compile(r"\(\?<([^>]+)>")
 _DEEPEST = 50
 
 
 def read(reader: DataFrameReader, paths: list[str], options: Mapping[str, Any], keys: StructType) -> DataFrame:
-    """Return a record of texts for every line that ``logFormat`` matches; a line that it does not is left out.
+    """Return a record of strings for every line that matches ``logFormat``; other lines are skipped.
 
     See https://docs.aws.amazon.com/glue/latest/dg/aws-glue-programming-etl-format-grokLog-home.html
     """
     check("grokLog", options, ("logFormat", "customPatterns", "MISSING", "StrictMode"))
     if not options.get("logFormat"):
-        raise ValueError('the format grokLog needs "logFormat" in format_options, a Grok pattern')
+        raise ValueError('format_options for grokLog must have "logFormat", a Grok pattern')
     regex, names = compiled(str(options["logFormat"]), str(options.get("customPatterns", "")))
     lines = reader.schema(StructType([StructField("value", StringType()), *keys.fields])).text(paths)
     missing = str(options.get("MISSING", "-"))
@@ -40,9 +40,9 @@ def _field(value: Any, regex: str, group: int, missing: str) -> Any:
 
 
 def compiled(pattern: str, custom: str = "") -> tuple[str, dict[int, str]]:
-    """Return a Grok pattern as a Java regular expression, and the names of its groups by their place.
+    """Convert a Grok pattern to a Java regular expression, and return the names of its groups by position.
 
-    Raises ValueError for a pattern that nothing defines, and for one that refers to itself.
+    Raises ValueError if a pattern is undefined or refers to itself.
     """
     known = {**PATTERNS, **_defined(custom)}
     names: dict[int, str] = {}
@@ -56,7 +56,7 @@ def compiled(pattern: str, custom: str = "") -> tuple[str, dict[int, str]]:
             names[place] = named[1]
         pieces.append("(" if named else piece)
     if not names:
-        raise ValueError(f"the Grok pattern {pattern!r} names no field (%{{PATTERN:name}})")
+        raise ValueError(f"the Grok pattern {pattern!r} has no named field (%{{PATTERN:name}})")
     return "^" + "".join(pieces) + "$", names
 
 
@@ -66,7 +66,7 @@ def _expanded(text: str, known: Mapping[str, str], depth: int) -> str:
 
     def one(found: "re.Match[str]") -> str:
         if found[1] not in known:
-            raise ValueError(f"no Grok pattern {found[1]} is known: define it in customPatterns")
+            raise ValueError(f"undefined Grok pattern {found[1]}: define it in customPatterns")
         inner = _expanded(known[found[1]], known, depth + 1)
         return f"(?<{found[2]}>{inner})" if found[2] else f"(?:{inner})"
 

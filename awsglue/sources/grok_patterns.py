@@ -1,4 +1,4 @@
-"""The Grok patterns that are known without being defined, by name."""
+"""The predefined Grok patterns."""
 
 PATTERNS = {
     "USERNAME": r"[a-zA-Z0-9._-]+",

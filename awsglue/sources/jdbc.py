@@ -1,4 +1,4 @@
-"""Tables of databases as a source, over JDBC; with a bookmark only the rows behind the last committed keys."""
+"""Database tables as a source, over JDBC; with a bookmark only the rows after the last committed keys."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,11 +6,12 @@ from typing import Any
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from .. import connections
+from ..data_catalog import connections
 from ..options import check, spelled, strings, true
-from .s3 import Reading
+from .jdbc_connection import connection
+from .s3 import BookmarkedRead
 
-# The drivers that Glue has on its class path, by connection type. Here it is PostgreSQL's; --extra-jars brings others.
+# Glue's drivers by connection type. PostgreSQL's is always on the class path here; --extra-jars adds others.
 _DRIVERS = {
     "mysql": "com.mysql.cj.jdbc.Driver",
     "oracle": "oracle.jdbc.OracleDriver",
@@ -30,21 +31,26 @@ _SPEED = (
     *("hashfield", "hashexpression", "hashpartitions", "fetchsize", "numPartitions", "redshiftTmpDir"),
     *("partitionColumn", "lowerBound", "upperBound"),
 )
+# How AWS Glue moves data between Redshift and S3; over JDBC nothing is staged.
+STAGING = (
+    *("redshift_tmp_dir", "tempdir", "aws_iam_role", "forward_spark_s3_credentials", "temporary_aws_access_key_id"),
+    *("tempformat", "unload_s3_format", "extraunloadoptions", "autopushdown", "autopushdown.s3_result_cache", "DbUser"),
+)
 _DRIVER = "customJdbcDriverS3Path"
 
 
-def frame(spark: SparkSession, connection_type: str, options: Mapping[str, Any], read: Reading) -> DataFrame:
-    """Return the rows of ``dbtable`` or ``query``; with a bookmark those whose keys lie behind the last run's.
+def frame(spark: SparkSession, connection_type: str, options: Mapping[str, Any], read: BookmarkedRead) -> DataFrame:
+    """Return the rows of ``dbtable`` or ``query``; with a bookmark only those with keys after the last run's.
 
     See https://docs.aws.amazon.com/glue/latest/dg/aws-glue-programming-etl-connect-jdbc-home.html
     """
     options = spelled(options)
     if options.get(_DRIVER):
-        raise NotImplementedError(f"{_DRIVER} is not emulated: --extra-jars {options[_DRIVER]} brings the driver")
-    check(f"connection_options for {connection_type}", options, (*_HONOURED, *_SPEED))
+        raise NotImplementedError(f"{_DRIVER} is not emulated: add the driver with --extra-jars {options[_DRIVER]}")
+    check(f"connection_options for {connection_type}", options, (*_HONOURED, *_SPEED, *STAGING))
     table, query = options.get("dbtable") or options.get("dbTable"), _query(options)
     if not table and not query:
-        raise ValueError(f'connection_options for {connection_type} need "dbtable"')
+        raise ValueError(f'connection_options for {connection_type} must have "dbtable"')
     where = address(spark, connection_type, options)
     rows = spark.read.format("jdbc").options(**where, **({"query": query} if query else {"dbtable": str(table)})).load()
     if options.get("filterPredicate"):
@@ -59,46 +65,61 @@ def frame(spark: SparkSession, connection_type: str, options: Mapping[str, Any],
 
 def _query(options: Mapping[str, Any]) -> str:
     sample = str(options.get("sampleQuery") or "")
-    # It then ends in WHERE or AND, for Glue to add which partition of it a reader reads.
+    # The query then ends with WHERE or AND, and Glue appends the condition for each partition.
     if sample and true(options, "enablePartitioningForSampleQuery"):
         sample += " 1 = 1"
     return sample or str(options.get("query") or "")
 
 
 def address(spark: SparkSession, connection_type: str, options: Mapping[str, Any]) -> dict[str, str]:
-    """Return Spark's options of where a database is and who logs in; raises ValueError for what is missing."""
+    """Return Spark's options for a database's address and login; raises ValueError if one is missing."""
     if true(options, "useConnectionProperties") or (options.get("connectionName") and not options.get("url")):
         _, where = connections.database(str(options.get("connectionName")), None, options.get("database"))
         options = {**where, **options}
     if not options.get("url"):
-        raise ValueError(f'connection_options for {connection_type} need "url"')
+        raise ValueError(f'connection_options for {connection_type} must have "url"')
     named = options.get("customJdbcDriverClassName") or options.get("className") or options.get("driver")
-    vendor = str(options["url"]).split(":")[1] if connection_type == "jdbc" else connection_type
+    url = str(options["url"])
+    vendor = url.split(":")[1] if connection_type in ("jdbc", "redshift") else connection_type
     driver = named or _DRIVERS.get(vendor)
     if not driver:
-        raise ValueError(f'connection_options for {connection_type} need "className", the class of the driver')
-    _has_class(spark, str(driver), connection_type)
+        raise ValueError(f'connection_options for {connection_type} must have "className", the class of the driver')
+    if vendor == "redshift" and not named and not _has_class(spark, str(driver)):
+        url, driver = _through_postgresql(url), _DRIVERS["postgresql"]
+    if not _has_class(spark, str(driver)):
+        raise ValueError(
+            f"the driver {driver} for {connection_type} is not on the class path: add it with --extra-jars"
+        )
     login = {"user": options.get("user") or options.get("username"), "password": options.get("password")}
-    return {"url": str(options["url"]), "driver": str(driver), **{k: str(v) for k, v in login.items() if v}}
+    return {"url": url, "driver": str(driver), **{k: str(v) for k, v in login.items() if v}}
 
 
-def _has_class(spark: SparkSession, driver: str, connection_type: str) -> None:
+def _through_postgresql(url: str) -> str:
+    # Redshift speaks PostgreSQL's protocol, and locally a PostgreSQL server takes its place.
+    if url.startswith("jdbc:redshift:iam:"):
+        raise ValueError(
+            f"{url}: IAM login needs Redshift's own driver. Run `glue-local doctor --fix --connectors redshift`, "
+            "or use jdbc:redshift://host:port/database with user and password"
+        )
+    return url.replace("jdbc:redshift:", "jdbc:postgresql:", 1)
+
+
+def _has_class(spark: SparkSession, name: str) -> bool:
     jvm: Any = spark.sparkContext._jvm
     loader = jvm.java.lang.Thread.currentThread().getContextClassLoader()
-    # As a resource, since loading a class that is not there would raise whatever py4j makes of it.
-    if loader.getResource(driver.replace(".", "/") + ".class") is None:
-        raise ValueError(f"the driver {driver} for {connection_type} is not on the class path: --extra-jars brings it")
+    # As a resource: py4j's error for a class that cannot be loaded is hard to recognize.
+    return loader.getResource(name.replace(".", "/") + ".class") is not None
 
 
 def _spelled(rows: DataFrame, keys: list[str]) -> list[str]:
     known = {name.lower(): name for name in rows.columns}
     missing = [key for key in keys if key.lower() not in known]
     if missing:
-        raise ValueError(f"jobBookmarkKeys: the table has no column {missing[0]!r}")
+        raise ValueError(f"jobBookmarkKeys: unknown column {missing[0]!r}")
     return [known[key.lower()] for key in keys]
 
 
-def _new_rows(rows: DataFrame, keys: list[str], descending: bool, read: Reading) -> DataFrame:
+def _new_rows(rows: DataFrame, keys: list[str], descending: bool, read: BookmarkedRead) -> DataFrame:
     bookmarks = read.bookmarks
     assert bookmarks is not None
     before, until = bookmarks.position(read.context)
@@ -113,12 +134,12 @@ def _new_rows(rows: DataFrame, keys: list[str], descending: bool, read: Reading)
     if values is None:
         return new
     bookmarks.move(read.context, {"jsonClass": _STATE, "timestamps": {"RUN": str(run)}, "keys": values})
-    # Rows that appear while the run reads have higher keys: they are the next run's.
+    # Rows that are added while the run reads have later keys: the next run reads them.
     return new.where(~_behind(rows, keys, values, descending))
 
 
 def _behind(rows: DataFrame, keys: list[str], values: Mapping[str, str], descending: bool) -> Column:
-    """Return the test whether a row comes after these keys, the first key counting most."""
+    """Return whether a row comes after these keys, in lexicographic order."""
 
     def value(key: str) -> Column:
         return F.lit(values[key]).cast(rows.schema[key].dataType)
@@ -137,24 +158,15 @@ def _behind(rows: DataFrame, keys: list[str], values: Mapping[str, str], descend
 
 
 def _primary_key(spark: SparkSession, where: Mapping[str, str], table: str) -> list[str]:
-    """Return the columns of a table's primary key, which is AWS's default for jobBookmarkKeys."""
+    """Return the columns of a table's primary key, AWS's default for jobBookmarkKeys."""
     if not table:
         return []
-    jvm: Any = spark.sparkContext._jvm
-    properties = jvm.java.util.Properties()
-    for name in ("user", "password"):
-        if name in where:
-            properties.setProperty(name, where[name])
-    driver = jvm.java.lang.Thread.currentThread().getContextClassLoader().loadClass(where["driver"]).newInstance()
-    connection = driver.connect(where["url"], properties)
-    try:
+    with connection(spark, where) as opened:
         schema, _, name = table.rpartition(".")
-        upper = connection.getMetaData().storesUpperCaseIdentifiers()
+        upper = opened.getMetaData().storesUpperCaseIdentifiers()
         spelled = [part.upper() if upper else part for part in (schema, name)]
-        found = connection.getMetaData().getPrimaryKeys(None, spelled[0] or None, spelled[1])
+        found = opened.getMetaData().getPrimaryKeys(None, spelled[0] or None, spelled[1])
         columns = []
         while found.next():
             columns.append((int(found.getShort("KEY_SEQ")), str(found.getString("COLUMN_NAME"))))
         return [name for _, name in sorted(columns)]
-    finally:
-        connection.close()

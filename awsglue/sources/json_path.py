@@ -1,4 +1,4 @@
-"""JSON whose records lie deeper in a document: the jsonPath option."""
+"""The jsonPath option: records that are nested in a JSON document."""
 
 from typing import Any
 
@@ -6,13 +6,13 @@ from pyspark.sql import DataFrame, DataFrameReader, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.types import StructType
 
-from .. import inference
+from ..json_types import inference
 
 
 def read(
     spark: SparkSession, reader: DataFrameReader, paths: list[str], path: str, whole: bool, keys: StructType
 ) -> DataFrame:
-    """Return what ``path`` names in every line, or with ``whole`` in every file, as records; an array is one each.
+    """Return the values at ``path`` in every line (``whole``: in every file) as records; arrays are exploded.
 
     See https://docs.aws.amazon.com/glue/latest/dg/aws-glue-programming-etl-format-json-home.html
     """
@@ -26,7 +26,7 @@ def read(
 
 
 def parsed(spark: SparkSession, texts: DataFrame) -> DataFrame:
-    """Return the records in the only column of ``texts``, JSON documents, with the schema inferred from them all."""
+    """Parse the only column of ``texts``, JSON documents, with a schema inferred by Spark."""
     strings: Any = spark.sparkContext._jvm.org.apache.spark.sql.Encoders.STRING()
     dataset = getattr(texts._jdf, "as")(strings)
     reader = spark.read.option("mode", "DROPMALFORMED")

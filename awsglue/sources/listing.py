@@ -1,4 +1,4 @@
-"""The files below a path, with size and time of modification, in one recursive listing."""
+"""List the files under a path, with size and modification time."""
 
 import json
 import os
@@ -13,7 +13,7 @@ import boto3
 
 @dataclass(frozen=True)
 class File:
-    """One file: its path as a URI, bytes, milliseconds since 1970, and S3's storage class."""
+    """A file: URI, size in bytes, modification time in milliseconds since 1970, and S3 storage class."""
 
     path: str
     size: int
@@ -22,31 +22,48 @@ class File:
 
 
 def list_files(path: str, recurse: bool = True, exclusions: str | None = None) -> list[File]:
-    """Return the files at or below ``path`` (s3://, s3a://, file:// or local), hidden ones (_x, .x) left out.
+    """Return the files at or under ``path`` (s3://, s3a://, file:// or local), except hidden ones (_x, .x).
 
-    ``exclusions`` is Glue's: a JSON list of glob patterns. Raises ValueError for a malformed one.
+    ``exclusions`` is a JSON list of glob patterns; raises ValueError if it is malformed.
     """
     patterns = _patterns(exclusions)
     root = path.rstrip("/")
-    below = [] if "://" in root and not root.split("://", 1)[1] else _all(root)
+    found = [] if "://" in root and not root.split("://", 1)[1] else _all(root)
     return [
         file
-        for file in below
+        for file in found
         if _visible(file.path[len(root) + 1 :], recurse) and not any(_excluded(file.path, one) for one in patterns)
     ]
 
 
-def files_of(options: Mapping[str, Any], format: str) -> list[File]:
-    """Return the files that connection options for s3 name: "paths", "recurse", "exclusions".
+def without_slash(path: str) -> str:
+    """Return a folder without a trailing slash, except for a bucket: Hadoop rejects ``s3://bucket``."""
+    bare = path.rstrip("/")
+    return f"{bare}/" if "://" in bare and "/" not in bare.split("://", 1)[1] and not bare.startswith("file:") else bare
 
-    Raises ValueError when they name no path.
+
+def below(folder: str, name: str) -> str:
+    """Return the path of ``name`` in ``folder``."""
+    return f"{folder.rstrip('/')}/{name}"
+
+
+def files_of(options: Mapping[str, Any], format: str) -> list[File]:
+    """Return the files for the connection options "paths", "recurse" and "exclusions".
+
+    Raises ValueError if there is no path.
     """
-    paths = options.get("paths") or ([options["path"]] if options.get("path") else [])
-    if not paths:
-        raise ValueError('connection_options for s3 need "paths", a list of paths')
-    paths = [paths] if isinstance(paths, str) else list(paths)
-    recurse = str(options.get("recurse", format.lower() in ("parquet", "orc"))).lower() == "true"
+    paths = paths_of(options)
+    # Glue reads these two with Spark's own data sources, which always recurse.
+    recurse = format.lower() in ("parquet", "orc") or str(options.get("recurse", False)).lower() == "true"
     return [file for path in paths for file in list_files(path, recurse, options.get("exclusions"))]
+
+
+def paths_of(options: Mapping[str, Any]) -> list[str]:
+    """Return the paths in the connection options; raises ValueError if there is none."""
+    paths = options.get("paths") or options.get("path")
+    if not paths:
+        raise ValueError('connection_options for s3 must have "paths", a list of paths')
+    return [paths] if isinstance(paths, str) else list(paths)
 
 
 def _all(root: str) -> list[File]:
@@ -55,9 +72,7 @@ def _all(root: str) -> list[File]:
         return list(_objects(root))
     if scheme in ("", "file"):
         return list(_local(root))
-    raise NotImplementedError(
-        f"reading {root!r}: paths of the scheme {scheme!r} are not emulated, s3:// and file:// are"
-    )
+    raise NotImplementedError(f"reading {root!r}: the scheme {scheme!r} is not emulated, use s3:// or file://")
 
 
 def _objects(root: str) -> Iterator[File]:
@@ -66,7 +81,7 @@ def _objects(root: str) -> Iterator[File]:
     for page in pages:
         for item in page.get("Contents", []):
             name = item["Key"]
-            # The prefix a/b also lists a/bc, which is another folder; a key ending in / is a folder's marker.
+            # The prefix a/b also matches a/bc, a different folder; a key that ends with / is a folder marker.
             if not name.endswith("/") and (not key or name == key or name.startswith(key + "/")):
                 modified = _millis(item["LastModified"].timestamp())
                 kind = item.get("StorageClass", "STANDARD")
@@ -79,9 +94,9 @@ def _local(root: str) -> Iterator[File]:
         yield _file(root, folder)
     for parent, _, names in os.walk(folder):
         relative = os.path.relpath(parent, folder)
-        below = root if relative == "." else f"{root}/{relative}"
+        place = root if relative == "." else f"{root}/{relative}"
         for name in names:
-            yield _file(f"{below}/{name}", os.path.join(parent, name))
+            yield _file(f"{place}/{name}", os.path.join(parent, name))
 
 
 def _file(path: str, name: str) -> File:
@@ -110,5 +125,5 @@ def _patterns(exclusions: Any) -> list[str]:
     try:
         patterns = json.loads(exclusions) if isinstance(exclusions, str) else exclusions
     except ValueError as malformed:
-        raise ValueError(f"exclusions is not a JSON list of glob patterns: {exclusions!r}") from malformed
+        raise ValueError(f"exclusions must be a JSON list of glob patterns, not {exclusions!r}") from malformed
     return [str(pattern) for pattern in patterns]

@@ -1,4 +1,4 @@
-"""Schemas as Glue writes them in JSON, in Spark's types."""
+"""Convert schemas from Glue's JSON form to Spark types."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -23,7 +23,7 @@ _ATOMIC: dict[str, spark.DataType] = {
 
 
 def spark_type(schema: Mapping[str, Any]) -> Any:
-    """Return the Spark type of what ``jsonValue()`` of a gluetypes type gives; raises ValueError for an unknown one."""
+    """Convert the result of ``jsonValue()`` of a Glue type to a Spark type; ValueError if the type is unknown."""
     kind = str(schema.get("dataType"))
     if kind == "struct":
         fields = [spark.StructField(one["name"], spark_type(one["container"])) for one in schema.get("fields", [])]
@@ -35,5 +35,5 @@ def spark_type(schema: Mapping[str, Any]) -> Any:
     if kind == "decimal":
         return spark.DecimalType(int(schema.get("precision", 10)), int(schema.get("scale", 2)))
     if kind not in _ATOMIC:
-        raise ValueError(f"withSchema: no such type {kind!r}")
+        raise ValueError(f"withSchema: unknown type {kind!r}")
     return _ATOMIC[kind]

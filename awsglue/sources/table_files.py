@@ -1,4 +1,4 @@
-"""The files of a catalog table, each with the folder of the partition that it belongs to."""
+"""List the files of a catalog table, each with the folder of its partition."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -6,12 +6,12 @@ from typing import Any
 from .listing import File, list_files
 
 
-def rooted(
+def files_by_root(
     table: Mapping[str, Any], roots: Iterable[str], exclusions: str | None = None, pruned: bool = False
 ) -> list[tuple[File, str]]:
-    """Return the files below ``roots``, which are folders of the table's partitions (or its own), with their root.
+    """Return the files under ``roots``, the folders of partitions or of the table, each with its root.
 
-    ``pruned`` says that others were left out: nothing outside ``roots`` is listed then.
+    With ``pruned``, only some partitions are wanted, and nothing outside ``roots`` is listed.
     """
     wanted = frozenset(roots)
     found = []
@@ -24,7 +24,7 @@ def rooted(
 
 
 def _listed(table: Mapping[str, Any], roots: list[str]) -> list[str]:
-    # One listing of the table's folder finds what many listings of its partitions would.
+    # One listing of the table's folder is faster than one for each partition.
     location = table["StorageDescriptor"]["Location"].rstrip("/")
     inside = [root for root in roots if root == location or root.startswith(location + "/")]
     if len(inside) > 8:
@@ -33,7 +33,7 @@ def _listed(table: Mapping[str, Any], roots: list[str]) -> list[str]:
 
 
 def _root_of(path: str, roots: frozenset[str]) -> str | None:
-    # A crawler gives a table over one file that file as its location.
+    # For a table over a single file, a crawler uses the file as the location.
     if path in roots:
         return path
     while "/" in path:

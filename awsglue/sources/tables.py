@@ -1,4 +1,4 @@
-"""Catalog tables as a source: their files, of the partitions that are asked for, or the database they lie in."""
+"""Read catalog tables: the files of the selected partitions, or the table of a database."""
 
 from collections.abc import Mapping
 from functools import reduce
@@ -8,13 +8,14 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.types import StructField, StructType
 
-from .. import catalog, choice, connections
-from ..errors import records
+from ..columns import choice
+from ..columns.errors import COLUMN, records
+from ..columns.python_rows import record_reader
+from ..data_catalog import catalog_tables, connections
 from ..options import check
-from ..python_rows import reader
-from . import formats, jdbc, lakes, table_files
+from . import delimited, dynamodb, formats, jdbc, lakes, table_files
 from .listing import File
-from .s3 import HONOURED, Reading, empty, readable
+from .s3 import HONOURED, BookmarkedRead, empty, readable
 
 _SELECTS = ("catalogPartitionPredicate", "push_down_predicate")
 _LIBRARIES = {
@@ -29,17 +30,21 @@ _LIBRARIES = {
 
 
 def frame(
-    spark: SparkSession, table: catalog.Table, predicate: str, options: Mapping[str, Any], read: Reading
+    spark: SparkSession, table: catalog_tables.Table, predicate: str, options: Mapping[str, Any], read: BookmarkedRead
 ) -> DataFrame:
-    """Return a catalog table's records with its partition keys, of the selected partitions only."""
+    """Return the records of the selected partitions of a catalog table, with the partition keys."""
     connection = table.get("Parameters", {}).get("connectionName")
     if connection:
         if predicate:
-            raise NotImplementedError("push_down_predicate on a table in a database is not emulated; filter the frame")
-        # The location of such a table is database.schema.table, as a crawler writes it.
+            raise NotImplementedError("push_down_predicate is not emulated for JDBC tables: filter the frame instead")
+        # A crawler writes database.schema.table as the location of such a table.
         database, _, name = table["StorageDescriptor"]["Location"].partition(".")
         vendor, where = connections.database(connection, None, database)
         return jdbc.frame(spark, vendor, {**where, "dbtable": name, **options}, read)
+    if str(table.get("Parameters", {}).get("classification", "")).lower() == "dynamodb":
+        # A crawler writes the table's ARN as the location.
+        name = table["StorageDescriptor"]["Location"].rpartition("/")[2]
+        return dynamodb.frame(spark, {"dynamodb.input.tableName": name, **options})
     lake = lakes.lake_format(table)
     if lake:
         return lakes.read(spark, table, lake, predicate, options)
@@ -49,28 +54,30 @@ def frame(
 def sample(frame: DataFrame, num: int | None) -> list[Any]:
     """Return up to ``num`` records as DynamicRecords."""
     if num is None:
-        raise ValueError("a sample needs num, how many records")
+        raise ValueError("a sample needs num, the number of records")
     whole = records(frame)
-    record = reader(whole.schema)
+    record = record_reader(whole.schema)
     return [record(row) for row in whole.limit(num).collect()]
 
 
 def _files_frame(
-    spark: SparkSession, table: catalog.Table, predicate: str, options: Mapping[str, Any], read: Reading
+    spark: SparkSession, table: catalog_tables.Table, predicate: str, options: Mapping[str, Any], read: BookmarkedRead
 ) -> DataFrame:
     check("additional_options", options, (*HONOURED, *_SELECTS))
     format, format_options = format_of(table)
+    if format == "csv":
+        format_options |= {delimited.WIDTH: len(table["StorageDescriptor"].get("Columns", []))}
     roots = {table["StorageDescriptor"]["Location"].rstrip("/"): ()}
     pruned = False
-    if catalog.keys(table):
-        found = catalog.partitions(table, expression=options.get("catalogPartitionPredicate", ""))
-        chosen = catalog.selected(spark, table, found, predicate)
+    if catalog_tables.partition_keys(table):
+        found = catalog_tables.partitions(table, expression=options.get("catalogPartitionPredicate", ""))
+        chosen = catalog_tables.select_partitions(spark, table, found, predicate)
         pruned = bool(options.get("catalogPartitionPredicate")) or len(chosen) < len(found)
         roots = {one["StorageDescriptor"]["Location"].rstrip("/"): tuple(one["Values"]) for one in chosen}
     owner: dict[str, str] = {}
 
     def listing() -> list[File]:
-        found = table_files.rooted(table, roots, options.get("exclusions"), pruned)
+        found = table_files.files_by_root(table, roots, options.get("exclusions"), pruned)
         owner.update((file.path, root) for file, root in found)
         return readable([file for file, _ in found], options)
 
@@ -84,26 +91,26 @@ def _files_frame(
     return _typed_by_table(read_frame, table) if format == "csv" else read_frame
 
 
-def _typed_by_table(frame: DataFrame, table: catalog.Table) -> DataFrame:
-    """Return a csv table's strings under the names and types of the catalog; a stray word makes a column a choice."""
+def _typed_by_table(frame: DataFrame, table: catalog_tables.Table) -> DataFrame:
+    """Apply the catalog's names and types to a CSV table; a column with values that do not parse becomes a choice."""
     columns = table["StorageDescriptor"].get("Columns", [])
     names = frame.columns
-    data = [name for name in names if name not in catalog.keys(table)]
+    data = [name for name in names if name not in (*catalog_tables.partition_keys(table), COLUMN)]
     renamed = dict(zip(data, (column["Name"] for column in columns), strict=False))
     named = frame.select(*(F.col(f"`{name}`").alias(renamed.get(name, name)) for name in names))
-    return choice.strays(named, {column["Name"]: column["Type"] for column in columns})
+    return choice.cast_strings(named, {column["Name"]: column["Type"] for column in columns})
 
 
 def _read_roots(
     spark: SparkSession,
-    table: catalog.Table,
+    table: catalog_tables.Table,
     format: str,
     options: Mapping[str, Any],
     by_root: Mapping[str, list[str]],
     roots: Mapping[str, tuple[str, ...]],
 ) -> DataFrame:
     location = table["StorageDescriptor"]["Location"].rstrip("/")
-    names = catalog.keys(table)
+    names = catalog_tables.partition_keys(table)
     types = {key["Name"]: key.get("Type", "string") for key in table.get("PartitionKeys", [])}
     folders = {root: "/".join(f"{n}={v}" for n, v in zip(names, roots[root], strict=True)) for root in by_root}
     hive = [root for root in by_root if names and root == f"{location}/{folders[root]}"]
@@ -124,8 +131,8 @@ def _type(spark: SparkSession, name: str) -> Any:
     return spark.createDataFrame([], f"value {name}").schema["value"].dataType
 
 
-def format_of(table: catalog.Table) -> tuple[str, dict[str, Any]]:
-    """Return the format of a table's files and its options, by SerDe, else by the classification parameter."""
+def format_of(table: catalog_tables.Table) -> tuple[str, dict[str, Any]]:
+    """Return the format of a table's files and its options, from the SerDe or else the classification parameter."""
     storage = table["StorageDescriptor"]
     serde = storage.get("SerdeInfo", {})
     library, parameters = serde.get("SerializationLibrary", "").lower(), serde.get("Parameters", {})
@@ -145,8 +152,8 @@ def format_of(table: catalog.Table) -> tuple[str, dict[str, Any]]:
         quote = {"quoteChar": parameters["quoteChar"]} if "quoteChar" in parameters else {}
         return "csv", {"separator": separator, "skipFirst": skip, **quote}
     raise NotImplementedError(
-        f"table {table['Name']}: files of SerDe {library or 'none'!r}, classification {classification or 'none'!r} "
-        "cannot be read; JSON, CSV, Parquet, ORC, Avro, XML and Grok can"
+        f"table {table['Name']}: SerDe {library or 'none'!r} with classification {classification or 'none'!r} is not "
+        "emulated; use JSON, CSV, Parquet, ORC, Avro, XML or Grok"
     )
 
 

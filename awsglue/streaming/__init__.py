@@ -1,1 +1,1 @@
-"""Streams: Kinesis as a source, and batches of them by windows."""
+"""Streaming: Kinesis as a source, and batches by window."""

@@ -1,4 +1,4 @@
-"""Streams by windows: forEachBatch, and samples of a stream."""
+"""forEachBatch, and samples of a stream."""
 
 import contextlib
 import re
@@ -18,21 +18,21 @@ from .kinesis import TO_INFER
 from .queries import raise_errors
 
 BatchFunction = Callable[[DataFrame, int], Any]
-_PAUSES = (1, 2, 5)  # seconds before the first, the second and every further try
-_LOOK = 1.0  # seconds
+_PAUSES = (1, 2, 5)  # seconds before the first, the second and every further retry
+_POLL = 1.0  # seconds
 _ABORTABLE = "org.apache.spark.internal.io.cloud.AbortableStreamBasedCheckpointFileManager"
 _UNITS = {"millisecond": 0.001, "second": 1, "minute": 60, "hour": 3600}
 
 
 class _Trial:
-    """How often a query has failed since its last good batch."""
+    """Counts how often a query has failed since its last successful batch."""
 
     def __init__(self, most: int) -> None:
         self.most, self.failures = most, 0
         self.leaving: BaseException | None = None
 
     def failed(self, error: BaseException) -> None:
-        """Wait before the next try; raises the error when there is none left, or what the batch function left by."""
+        """Wait before the next retry; raises the error if no retry is left, or the batch function's SystemExit."""
         if self.leaving:
             raise self.leaving
         if self.failures >= self.most or str(error).startswith("CheckpointMetadataNotFound"):
@@ -42,14 +42,14 @@ class _Trial:
 
 
 def for_each_batch(spark: SparkSession, frame: DataFrame, function: BatchFunction, options: Mapping[str, Any]) -> None:
-    """Run ``function`` on every window's records, at least once each; returns only by an exception."""
+    """Run ``function`` on every window at least once. Never returns; ends only with an exception."""
     if not options.get("windowSize"):
         raise Exception("Missing windowSize argument")
     if not options.get("checkpointLocation"):
         raise Exception("Missing checkpointLocation argument")
     most = number(options, "batchMaxRetries", 3)
     if most is None or not 0 <= most <= 100:
-        raise ValueError(f"batchMaxRetries is between 0 and 100, not {most}")
+        raise ValueError(f"batchMaxRetries must be between 0 and 100, not {most}")
     trial = _Trial(most)
     location = str(options["checkpointLocation"])
     batch = _batch(spark, function, options, trial)
@@ -65,14 +65,14 @@ def for_each_batch(spark: SparkSession, frame: DataFrame, function: BatchFunctio
 
 def _await(spark: SparkSession, query: Any) -> None:
     try:
-        while not query.awaitTermination(_LOOK):
+        while not query.awaitTermination(_POLL):
             raise_errors(spark)
     finally:
         query.stop()
 
 
 def _batch(spark: SparkSession, function: BatchFunction, options: Mapping[str, Any], trial: _Trial) -> BatchFunction:
-    # A text on AWS too: anything but "false" persists.
+    # A string on AWS too: anything but "false" persists.
     persists = str(options.get("persistDataFrame", "true")).lower() != "false"
     level = getattr(StorageLevel, str(options.get("storageLevel", "MEMORY_AND_DISK")).upper())
 
@@ -82,7 +82,7 @@ def _batch(spark: SparkSession, function: BatchFunction, options: Mapping[str, A
             if not held.isEmpty():
                 function(inferred(held), batch_id)
         except (SystemExit, KeyboardInterrupt) as leaving:
-            # Through Py4J's thread it would take the connection along, and the query would wait for it for ever.
+            # Raised in py4j's thread it would close the connection, and the query would wait for it forever.
             trial.leaving = leaving
             raise RuntimeError("the batch function ends the script") from leaving
         finally:
@@ -94,7 +94,7 @@ def _batch(spark: SparkSession, function: BatchFunction, options: Mapping[str, A
 
 
 def inferred(batch: DataFrame) -> DataFrame:
-    """Return a batch with the fields of its JSON records, where the stream left inferring them to it."""
+    """Parse the JSON records of a batch if the schema is inferred for each batch."""
     if TO_INFER not in batch.columns:
         return batch
     others = [name for name in batch.columns if name != TO_INFER]
@@ -105,14 +105,14 @@ def inferred(batch: DataFrame) -> DataFrame:
 
 @contextlib.contextmanager
 def _checkpoints_on_s3(spark: SparkSession, location: str) -> Iterator[str]:
-    """Let a query started inside keep its checkpoint as object stores like it; gives the location to start it with."""
+    """Use Spark's checkpoint manager for object stores for queries started inside; yields the location to use."""
     scheme, _, rest = location.partition("://")
     loader = spark.sparkContext._jvm.java.lang.Thread.currentThread().getContextClassLoader()
     there = loader.getResource(_ABORTABLE.replace(".", "/") + ".class") is not None
     if scheme not in ("s3", "s3a") or not there:
         yield location
         return
-    # A rename on S3 is a copy; this one completes an upload instead. Hadoop's interface to it knows s3a only.
+    # Renaming on S3 copies the file; this manager completes an upload instead. It supports the scheme s3a only.
     key = "spark.sql.streaming.checkpointFileManagerClass"
     spark.conf.set(key, _ABORTABLE)
     try:
@@ -124,10 +124,10 @@ def _checkpoints_on_s3(spark: SparkSession, location: str) -> Iterator[str]:
 def sample(
     spark: SparkSession, frame: DataFrame, options: Mapping[str, Any], function: BatchFunction | None
 ) -> DataFrame:
-    """Return up to ``recordPollingLimit`` (100) records that come within ``pollingTimeInMs`` (10000)."""
+    """Return up to ``recordPollingLimit`` (100) records that arrive within ``pollingTimeInMs`` (10000)."""
     window, polling = _seconds(str(options.get("windowSize", ""))), number(options, "pollingTimeInMs", 10_000) or 0
     if window * 1000 >= polling:
-        raise ValueError(f"windowSize ({window:g} s) has to be shorter than pollingTimeInMs ({polling} ms)")
+        raise ValueError(f"windowSize ({window:g} s) must be shorter than pollingTimeInMs ({polling} ms)")
     most = number(options, "recordPollingLimit", 100) or 0
     found: list[Any] = []
     schemas: list[Any] = []
@@ -157,5 +157,5 @@ def sample(
 def _seconds(window: str) -> float:
     parts = re.fullmatch(r"\s*(\d+)\s*(millisecond|second|minute|hour)s?\s*", window.lower())
     if not parts:
-        raise ValueError(f'windowSize is "<n> seconds", minutes or hours, not {window!r}')
+        raise ValueError(f'invalid windowSize {window!r}: use "<n> seconds", "<n> minutes" or "<n> hours"')
     return int(parts[1]) * _UNITS[parts[2]]

@@ -1,4 +1,4 @@
-"""What a query's checkpoint says about the files of its sources: which it has seen, and which it has to read again."""
+"""Read from a query's checkpoint which files of its sources it has seen and which it must read again."""
 
 import json
 from collections.abc import Iterator
@@ -10,12 +10,12 @@ from urllib.parse import unquote, urlsplit
 
 from pyspark.sql import SparkSession
 
-_START = "glue-local-start"  # beside Spark's own entries: when the query was first started
+_START = "glue-local-start"  # our entry in the checkpoint: when the query was first started
 
 
 @dataclass
 class Seen:
-    """The files of one source: the last sequence number by shard, and the files of batches that are not committed."""
+    """The files of one source: last sequence number by shard, and files of batches that are not committed."""
 
     positions: dict[str, str] = field(default_factory=dict)
     unprocessed: list[Path] = field(default_factory=list)
@@ -23,18 +23,18 @@ class Seen:
 
 @dataclass
 class Checkpoint:
-    """A checkpoint: what was seen by the name of the landing folder, and the instant of the query's first start."""
+    """A checkpoint: what was seen, by landing folder, and when the query was first started."""
 
     seen: dict[str, Seen]
     since: datetime
 
 
 def read(spark: SparkSession, location: str) -> Checkpoint:
-    """Return the checkpoint at a location, which may be empty; the first start is noted there."""
+    """Read the checkpoint at a location, which may be empty; the first call records the start time there."""
     texts = dict(_texts(spark, location))
     commits = [int(name[1]) for name in texts if name[0] == "commits"]
     offsets = texts.get(("offsets", str(max(commits)))) if commits else None
-    # Behind the version and the query's metadata, one line for each source.
+    # After the version and the query's metadata, there is one line for each source.
     done = [json.loads(line) for line in offsets.splitlines()[2:]] if offsets else []
     seen: dict[str, Seen] = {}
     for name, text in texts.items():
@@ -56,7 +56,7 @@ def _note(seen: dict[str, Seen], entry: dict[str, Any], committed: int) -> None:
 
 
 def _texts(spark: SparkSession, location: str) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Yield the checkpoint's files as their place in it and their text."""
+    """Yield the relative path and the text of each file in the checkpoint."""
     context: Any = spark.sparkContext
     root = context._jvm.org.apache.hadoop.fs.Path(location)
     files = root.getFileSystem(context._jsc.hadoopConfiguration())
@@ -64,7 +64,7 @@ def _texts(spark: SparkSession, location: str) -> Iterator[tuple[tuple[str, ...]
         found = files.globStatus(context._jvm.org.apache.hadoop.fs.Path(root, pattern)) or []
         for path in (status.getPath() for status in found if status.isFile()):
             parts = tuple(str(path.toString()).rsplit("/", pattern.count("/") + 1)[1:])
-            # Written by Spark beside each file of a local folder, and while it writes one.
+            # Spark's checksum and temporary files.
             if not parts[-1].startswith("."):
                 yield parts, _text(context, files, path)
 

@@ -1,7 +1,7 @@
-"""One Kinesis stream brought into files that Spark's file stream reads; a file's name says what it holds.
+"""Copies a Kinesis stream into files for Spark's file stream; file names contain shard and sequence numbers.
 
-Spark 3.5 has no Kinesis source that can be had. Kinesis itself is the durable log: a file that a restarted query needs
-again is read again from its shard, by the sequence numbers in its name.
+Maven Central has no maintained Kinesis source for Spark 3.5. Kinesis itself is the durable log: if a restarted query
+needs a file again, its records are read again by the sequence numbers in its name.
 """
 
 import json
@@ -16,13 +16,13 @@ from typing import Any
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-_IDLE = 0.25  # seconds: a shard answers five reads a second
-_SHARDS_EVERY = 20  # rounds
+_IDLE = 0.25  # seconds; the limit of a shard is five reads per second
+_SHARDS_EVERY = 20  # polls
 Records = list[dict[str, Any]]
 
 
 class Consumer:
-    """Reads every shard of a stream into the folder ``landing``, in a thread of its own, once ``begin`` is called."""
+    """Reads every shard of a stream into the folder ``landing``, in its own thread, after ``begin`` is called."""
 
     def __init__(self, stream: Mapping[str, str], landing: Path, position: Mapping[str, Any], per_read: int) -> None:
         self._stream, self.landing, self._first, self._per_read = dict(stream), landing, dict(position), per_read
@@ -40,13 +40,13 @@ class Consumer:
         return self._thread is not None
 
     def begin(self, positions: Mapping[str, str], again: Iterable[Path], since: datetime) -> None:
-        """Start behind these sequence numbers by shard, elsewhere as startingPosition says ("latest" is ``since``).
+        """Start after these sequence numbers, or at startingPosition for other shards ("latest" means ``since``).
 
-        The files in ``again`` are made first. Raises RuntimeError for one whose records the stream no longer has.
+        First creates the files in ``again``; raises RuntimeError if the stream no longer has their records.
         """
         self._last = dict(positions)
         if self._first["ShardIteratorType"] == "LATEST":
-            # What arrives between the first start of a query and its second is not to be missed.
+            # So that records that arrive between the first start and a restart are not missed.
             self._first = {"ShardIteratorType": "AT_TIMESTAMP", "Timestamp": since}
         for path in again:
             if not path.exists():
@@ -56,7 +56,7 @@ class Consumer:
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop reading, and remove the folder."""
+        """Stop reading and delete the folder."""
         self._stopping.set()
         if self._thread:
             self._thread.join()
@@ -75,7 +75,7 @@ class Consumer:
             self.error = error
 
     def _find_shards(self, position: Mapping[str, Any]) -> None:
-        # A shard that appears later is the child of one that was split or merged: it is read from its beginning.
+        # A shard that appears later comes from a split or a merge: read it from its beginning.
         for shard in self._client.list_shards(**self._stream)["Shards"]:
             name = shard["ShardId"]
             if name not in self._iterators:
@@ -90,7 +90,7 @@ class Consumer:
 
     def _read(self, shard: str) -> int:
         iterator = self._iterators[shard]
-        if iterator is None:  # the shard is closed and read to its end
+        if iterator is None:  # the shard is closed and fully read
             return 0
         try:
             answer = self._client.get_records(ShardIterator=iterator, Limit=self._per_read)
@@ -119,13 +119,14 @@ class Consumer:
         wanted = [record for record in found if int(record["SequenceNumber"]) <= int(last)]
         if not wanted or wanted[0]["SequenceNumber"] != first:
             raise RuntimeError(
-                f"the stream no longer has the records {first} to {last} of {shard} that are unprocessed"
+                f"the stream no longer has the unprocessed records {first} to {last} of {shard}: "
+                "its retention period is shorter than the query was stopped"
             )
         write(path, wanted)
 
 
 def write(path: Path, records: Records) -> None:
-    """Make a file of records, whole or not at all: a line of JSON each, with the data as text."""
+    """Write records to a file atomically, as JSON lines with the data as text."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}")
     with draft.open("w", encoding="utf-8") as lines:

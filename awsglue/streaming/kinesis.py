@@ -12,35 +12,35 @@ import boto3
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from .. import catalog
+from ..data_catalog import catalog_tables
 from ..options import check, number, true
 from .consumer import Consumer
 from .queries import consumers_of, watch_queries
 
 CONNECTION_TYPES = ("kinesis",)
-# The name that Glue gives to records whose fields are inferred batch by batch.
+# Glue's column name for records whose schema is inferred batch by batch.
 TO_INFER = "$json$data_infer_schema$_temporary$"
 _HONOURED = (
     *("streamARN", "streamArn", "streamName", "typeOfData", "classification", "delimiter", "startingPosition"),
     *("schema", "inferSchema", "addRecordTimestamp", "maxRecordPerRead"),
 )
-# How reads are paced and retried, and whose credentials they use: here there is one endpoint and nobody to ask.
+# Pace, retries and credentials of reads: they do not change the records.
 _PACE = (
     *("endpointUrl", "awsSTSRoleARN", "awsSTSSessionName", "awsSTSEndpoint", "maxFetchTimeInMs"),
     *("maxFetchRecordsPerShard", "addIdleTimeBetweenReads", "idleTimeBetweenReadsInMs", "describeShardInterval"),
     *("numRetries", "retryIntervalMs", "maxRetryIntervalMs", "avoidEmptyBatches", "failOnDataLoss"),
-    "emitConsumerLagMetrics",
+    *("emitConsumerLagMetrics", "fanoutConsumerARN"),
 )
 _POSITIONS = {"latest": "LATEST", "trim_horizon": "TRIM_HORIZON", "earliest": "TRIM_HORIZON"}
 
 
-def is_stream(table: catalog.Table) -> bool:
-    """Tell whether a catalog table describes a Kinesis stream."""
+def is_stream(table: catalog_tables.Table) -> bool:
+    """Return whether a catalog table is a Kinesis stream."""
     return str(_parameters(table).get("typeOfData", "")).lower() == "kinesis"
 
 
-def table_frame(spark: SparkSession, table: catalog.Table, options: Mapping[str, Any]) -> DataFrame:
-    """Return the stream that a catalog table describes, with the table's columns unless inferSchema says otherwise."""
+def table_frame(spark: SparkSession, table: catalog_tables.Table, options: Mapping[str, Any]) -> DataFrame:
+    """Read the stream of a catalog table, with the table's columns unless inferSchema is set."""
     described = _parameters(table)
     known = {name: described[name] for name in (*_HONOURED, *_PACE) if name in described}
     if not known.get("streamName") and not known.get("streamARN"):
@@ -50,12 +50,12 @@ def table_frame(spark: SparkSession, table: catalog.Table, options: Mapping[str,
     return frame(spark, {"schema": schema, **known, **options})
 
 
-def _parameters(table: catalog.Table) -> dict[str, Any]:
+def _parameters(table: catalog_tables.Table) -> dict[str, Any]:
     return {**table.get("Parameters", {}), **table.get("StorageDescriptor", {}).get("Parameters", {})}
 
 
 def frame(spark: SparkSession, options: Mapping[str, Any]) -> DataFrame:
-    """Return a stream's records from startingPosition on, taken apart by classification (json or csv) and schema.
+    """Read a stream from startingPosition on; classification (json or csv) and schema determine how records are parsed.
 
     See https://docs.aws.amazon.com/glue/latest/dg/aws-glue-programming-etl-connect-kinesis-home.html
     """
@@ -70,7 +70,7 @@ def frame(spark: SparkSession, options: Mapping[str, Any]) -> DataFrame:
     watch_queries(spark)
     atexit.register(consumer.stop)
     files = spark.readStream.schema("data string, arrived bigint").option("cleanSource", "delete")
-    # A pattern, since for a folder Spark refuses the files that a restarted query reads again from another one.
+    # A glob, because for a plain folder Spark refuses files that a restarted query had read from another folder.
     return _parsed(files.json(f"file://{landing}/*.json"), options)
 
 
@@ -79,7 +79,7 @@ def _stream(options: Mapping[str, Any]) -> dict[str, str]:
     if arn:
         return {"StreamARN": str(arn)}
     if not options.get("streamName"):
-        raise ValueError('connection_options for kinesis need "streamARN" or "streamName"')
+        raise ValueError('connection_options for kinesis must have "streamARN" or "streamName"')
     return {"StreamName": str(options["streamName"])}
 
 
@@ -91,12 +91,14 @@ def _position(options: Mapping[str, Any]) -> dict[str, Any]:
         moment = datetime.fromisoformat(given.replace("Z", "+00:00"))
     except ValueError:
         names = ", ".join(_POSITIONS)
-        raise ValueError(f"startingPosition is {names} or a time (yyyy-mm-ddThh:mm:ss+hh:mm), not {given!r}") from None
+        raise ValueError(
+            f"invalid startingPosition {given!r}: use {names} or a time (yyyy-mm-ddThh:mm:ss+hh:mm)"
+        ) from None
     return {"ShardIteratorType": "AT_TIMESTAMP", "Timestamp": moment}
 
 
 def _folder() -> Path:
-    # In a job run the current directory is the run's own, and goes when it does.
+    # In a job run the current directory belongs to the run and is deleted with it.
     home = os.getcwd() if "GLUE_LOCAL_RUN_URL" in os.environ else None
     return Path(tempfile.mkdtemp(prefix="kinesis-", dir=home))
 
@@ -110,11 +112,9 @@ def _parsed(raw: DataFrame, options: Mapping[str, Any]) -> DataFrame:
     if classification == "json" and (true(options, "inferSchema") or not schema):
         return raw.select(F.col("data").alias(TO_INFER), *kept)
     if classification not in ("json", "csv"):
-        raise NotImplementedError(
-            f"kinesis records of the classification {classification!r}: json and csv are emulated"
-        )
+        raise NotImplementedError(f"kinesis: the classification {classification!r} is not emulated, use json or csv")
     if not schema:
-        raise ValueError("kinesis records of the classification csv need a schema")
+        raise ValueError("kinesis: the classification csv needs a schema")
     if classification == "json":
         record = F.from_json("data", schema)
     else:

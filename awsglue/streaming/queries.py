@@ -1,4 +1,4 @@
-"""The consumers of a session's streams, started when a query starts, from where its checkpoint says it was."""
+"""Starts the consumers of a session's streams when a query starts, at the position in its checkpoint."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ _LISTENER = "_glue_stream_listener"
 
 
 def consumers_of(spark: SparkSession) -> list[Consumer]:
-    """Return the consumers of a session, in the order in which its script named their streams."""
+    """Return the consumers of a session, in the order in which the script created them."""
     if not hasattr(spark, _CONSUMERS):
         setattr(spark, _CONSUMERS, [])
     consumers: list[Consumer] = getattr(spark, _CONSUMERS)
@@ -22,7 +22,7 @@ def consumers_of(spark: SparkSession) -> list[Consumer]:
 
 
 def watch_queries(spark: SparkSession) -> None:
-    """Start what queries of ``spark`` read, from now on."""
+    """Start the consumers when a query of ``spark`` starts."""
     if not hasattr(spark, _LISTENER):
         listener = _Starter(spark)
         spark.streams.addListener(listener)
@@ -30,7 +30,7 @@ def watch_queries(spark: SparkSession) -> None:
 
 
 def raise_errors(spark: SparkSession) -> None:
-    """Raise what stopped a consumer, if anything did: its query would wait for ever."""
+    """Raise the error that stopped a consumer: its query would wait forever."""
     for consumer in consumers_of(spark):
         if consumer.error is not None:
             error, consumer.error = consumer.error, None
@@ -51,17 +51,17 @@ class _Starter(StreamingQueryListener):  # type: ignore[misc]
             for consumer in waiting:
                 seen = found.seen.get(consumer.landing.name, Seen())
                 consumer.begin(seen.positions, seen.unprocessed, found.since)
-        except Exception as error:  # noqa: BLE001 - a listener's errors end in a log: the query has to hear of them
+        except Exception as error:  # noqa: BLE001 - Spark only logs a listener's errors; the query must fail
             waiting[0].error = error
 
     def _location(self, query: str) -> str:
         return str(self._spark._jsparkSession.streams().get(query).streamingQuery().resolvedCheckpointRoot())
 
     def onQueryProgress(self, event: Any) -> None:
-        """Nothing: consumers do not follow their queries."""
+        """Do nothing: consumers run independently of their queries."""
 
     def onQueryIdle(self, event: Any) -> None:
-        """Nothing, as above."""
+        """Do nothing."""
 
     def onQueryTerminated(self, event: Any) -> None:
-        """Nothing: a query that is tried again reads on."""
+        """Do nothing: a retried query continues with the same consumers."""

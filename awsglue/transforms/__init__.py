@@ -1,4 +1,4 @@
-"""The class-style transforms; one that cannot be had fails with its name when it is called."""
+"""The class-style transforms. Calling one that is not implemented raises NotImplementedError with its name."""
 
 from typing import Any, NoReturn
 
@@ -35,7 +35,7 @@ def _refusing(name: str) -> type[GlueTransform]:
     return type(name, (GlueTransform,), {"__call__": refused})
 
 
-# Made from data, so that `from awsglue.transforms import *` always gives a script the name it asks for.
+# Generated, so that `from awsglue.transforms import *` defines every documented name.
 globals().update({name: _refusing(name) for name in TRANSFORMS})
 
 __all__ = [
@@ -75,13 +75,14 @@ def get_transforms() -> list[type[GlueTransform]]:
 
 
 def get_transform(name: str) -> type[GlueTransform]:
-    """Return the transform of that name; ValueError when there is none."""
+    """Return the transform with that name; ValueError if there is none."""
     for one in GlueTransform.__subclasses__():
         if one.__name__ == name:
             return one
-    raise ValueError(f"no transform is named {name!r}; there are {', '.join(one.__name__ for one in get_transforms())}")
+    names = ", ".join(one.__name__ for one in get_transforms())
+    raise ValueError(f"unknown transform {name!r}: use one of {names}")
 
 
 def describe_transform(name: str) -> dict[str, Any]:
-    """Return what the transform of that name takes and gives."""
+    """Return the arguments and the result of the transform with that name."""
     return get_transform(name).describe()

@@ -1,26 +1,15 @@
 """ApplyMapping, class style."""
 
-from typing import Any
-
-from .transform import GlueTransform
+from ..frames.frame import DynamicFrame
+from .transform import GlueTransform, calls
 
 
 class ApplyMapping(GlueTransform):
-    """Rename, cast, nest and un-nest fields.
+    """Rename, cast, nest and unnest fields.
 
     See https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-transforms-ApplyMapping.html
     """
 
     returns = ("DynamicFrame", "the records transformed")
 
-    def __call__(
-        self,
-        frame: Any,
-        mappings: Any,
-        case_sensitive: bool = False,
-        transformation_ctx: str = "",
-        info: str = "",
-        stageThreshold: int = 0,
-        totalThreshold: int = 0,
-    ) -> Any:
-        return frame.apply_mapping(mappings, case_sensitive, transformation_ctx, info, stageThreshold, totalThreshold)
+    __call__ = calls(DynamicFrame.apply_mapping)

@@ -1,12 +1,11 @@
 """Coalesce, class style."""
 
-from typing import Any
-
-from .transform import GlueTransform
+from ..frames.frame import DynamicFrame
+from .transform import GlueTransform, calls
 
 
 class Coalesce(GlueTransform):
-    """Bring the records into fewer partitions.
+    """Reduce the number of partitions.
 
     AWS has a page for the method only:
     https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-extensions-dynamic-frame.html#aws-glue-api-crawler-pyspark-extensions-dynamic-frame-coalesce
@@ -14,14 +13,4 @@ class Coalesce(GlueTransform):
 
     returns = ("DynamicFrame", "the records transformed")
 
-    def __call__(
-        self,
-        frame: Any,
-        num_partitions: int,
-        shuffle: bool = False,
-        transformation_ctx: str = "",
-        info: str = "",
-        stageThreshold: int = 0,
-        totalThreshold: int = 0,
-    ) -> Any:
-        return frame.coalesce(num_partitions, shuffle, transformation_ctx, info, stageThreshold, totalThreshold)
+    __call__ = calls(DynamicFrame.coalesce)

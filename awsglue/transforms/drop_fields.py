@@ -1,8 +1,7 @@
 """DropFields, class style."""
 
-from typing import Any
-
-from .transform import GlueTransform
+from ..frames.frame import DynamicFrame
+from .transform import GlueTransform, calls
 
 
 class DropFields(GlueTransform):
@@ -13,13 +12,4 @@ class DropFields(GlueTransform):
 
     returns = ("DynamicFrame", "the records transformed")
 
-    def __call__(
-        self,
-        frame: Any,
-        paths: Any,
-        transformation_ctx: str = "",
-        info: str = "",
-        stageThreshold: int = 0,
-        totalThreshold: int = 0,
-    ) -> Any:
-        return frame.drop_fields(paths, transformation_ctx, info, stageThreshold, totalThreshold)
+    __call__ = calls(DynamicFrame.drop_fields)

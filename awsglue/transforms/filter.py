@@ -1,8 +1,7 @@
 """Filter, class style."""
 
-from typing import Any
-
-from .transform import GlueTransform
+from ..frames.frame import DynamicFrame
+from .transform import GlueTransform, calls
 
 
 class Filter(GlueTransform):
@@ -13,13 +12,4 @@ class Filter(GlueTransform):
 
     returns = ("DynamicFrame", "the records transformed")
 
-    def __call__(
-        self,
-        frame: Any,
-        f: Any,
-        transformation_ctx: str = "",
-        info: str = "",
-        stageThreshold: int = 0,
-        totalThreshold: int = 0,
-    ) -> Any:
-        return frame.filter(f, transformation_ctx, info, stageThreshold, totalThreshold)
+    __call__ = calls(DynamicFrame.filter)

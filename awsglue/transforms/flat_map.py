@@ -6,7 +6,7 @@ from .transform import GlueTransform
 
 
 class FlatMap(GlueTransform):
-    """Apply a transform to each frame of a collection, and take the results together.
+    """Apply a transform to each frame of a collection and collect the results.
 
     See https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-transforms-flat-map.html
     """

@@ -7,7 +7,7 @@ from .transform import GlueTransform
 
 
 class Relationalize(GlueTransform):
-    """Make flat tables of nested records.
+    """Split nested records into flat tables.
 
     See https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-transforms-Relationalize.html
     """

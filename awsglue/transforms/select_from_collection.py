@@ -6,7 +6,7 @@ from .transform import GlueTransform
 
 
 class SelectFromCollection(GlueTransform):
-    """Take one frame of a collection.
+    """Return one frame of a collection.
 
     See https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-transforms-SelectFromCollection.html
     """

@@ -6,7 +6,7 @@ from .transform import GlueTransform
 
 
 class SplitFields(GlueTransform):
-    """Split fields off into a frame of their own.
+    """Split a frame in two by fields.
 
     See https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-transforms-SplitFields.html
     """

@@ -6,7 +6,7 @@ from .transform import GlueTransform
 
 
 class SplitRows(GlueTransform):
-    """Split records by comparisons.
+    """Split a frame in two by comparisons.
 
     See https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-transforms-SplitRows.html
     """

@@ -1,14 +1,18 @@
-"""What the class-style transforms share: ``apply`` makes one and calls it, ``describe`` says what it takes and gives."""
+"""The base of the class-style transforms, with ``apply`` and the ``describe`` methods."""
 
+import functools
 import inspect
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Concatenate, ParamSpec, TypeVar
 
 from .arguments import ARGUMENTS
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
 
 class GlueTransform:
-    """A transform; subclasses are called with its arguments.
+    """A transform; instances are called with its arguments.
 
     See https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-transforms-GlueTransform.html
     """
@@ -18,7 +22,7 @@ class GlueTransform:
 
     @classmethod
     def apply(cls, *args: Any, **kwargs: Any) -> Any:
-        """Make the transform and call it."""
+        """Create the transform and call it."""
         return cls()(*args, **kwargs)
 
     @classmethod
@@ -48,13 +52,13 @@ class GlueTransform:
 
     @classmethod
     def describeErrors(cls) -> list[dict[str, str]]:
-        """Return the exceptions that the transform may raise."""
+        """Return the exceptions that the transform can raise."""
         cls._refuse_base("describeErrors")
         return []
 
     @classmethod
     def describe(cls) -> dict[str, Any]:
-        """Return all of it."""
+        """Return name, arguments, result and exceptions in one dict."""
         return {
             "transform": {
                 "name": cls.name(),
@@ -69,6 +73,21 @@ class GlueTransform:
     def _refuse_base(cls, method: str) -> None:
         if cls.returns is None:
             raise NotImplementedError(f"{cls.__name__}.{method} is not implemented")
+
+
+def calls(method: Callable[Concatenate[Any, P], R]) -> Callable[Concatenate[Any, Any, P], R]:
+    """Return a ``__call__(self, frame, …)`` that calls a method of the frame with the method's own arguments."""
+    of_method = inspect.signature(method)
+    this, *others = of_method.parameters.values()
+    frame = inspect.Parameter("frame", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=this.annotation)
+
+    @functools.wraps(method)
+    def called(self: Any, frame: Any, *args: P.args, **kwargs: P.kwargs) -> R:
+        result: R = getattr(frame, method.__name__)(*args, **kwargs)
+        return result
+
+    called.__signature__ = of_method.replace(parameters=[this, frame, *others])  # type: ignore[attr-defined]
+    return called  # type: ignore[return-value]  # wraps gives it named parameters
 
 
 def _described(parameter: inspect.Parameter) -> dict[str, Any]:

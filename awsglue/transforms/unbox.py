@@ -1,8 +1,7 @@
 """Unbox, class style."""
 
-from typing import Any
-
-from .transform import GlueTransform
+from ..frames.frame import DynamicFrame
+from .transform import GlueTransform, calls
 
 
 class Unbox(GlueTransform):
@@ -13,15 +12,4 @@ class Unbox(GlueTransform):
 
     returns = ("DynamicFrame", "the records transformed")
 
-    def __call__(
-        self,
-        frame: Any,
-        path: str,
-        format: str,
-        transformation_ctx: str = "",
-        info: str = "",
-        stageThreshold: int = 0,
-        totalThreshold: int = 0,
-        **options: Any,
-    ) -> Any:
-        return frame.unbox(path, format, transformation_ctx, info, stageThreshold, totalThreshold, **options)
+    __call__ = calls(DynamicFrame.unbox)

@@ -6,7 +6,7 @@ from .transform import GlueTransform
 
 
 class Union(GlueTransform):
-    """Take the records of two frames together.
+    """Combine the records of two frames.
 
     AWS has a page for the method only:
     https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-extensions-dynamic-frame.html#aws-glue-api-crawler-pyspark-extensions-dynamic-frame-union

@@ -17,7 +17,7 @@ def glue_context(spark: SparkSession) -> Iterator[GlueContext]:
     context = GlueContext(spark)
     context.bookmarks = None
     yield context
-    # All contexts of the session share them, those of other folders' tests too.
+    # All contexts of the session share the bookmarks, also in tests of other folders.
     context.bookmarks = None
 
 
@@ -44,7 +44,7 @@ def rows() -> Callable[[Any], list[dict[str, Any]]]:
 
 @pytest.fixture
 def jobs(spark: SparkSession) -> Callable[[], int]:
-    """Tell how many jobs Spark has started so far, in whatever thread."""
+    """Return a function that counts the jobs that Spark has started so far, in any thread."""
 
     def jobs() -> int:
         return int(spark.sparkContext._jsc.sc().dagScheduler().numTotalJobs())
@@ -54,7 +54,7 @@ def jobs(spark: SparkSession) -> Callable[[], int]:
 
 @pytest.fixture
 def aws_environment(endpoint: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make boto3 and Spark of this process clients of ``endpoint``, as a run's processes are."""
+    """Connect boto3 in this process to ``endpoint``, as in the processes of a run."""
     for name, value in {
         "AWS_ENDPOINT_URL": endpoint.endpoint,
         "AWS_ACCESS_KEY_ID": "test",
@@ -76,7 +76,7 @@ class Bucket:
         return f"s3://{self.name}/{key}"
 
     def keys(self, prefix: str = "") -> list[str]:
-        """Return the keys of the objects below a prefix."""
+        """Return the keys of the objects under a prefix."""
         found = self.s3.list_objects_v2(Bucket=self.name, Prefix=prefix).get("Contents", [])
         return [item["Key"] for item in found if not item["Key"].endswith("/")]
 
@@ -85,7 +85,7 @@ class Bucket:
         return bytes(self.s3.get_object(Bucket=self.name, Key=key)["Body"].read())
 
     def text(self, prefix: str) -> str:
-        """Return the text of all objects below a prefix."""
+        """Return the text of all objects under a prefix."""
         return "".join(self.get(key).decode() for key in self.keys(prefix))
 
     def path(self, key: str = "") -> str:
@@ -95,7 +95,7 @@ class Bucket:
 
 @pytest.fixture
 def bucket(endpoint: Server, aws: Any, aws_environment: None, spark: SparkSession) -> Iterator[Bucket]:
-    """A new bucket of the endpoint, where the session's ``s3://`` is until the test has ended."""
+    """A new bucket of the endpoint; during the test the session's ``s3://`` paths go to this endpoint."""
     configuration = spark.sparkContext._jsc.hadoopConfiguration()
     before = configuration.get("fs.s3a.endpoint")
     configuration.set("fs.s3a.endpoint", endpoint.endpoint)

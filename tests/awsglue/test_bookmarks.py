@@ -1,4 +1,4 @@
-"""Which files a bookmark calls new: nothing is lost, nothing is read twice, a failed run moves nothing."""
+"""Which files are new for a bookmark: no file is lost or read twice, and a failed run changes nothing."""
 
 from datetime import datetime, timedelta, timezone
 
@@ -19,24 +19,24 @@ def run(
     return read
 
 
-def test_a_file_is_read_once_also_long_after_the_band() -> None:
+def test_a_file_is_read_once_even_long_after_the_band() -> None:
     storage, files = MemoryStorage(), [File("a", 1, MILLIS - 1)]
     assert [run(storage, files, minutes) for minutes in (0, 1, 60)] == [["a"], [], []]
 
 
-def test_a_file_that_shares_a_timestamp_and_shows_up_later_is_read() -> None:
+def test_a_file_that_appears_later_with_the_same_timestamp_is_read() -> None:
     storage, files = MemoryStorage(), [File("a", 1, MILLIS - 1)]
     run(storage, files, 0)
     assert run(storage, [*files, File("b", 1, MILLIS - 1)], 1) == ["b"]
 
 
-def test_a_run_that_does_not_commit_moves_nothing() -> None:
+def test_a_run_without_a_commit_does_not_change_the_bookmark() -> None:
     storage, files = MemoryStorage(), [File("a", 1, MILLIS - 1)]
     run(storage, files, 0, commit=False)
     assert run(storage, files, 1) == ["a"]
 
 
-def test_what_a_bounded_run_leaves_is_read_by_the_next_ones() -> None:
+def test_files_that_a_bounded_run_leaves_are_read_later() -> None:
     storage = MemoryStorage()
     files = [File(name, 1, MILLIS - 10**8 + place) for place, name in enumerate("abcde")]
     reads = [run(storage, files, minutes, bounds=Bounds(files=2)) for minutes in range(4)]

@@ -1,4 +1,4 @@
-"""The shell has what its users expect there."""
+"""The variables of the Glue shell."""
 
 import runpy
 import sys
@@ -10,7 +10,9 @@ from awsglue.context import GlueContext
 
 
 def test_a_shell_has_the_session_and_its_contexts(spark: SparkSession, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(sys.modules, "awsglue.glue_shell", raising=False)  # runpy warns of a module that is there
+    monkeypatch.delitem(
+        sys.modules, "awsglue.glue_shell", raising=False
+    )  # runpy warns about a module that is already imported
     names = runpy.run_module("awsglue.glue_shell", run_name="__main__")
     assert isinstance(names["glueContext"], GlueContext)
     assert names["sc"] is spark.sparkContext

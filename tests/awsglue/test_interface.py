@@ -1,4 +1,4 @@
-"""The documented interface is all there, with its signatures and defaults."""
+"""The documented interface is complete, with signatures and defaults."""
 
 import argparse
 import importlib
@@ -20,7 +20,7 @@ from awsglue.utils import GlueArgumentError, GlueArgumentParser
 
 E = "transformation_ctx='', info='', stageThreshold=0, totalThreshold=0"
 
-# Methods as they are called; a class's own arguments stand under __init__, a transform's under __call__.
+# Methods without self; the arguments of a class are under __init__, those of a transform under __call__.
 FRAMES = {
     "awsglue.dynamicframe": {
         "ResolveOption": {"__init__": "path, action, target=None"},
@@ -249,7 +249,7 @@ READING_AND_WRITING = {
             "data_lineage_options": "",
         }
     },
-    # Glue 6.0 has allow_abbrev=False, the versions before have no such argument: None is as the job's GlueVersion says.
+    # Glue 6.0 has allow_abbrev=False, earlier versions do not have it: None follows the job's GlueVersion.
     "awsglue.utils": {
         "": {
             "getResolvedOptions": "args, options, allow_abbrev=None",
@@ -276,7 +276,7 @@ def parameters(function: Callable[..., Any], of_class: bool) -> list[tuple[str, 
 
 
 def _plain(default: Any) -> Any:
-    # Defaults that nobody can change stand for the lists and dicts that AWS documents.
+    # Immutable defaults replace the lists and dicts that AWS documents.
     if isinstance(default, Mapping):
         return dict(default)
     return list(default) if isinstance(default, tuple) else default
@@ -291,14 +291,14 @@ def test_a_signature_is_as_documented(module: str, owner: str, name: str, text: 
     assert parameters(getattr(holder, name), bool(owner)) == parameters(expected["documented"], False)
 
 
-def test_a_context_has_readers_writers_and_what_scripts_ask_of_it() -> None:
+def test_a_context_has_its_documented_attributes() -> None:
     assert GlueContext.Spark_SQL_Formats == {"parquet", "orc"}
     assert GlueContext.Unsupported_Compression_Types == {"lzo"}
     assert issubclass(GlueArgumentError, Exception)
     assert issubclass(GlueArgumentParser, argparse.ArgumentParser)
 
 
-def test_readers_and_writers_say_what_they_take() -> None:
+def test_readers_and_writers_have_signatures_and_docstrings() -> None:
     for one in (DynamicFrameReader.from_catalog, DynamicFrameWriter.from_options):
         shown = pydoc.render_doc(one, renderer=pydoc.plaintext)
         assert "transformation_ctx: str = ''" in shown
@@ -319,7 +319,7 @@ def test_every_transform_describes_itself() -> None:
             assert one.describeTransform().endswith(".")
     with pytest.raises(NotImplementedError):
         transforms.GlueTransform.describeArgs()
-    with pytest.raises(ValueError, match="no transform is named"):
+    with pytest.raises(ValueError, match="unknown transform"):
         transforms.get_transform("Nothing")
 
 
@@ -327,7 +327,7 @@ def made(module: str, name: str) -> Callable[[], Any]:
     return lambda: getattr(importlib.import_module(module), name)()
 
 
-# What stands on AWS's service: it imports, and fails with its name when it is used.
+# These need AWS's service: they can be imported, but using one raises an error with its name.
 REFUSED = {
     **{
         f"awsglue.devutils.{name}": made("awsglue.devutils", name)
@@ -342,7 +342,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_what_is_not_emulated_imports_and_says_its_name_when_it_is_used(name: str) -> None:
+def test_unsupported_names_can_be_imported_and_fail_by_name_when_used(name: str) -> None:
     with pytest.raises(NotImplementedError, match=re.escape(f"{name} is not emulated")):
         REFUSED[name]()
 

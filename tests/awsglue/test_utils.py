@@ -1,4 +1,4 @@
-"""getResolvedOptions: values, Glue's own options, and its errors; and what else is beside it."""
+"""getResolvedOptions: values, Glue's options and errors; and the module's other functions."""
 
 import re
 from typing import Any
@@ -9,7 +9,7 @@ from awsglue import utils
 from awsglue.utils import GlueArgumentError, getResolvedOptions, makeOptions
 
 
-def test_values_by_name_and_glues_own() -> None:
+def test_requested_values_and_glues_own() -> None:
     argv = ["s.py", "--JOB_NAME", "j", "--day-of", "monday", "--JOB_RUN_ID", "jr_1", "--other", "x", "--enable-metrics"]
     resolved = getResolvedOptions(argv, ["JOB_NAME", "day-of"])
     assert (resolved["JOB_NAME"], resolved["day_of"], resolved["JOB_RUN_ID"]) == ("j", "monday", "jr_1")
@@ -23,7 +23,7 @@ def test_every_option_is_required() -> None:
 
 
 @pytest.mark.parametrize("name", ["job-bookmark-option", "continuation-option", "--JOB_ID", "--encryption-type"])
-def test_reserved_names_are_refused(name: str) -> None:
+def test_reserved_names_are_rejected(name: str) -> None:
     with pytest.raises(RuntimeError, match="Using reserved arguments"):
         getResolvedOptions(["s.py"], [name])
 
@@ -44,7 +44,7 @@ def test_a_wrong_choice_is_an_argument_error() -> None:
         getResolvedOptions(["s.py", "--job-bookmark-option", "on"], [])
 
 
-def test_a_range_goes_with_pause_and_has_two_ends() -> None:
+def test_a_bookmark_range_needs_pause_and_both_ends() -> None:
     pause = ["s.py", "--job-bookmark-option", "job-bookmark-pause", "--job-bookmark-from", "jr_1"]
     with pytest.raises(RuntimeError, match="Missing option or value for"):
         getResolvedOptions(pause, [])
@@ -54,7 +54,7 @@ def test_a_range_goes_with_pause_and_has_two_ends() -> None:
     assert (resolved["job_bookmark_from"], resolved["job_bookmark_to"]) == ("jr_1", "jr_2")
 
 
-def test_a_prefix_stands_for_a_name_up_to_glue_5(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_prefixes_of_names_are_accepted_up_to_glue_5(monkeypatch: pytest.MonkeyPatch) -> None:
     abbreviated = ["s.py", "--bucket_n", "b"]
     assert getResolvedOptions(abbreviated, ["bucket_name"])["bucket_name"] == "b"
     assert getResolvedOptions(abbreviated, ["bucket_name"], allow_abbrev=True)["bucket_name"] == "b"
@@ -66,26 +66,26 @@ def test_a_prefix_stands_for_a_name_up_to_glue_5(monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.parametrize("given", [{"topk": 2}, '{"topk": 2}'])
-def test_options_are_a_dict_or_its_json(given: Any) -> None:
+def test_options_are_a_dict_or_json(given: Any) -> None:
     assert makeOptions(None, given) == {"topk": 2}
 
 
 @pytest.mark.parametrize(
     ("given", "error"), [(["topk"], TypeError), (None, TypeError), ("topk", ValueError), ("[1]", ValueError)]
 )
-def test_options_are_nothing_else(given: Any, error: type[Exception]) -> None:
+def test_other_options_are_rejected(given: Any, error: type[Exception]) -> None:
     with pytest.raises(error, match="options") as raised:
         makeOptions(None, given)
-    assert re.search(r"list|NoneType|'topk'|\[1\]", str(raised.value)), "the message names what was given"
+    assert re.search(r"list|NoneType|'topk'|\[1\]", str(raised.value)), "the message contains the given value"
 
 
-def test_a_call_site_is_the_scripts() -> None:
+def test_a_call_site_is_in_the_script() -> None:
     assert re.fullmatch(
-        rf'  File "{re.escape(__file__)}", line \d+, in test_a_call_site_is_the_scripts\n', utils.callsite()
+        rf'  File "{re.escape(__file__)}", line \d+, in test_a_call_site_is_in_the_script\n', utils.callsite()
     )
 
 
-def test_glues_own_arguments_are_those_of_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_global_args_come_from_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.argv", ["s.py", "--JOB_RUN_ID", "jr_1", "--TempDir", "s3://t/", "--mine", "x"])
     own = utils._global_args
     assert (own["JOB_RUN_ID"], own["TempDir"]) == ("jr_1", "s3://t/")

@@ -1,4 +1,4 @@
-"""What the tests of job scripts share: the scripts importable as on AWS, a catalog and buckets in memory."""
+"""Fixtures for job scripts: importable scripts, and a catalog and buckets in memory."""
 
 import sys
 from collections.abc import Iterator
@@ -11,13 +11,13 @@ import yaml
 from moto import mock_aws
 
 ROOT = Path(__file__).parent.parent.parent
-# A script is a file on its own that finds --extra-py-files on the path.
+# A script is a single file that finds --extra-py-files on the path.
 sys.path.insert(0, str(ROOT / "jobs"))
 
 
 @pytest.fixture
 def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Any, Any]]:
-    """A Glue and an S3 client of an empty account."""
+    """A Glue and an S3 client for an empty account."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "test")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")

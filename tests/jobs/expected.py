@@ -1,4 +1,4 @@
-"""The jobs' results computed anew from their specification, in plain Python, sharing no code with the jobs."""
+"""The expected results of the jobs, computed from their specification in plain Python without the jobs' code."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -12,7 +12,7 @@ SiteMinute = tuple[str, float, int]
 
 
 def merits(event: Event) -> tuple[str, str]:
-    """Return the table and the reason that an event deserves, whatever else there is."""
+    """Return the table and the reason for an event, without regard to other events."""
     if not event.get("unieke_id") or not event.get("tijd_waarneming", "").isdigit():
         return "rejected", "malformed"
     late = datetime.fromisoformat(event["tijd_laatst_gewijzigd"]).timestamp() - int(event["tijd_waarneming"])
@@ -31,7 +31,7 @@ def merits(event: Event) -> tuple[str, str]:
 
 @dataclass
 class Tables:
-    """What should be in the tables: usable events by key, quarantined keys, how many were rejected and why."""
+    """The expected tables: usable events by key, quarantined keys, and rejected events by reason."""
 
     events: dict[tuple[str, int], Event] = field(default_factory=dict)
     quarantine: dict[tuple[str, int], str] = field(default_factory=dict)
@@ -39,7 +39,7 @@ class Tables:
 
 
 def tables(events: Iterable[Event]) -> Tables:
-    """Return where published events should end."""
+    """Return the expected tables for published events."""
     result = Tables()
     for event in events:
         table, reason = merits(event)
@@ -58,12 +58,12 @@ def tables(events: Iterable[Event]) -> Tables:
 
 
 def changed(event: Event) -> datetime:
-    """Return when an event was last changed."""
+    """Return the time of an event's last change."""
     return datetime.fromisoformat(event["tijd_laatst_gewijzigd"])
 
 
 def at(point: Point, seconds: int) -> bool:
-    """Tell whether a point's configuration row applies at a time."""
+    """Return whether a point's configuration row applies at a time."""
     start, end = point["since"], point["until"]
     return bool(start <= seconds < end)
 
@@ -100,13 +100,13 @@ def sites(events: Iterable[Event], points: Iterable[Point]) -> dict[SiteMinute, 
 
 
 def counts(event: Event, point: Point) -> bool:
-    """Tell whether a lane belongs to the carriageway that minute: R lanes, S lanes that somebody uses."""
+    """Return whether a lane belongs to the carriageway in that minute: R lanes, and S lanes in use."""
     used = any(int(event[f"verkeersintensiteit_klasse{k}"]) for k in (2, 3, 4, 5))
     return point["rijstrook"][0] == "R" or (point["rijstrook"][0] == "S" and used)
 
 
 def measured(lanes: list[Event]) -> dict[str, Any]:
-    """Return what one site's lanes measured in one minute."""
+    """Aggregate one site's lanes in one minute."""
     row: dict[str, Any] = {"lanes": len(lanes), "current_speed": None, "bezettingsgraad": None}
     for k in (2, 3, 4, 5):
         row[f"class{k}"] = sum(int(lane[f"verkeersintensiteit_klasse{k}"]) for lane in lanes) if lanes else None
@@ -124,7 +124,7 @@ def measured(lanes: list[Event]) -> dict[str, Any]:
 
 
 def look_back(rows: dict[SiteMinute, dict[str, Any]], key: SiteMinute, row: dict[str, Any]) -> None:
-    """Add to a row what the minutes before it tell."""
+    """Add the window columns to a row."""
     ident_8, kmp_rsys, second = key
 
     def average(minutes: int) -> float | None:

@@ -1,4 +1,4 @@
-"""The Spark jobs over a folder instead of a bucket: everything but Glue's own reading of new files is the real thing."""
+"""The Spark jobs on a folder instead of a bucket; only the bookmarked read of new files is replaced."""
 
 import gzip
 import json
@@ -25,12 +25,12 @@ TYPES = {"string": StringType(), "int": IntegerType(), "double": DoubleType(), "
 
 
 class Killed(Exception):
-    """Stands for SIGKILL at one point of a run."""
+    """Simulates SIGKILL at one point of a run."""
 
 
 @dataclass
 class Pipeline:
-    """The example's tables in a folder; ``seen`` is the bookmark."""
+    """The tables of the example in a folder; ``seen`` is the bookmark."""
 
     spark: SparkSession
     folder: Path
@@ -42,7 +42,7 @@ class Pipeline:
     runs: int = 0
 
     def provision(self, resources: Mapping[str, Any]) -> "Pipeline":
-        """Create what glue-local.yaml defines, with locations in the folder."""
+        """Create the resources of glue-local.yaml, with locations in the folder."""
         self.s3.create_bucket(Bucket="traffic-curated")
         self.glue.create_database(DatabaseInput={"Name": "traffic"})
         for request in resources["tables"]:
@@ -63,7 +63,7 @@ class Pipeline:
         return rows
 
     def deliver(self, events: Iterable[Mapping[str, str]], arrival: datetime, name: str = "") -> None:
-        """Put events where Firehose would that delivers at ``arrival``."""
+        """Write events where Firehose would deliver them at ``arrival``."""
         folder = (
             self.folder / "raw_events" / arrival.astimezone(timezone.utc).strftime("year=%Y/month=%m/day=%d/hour=%H")
         )
@@ -73,7 +73,7 @@ class Pipeline:
         (folder / f"{name}{number:05}.gz").write_bytes(gzip.compress(lines.encode(), 1))
 
     def from_catalog(self, **_: Any) -> Any:
-        """Stand in for the bookmarked read: the files that no committed run has read."""
+        """Replace the bookmarked read: return the files that no committed run has read."""
         folder = self.folder / "raw_events"
         self.reading = {f"file://{path}" for path in folder.rglob("*.gz")} - self.seen
         if not self.reading:
@@ -84,7 +84,7 @@ class Pipeline:
         return SimpleNamespace(toDF=lambda: frame)
 
     def repartition(self, killed_before_the_bookmark: bool = False) -> Any:
-        """Run repartition as its main does."""
+        """Run repartition like its main function."""
         self.runs += 1
         context: Any = SimpleNamespace(
             spark_session=self.spark, create_dynamic_frame=SimpleNamespace(from_catalog=self.from_catalog)
@@ -99,25 +99,25 @@ class Pipeline:
         return commit
 
     def aggregate(self, execution: str = "test") -> list[str]:
-        """Run aggregate; return the hours that it recomputed."""
+        """Run aggregate and return the hours that it recomputed."""
         self.runs += 1
         return sorted(aggregate.aggregate(self.spark, self.tables, f"a{self.runs}", execution))
 
     def table(self, name: str) -> DataFrame:
-        """Return a table's rows as a reader of the catalog sees them."""
+        """Return a table's rows, read through the catalog."""
         table = self.tables[name]
         columns = table.definition["StorageDescriptor"]["Columns"]
         schema = StructType([StructField(column["Name"], TYPES[column["Type"]]) for column in columns])
         return table.read(self.spark, table.partitions(), schema)
 
     def rows(self, name: str) -> list[Row]:
-        """Return a table's rows in one order."""
+        """Return a table's rows, sorted."""
         return sorted(self.table(name).collect(), key=str)
 
     def everything_but_sites(self) -> dict[str, list[Row]]:
-        """Return all that repartition produces."""
+        """Return all tables of repartition."""
         return {name: self.rows(name) for name in ("events", "quarantine", "rejected")}
 
     def everything(self) -> dict[str, list[Row]]:
-        """Return all that the workflow produces."""
+        """Return all tables of the workflow."""
         return {**self.everything_but_sites(), "sites": self.rows("sites")}

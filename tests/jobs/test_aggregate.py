@@ -1,4 +1,4 @@
-"""Aggregates equal an independent computation, whatever the hour, and only stale hours are computed."""
+"""Aggregates match an independent computation, and only stale hours are computed."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta, timezone
@@ -11,9 +11,9 @@ from pyspark.sql import Row, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.types import StructType
 
-from glue_local.feed.miv import read_minute
-from glue_local.feed.network import invent
-from glue_local.feed.traffic import simulate
+from glue_local.feed.miv.reader import read_minute
+from glue_local.feed.simulation.network import generate_network
+from glue_local.feed.simulation.traffic import simulate
 from tests.jobs import expected
 from tests.jobs.pipeline import Pipeline
 from tests.jobs.test_repartition import event
@@ -77,7 +77,7 @@ def test_the_jam_indicator_has_no_gap(spark: SparkSession) -> None:
     assert [(row["avg_speed_20_minutes"], row["traffic_jam_indicator_long"]) for row in rows] == list(cases.values())
 
 
-def test_windows_are_of_time_and_a_gap_is_a_gap(spark: SparkSession) -> None:
+def test_windows_are_time_based_and_gaps_are_not_bridged(spark: SparkSession) -> None:
     published = [lane(10, 0), lane(100, 2), lane(70, 3), lane(50, 20), lane(50, 22)]
     rows = minutes(spark, published, [point("29")])
     assert [row["avg_speed_3_minutes"] for row in rows] == [10, 55, 85, 50, 50]
@@ -125,7 +125,7 @@ def test_only_the_carriageway_counts(spark: SparkSession) -> None:
     assert (row["lanes"], row["traffic_intensity_class2"], row["current_speed"]) == (2, 2, 72.0)
 
 
-def test_opposite_directions_of_one_cabinet_are_two_sites_and_what_is_nowhere_is_none(spark: SparkSession) -> None:
+def test_opposite_directions_are_two_sites_and_points_without_a_place_belong_to_no_site(spark: SparkSession) -> None:
     published = [lane(20, 0, unieke_id="a"), lane(110, 0, unieke_id="b"), lane(1, 0, unieke_id="c"), lane(2, 0)]
     points = [
         point("a", site=("A0140001", 57.669)), point("b", site=("A0140002", 57.671)), point("c", site=("A0140002", None)),
@@ -134,12 +134,12 @@ def test_opposite_directions_of_one_cabinet_are_two_sites_and_what_is_nowhere_is
     rows = minutes(spark, published, points)
     assert [(row["ident_8"], row["current_speed"], row["traffic_jam_indicator"]) for row in rows] == [
         ("A0140001", 20.0, 1),
-        ("A0140001", None, -1),  # 60.0 is configured and not heard of
+        ("A0140001", None, -1),  # 60.0 is configured but has no events
         ("A0140002", 110.0, 0),
     ]
 
 
-def test_a_point_is_where_its_configuration_of_the_time_says(spark: SparkSession) -> None:
+def test_a_point_uses_the_configuration_of_its_time(spark: SparkSession) -> None:
     moved = EVENING + timedelta(minutes=1)
     points = [
         ("29", LONG_AGO, moved, "A0010001", 1.0, "R10"),
@@ -147,11 +147,11 @@ def test_a_point_is_where_its_configuration_of_the_time_says(spark: SparkSession
     ]
     before = event(at=LONG_AGO - timedelta(days=1))
     rows = minutes(spark, [before, lane(90, 0), lane(80, 1)], points)
-    assert [row["kmp_rsys"] for row in rows] == [1.0, 1.0, 2.0], "the first known stands in for what was before it"
+    assert [row["kmp_rsys"] for row in rows] == [1.0, 1.0, 2.0], "the first known row also applies to earlier times"
 
 
 def truth(pipeline: Pipeline, published: list[dict[str, str]], points: list[dict[str, Any]]) -> None:
-    """Compare the tables with an independent computation on what was published."""
+    """Compare the tables with an independent computation on the published events."""
     for row in points:
         row |= {"since": 0, "until": 10**11}
     wanted = expected.sites(expected.tables(published).events.values(), points)
@@ -171,9 +171,9 @@ def truth(pipeline: Pipeline, published: list[dict[str, str]], points: list[dict
             assert found[key][column] == pytest.approx(row[name], abs=0.002), (key, column)
 
 
-def test_generated_traffic_across_hours_equals_the_truth(pipeline: Pipeline) -> None:
+def test_generated_traffic_across_hours_matches_the_expected_result(pipeline: Pipeline) -> None:
     """From 22:48 to 02:02: an empty hour in between, history across the hours, late events, run by run."""
-    network = invent(3, 150)
+    network = generate_network(3, 150)
     points = pipeline.configure(network.configuration())
     evening = [minute for minute, _ in simulate(network, EVENING + timedelta(minutes=48), 20, 5)]
     night = [minute for minute, _ in simulate(network, EVENING + timedelta(hours=3, minutes=58), 4, 6)]
@@ -200,7 +200,7 @@ def stale(pipeline: Pipeline) -> set[str]:
     return set(aggregate.stale(tables["events"].partitions(), tables["sites"].partitions(), known))
 
 
-def test_only_the_hours_that_a_corrected_configuration_was_in_force_for_are_recomputed(spark: SparkSession) -> None:
+def test_a_corrected_configuration_recomputes_only_its_hours(spark: SparkSession) -> None:
     moved = EVENING + timedelta(minutes=30)
     old, new = ("29", LONG_AGO, moved, "A0010001", 1.0, "R10"), ("29", moved, None, "A0010001", 2.0, "R10")
     events = {
@@ -217,8 +217,8 @@ def test_only_the_hours_that_a_corrected_configuration_was_in_force_for_are_reco
     assert made_of(old, new) == as_it_was
 
 
-def test_what_a_killed_run_left_undone_is_done_by_the_next(pipeline: Pipeline) -> None:
-    pipeline.configure(invent(3, 5).configuration())
+def test_the_next_run_finishes_what_a_killed_run_left(pipeline: Pipeline) -> None:
+    pipeline.configure(generate_network(3, 5).configuration())
     pipeline.deliver([lane(90, 0, unieke_id="1"), lane(90, 60, unieke_id="1")], EVENING)
     pipeline.repartition()
     assert pipeline.aggregate("first") == ["2026/03/28/22", "2026/03/28/23"]
@@ -227,7 +227,7 @@ def test_what_a_killed_run_left_undone_is_done_by_the_next(pipeline: Pipeline) -
     assert stale(pipeline) == {"2026/03/28/23"}
     pipeline.deliver([lane(80, 1, unieke_id="1")], EVENING)
     pipeline.repartition()
-    assert pipeline.aggregate("second") == ["2026/03/28/22", "2026/03/28/23"], "the hour after looks back on it"
+    assert pipeline.aggregate("second") == ["2026/03/28/22", "2026/03/28/23"], "the next hour's windows include it"
     marks = {hour: part["Parameters"]["execution"] for hour, part in pipeline.tables["sites"].partitions().items()}
     assert set(marks.values()) == {"second"}
 

@@ -51,14 +51,14 @@ def test_implausible_values(change: dict[str, Any], share: float) -> None:
     assert check_quality.implausible(sites({}, change)) == share
 
 
-def test_a_site_twice_in_a_minute_is_found() -> None:
+def test_duplicate_sites_are_found() -> None:
     assert check_quality.repeated(sites({}, {"kmp_rsys": 2.0}, {})) == 1
 
 
-def test_what_is_wrong_is_said_in_a_sentence_each() -> None:
+def test_each_failed_check_is_described_in_a_sentence() -> None:
     hour = check_quality.Hour("2026/03/28/22", 60, 100, 0.42, 10, 2, 0.5)
     assert check_quality.violations([hour], 0.5, 0.01) == [
-        "2026/03/28/22: 42.0% complete, at least 50.0% wanted",
+        "2026/03/28/22: 42.0% complete, at least 50.0% required",
         "2026/03/28/22: 50.0% implausible, at most 1.0% allowed",
         "2026/03/28/22: 2 sites occur more than once in a minute",
     ]
@@ -119,11 +119,11 @@ def test_good_hours_are_reported(project: tuple[Any, Any]) -> None:
 
 
 def test_an_incomplete_hour_fails_the_run_and_is_reported(project: tuple[Any, Any]) -> None:
-    with pytest.raises(check_quality.QualityViolation, match="75.0% complete, at least 76.0% wanted"):
+    with pytest.raises(check_quality.QualityViolation, match="75.0% complete, at least 76.0% required"):
         run(project[1], "0.76")
     assert len(report(project[1])["violations"]) == 1
 
 
-def test_only_the_hours_of_the_execution_are_looked_at(project: tuple[Any, Any]) -> None:
+def test_only_hours_of_the_execution_are_checked(project: tuple[Any, Any]) -> None:
     run(project[1], "1", execution="another")
     assert report(project[1], "another")["hours"] == []

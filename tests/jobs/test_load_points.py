@@ -48,7 +48,7 @@ def test_a_point_becomes_a_row_with_numbers_and_nulls() -> None:
     [
         (document(point())[:-20], "c.xml is not a well-formed configuration XML"),
         (gzip.compress(document(point()))[:-20], "c.xml is not a well-formed configuration XML"),
-        (b"<miv/>", "c.xml holds <miv>; a configuration document is a <mivconfig>"),
+        (b"<miv/>", "c.xml is a <miv>, not a configuration document (<mivconfig>)"),
         (document(), "c.xml has no points"),
         (document(point(), point()), "c.xml has 1 points whose unieke_id occurs more than once"),
         (document(point(km="94.6,5")), "c.xml, meetpunt 29: Kmp_Rsys is '94.6,5', not a number with a decimal comma"),
@@ -57,7 +57,7 @@ def test_a_point_becomes_a_row_with_numbers_and_nulls() -> None:
         (b'<mivconfig><tijd_laatste_config_wijziging>2017-02-17T14:42:06Z</tijd_laatste_config_wijziging><meetpunt/></mivconfig>', "without unieke_id"),
     ],
 )  # fmt: skip
-def test_a_broken_configuration_is_named_with_what_is_wrong(broken: bytes, message: str) -> None:
+def test_a_broken_configuration_is_named_with_the_reason(broken: bytes, message: str) -> None:
     with pytest.raises(load_points.BadConfiguration) as error:
         load_points.parse(broken, "c.xml")
     assert message in str(error.value)
@@ -113,7 +113,7 @@ def test_the_catalog_has_the_columns_that_are_written(resources: dict[str, Any])
     assert columns == [(field.name, load_points.GLUE_TYPES[field.type]) for field in load_points.SCHEMA]
 
 
-def test_a_missing_configuration_is_an_error_that_names_the_place(project: tuple[Any, Any]) -> None:
+def test_a_missing_configuration_names_its_path(project: tuple[Any, Any]) -> None:
     with pytest.raises(load_points.BadConfiguration, match="no configuration at s3://traffic-raw/config/new.xml"):
         run("s3://traffic-raw/config/new.xml")
 

@@ -23,7 +23,7 @@ def locations(table: VersionedTable) -> dict[str, str]:
     return {hour: part["StorageDescriptor"]["Location"] for hour, part in table.partitions().items()}
 
 
-def test_switching_creates_and_moves_partitions_and_doing_it_again_changes_nothing(table: VersionedTable) -> None:
+def test_switching_creates_and_moves_partitions_and_is_idempotent(table: VersionedTable) -> None:
     assert table.location(HOUR, "v1") == "s3://traffic-curated/events/year=2026/month=12/day=31/hour=23/version=v1/"
     table.switch({HOUR: "s3://one/"})
     for _ in range(2):
@@ -34,14 +34,14 @@ def test_switching_creates_and_moves_partitions_and_doing_it_again_changes_nothi
     assert partition["StorageDescriptor"]["SerdeInfo"] == table.definition["StorageDescriptor"]["SerdeInfo"]
 
 
-def test_more_partitions_than_a_batch_takes(table: VersionedTable) -> None:
+def test_more_partitions_than_one_batch_are_switched(table: VersionedTable) -> None:
     many = {f"2026/01/{day:02}/{hour:02}": f"s3://{day}/{hour}/" for day in range(1, 6) for hour in range(24)}
     for suffix in ("", "new/"):
         table.switch({hour: location + suffix for hour, location in many.items()})
     assert locations(table) == {hour: location + "new/" for hour, location in many.items()}
 
 
-def test_a_partition_that_the_catalog_refuses_stops_the_run(
+def test_a_partition_that_the_catalog_rejects_fails_the_run(
     table: VersionedTable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     table.switch({HOUR: "s3://one/"})
@@ -60,7 +60,7 @@ def test_sweeping_leaves_the_current_version_and_other_partitions(table: Version
     assert {"s3://traffic-curated/" + item["Key"] for item in left} == set(kept)
 
 
-def test_arrival_partitions_are_registered_as_firehose_opens_them(table: VersionedTable) -> None:
+def test_new_arrival_partitions_are_registered(table: VersionedTable) -> None:
     raw = open_table(table.glue, table.s3, "traffic", "raw_events")
 
     def arrive(*keys: str) -> None:
@@ -74,7 +74,7 @@ def test_arrival_partitions_are_registered_as_firehose_opens_them(table: Version
     assert set(locations(raw)) == {HOUR, NEXT, "2026/12/31/22"}
 
 
-def test_versions_and_hours_are_of_utc() -> None:
+def test_versions_and_hours_are_in_utc() -> None:
     moment = datetime(2026, 12, 31, 23, 5, 6, tzinfo=timezone.utc)
     assert new_version(moment, "1f0c2a9d77") == "20261231T230506Z-1f0c2a9d"
     assert hour_start(HOUR) == datetime(2026, 12, 31, 23, tzinfo=timezone.utc)

@@ -1,4 +1,4 @@
-"""Every event in exactly one table, however the events are spread over runs and wherever a run is killed."""
+"""Every event is in exactly one table, for any distribution over runs and any moment at which a run is killed."""
 
 import json
 from collections import Counter
@@ -13,9 +13,9 @@ from partition_versions import KEYS, VersionedTable
 from pyspark.sql import SparkSession
 
 from glue_local.feed.event import FIELDS, Minute
-from glue_local.feed.miv import read_minute
-from glue_local.feed.network import invent
-from glue_local.feed.traffic import simulate
+from glue_local.feed.miv.reader import read_minute
+from glue_local.feed.simulation.network import generate_network
+from glue_local.feed.simulation.traffic import simulate
 from tests.jobs import expected
 from tests.jobs.pipeline import Killed, Pipeline
 
@@ -30,7 +30,7 @@ def pipeline(spark: SparkSession, tmp_path: Path, cloud: tuple[Any, Any], resour
 
 
 def event(**fields: Any) -> dict[str, str]:
-    """A good event of a minute with two cars at 90 km/h; ``at`` is its instant."""
+    """A valid event of a minute with two cars at 90 km/h; ``at`` is its time."""
     at = fields.pop("at", NEW_YEAR)
     quiet = {f"verkeersintensiteit_klasse{k}": "0" for k in range(1, 6)}
     none = {f"voertuigsnelheid_harmonisch_klasse{k}": "252" for k in range(1, 6)}
@@ -51,7 +51,7 @@ def later(seconds: int) -> str:
 
 
 def held(pipeline: Pipeline) -> tuple[dict[Any, Any], dict[Any, Any], dict[str, int]]:
-    """What the tables hold, in the words of ``expected.tables``."""
+    """Return the tables in the form of ``expected.tables``."""
     found: list[dict[Any, Any]] = []
     for name in ("events", "quarantine"):
         rows = pipeline.rows(name)
@@ -96,7 +96,7 @@ CASES = {
 }
 
 
-def test_each_event_is_judged_on_its_own_merits(pipeline: Pipeline) -> None:
+def test_each_event_is_checked_separately(pipeline: Pipeline) -> None:
     pipeline.deliver([case for case, _, _ in CASES.values()], NEW_YEAR)
     pipeline.repartition()
     found = {
@@ -109,7 +109,7 @@ def test_each_event_is_judged_on_its_own_merits(pipeline: Pipeline) -> None:
     assert sorted(json.loads(row["record"])["tijd_waarneming"] for row in lost)[-1] == "soon"
 
 
-def test_sentinels_and_standing_still_without_vehicles_are_unknown_speeds(pipeline: Pipeline) -> None:
+def test_sentinels_and_zero_without_vehicles_are_unknown_speeds(pipeline: Pipeline) -> None:
     speeds = {"1": "251", "2": "90", "3": "252", "4": "254", "5": "0"}
     fields = {f"voertuigsnelheid_harmonisch_klasse{k}": speed for k, speed in speeds.items()}
     pipeline.deliver([event(**fields, verkeersintensiteit_klasse5="1")], NEW_YEAR)
@@ -128,7 +128,7 @@ def test_the_columns_are_those_of_the_catalog(pipeline: Pipeline) -> None:
     assert tuple(raw) == FIELDS
 
 
-def test_the_latest_version_of_a_minute_wins_whenever_it_comes(pipeline: Pipeline) -> None:
+def test_the_latest_version_of_a_minute_wins_in_any_order(pipeline: Pipeline) -> None:
     versions = [event(tijd_laatst_gewijzigd=later(s), verkeersintensiteit_klasse2=n) for s, n in ((74, "2"), (134, "3"), (100, "4"))]  # fmt: skip
     for version in versions:
         pipeline.deliver([version], NEW_YEAR + timedelta(hours=1))
@@ -140,7 +140,7 @@ def test_the_latest_version_of_a_minute_wins_whenever_it_comes(pipeline: Pipelin
     assert set(pipeline.tables["events"].partitions()) == {"2026/12/31/23"}, "by observation"
 
 
-def test_a_frozen_point_is_quarantined_once_and_opens_no_old_partition(pipeline: Pipeline) -> None:
+def test_a_frozen_point_is_quarantined_once_and_creates_no_old_partition(pipeline: Pipeline) -> None:
     old = event(at=datetime(2016, 12, 20, 9, 11, tzinfo=timezone.utc), actueel_publicatie="0")
     for _ in range(2):
         pipeline.deliver([old, old], NEW_YEAR)
@@ -152,7 +152,7 @@ def test_a_frozen_point_is_quarantined_once_and_opens_no_old_partition(pipeline:
 
 
 NIGHTS = {
-    # Both nights in which Belgian clocks change; the publisher's stay at UTC+1, and UTC has no such nights.
+    # Both nights in which Belgian clocks change; the publisher's clock stays at UTC+1.
     "2026-03-29T01:58:00+01:00": ["2026/03/29/00", "2026/03/29/01"],
     "2026-10-25T01:58:00+01:00": ["2026/10/25/00", "2026/10/25/01"],
     "2026-02-28T23:58:00+00:00": ["2026/02/28/23", "2026/03/01/00"],
@@ -168,11 +168,11 @@ def test_partitions_are_hours_of_observation_in_utc(spark: SparkSession) -> None
 
 
 def batches(points: int, minutes: int) -> list[tuple[Minute, Any]]:
-    """Published minutes with every vice, and the truth."""
-    return list(simulate(invent(3, points), NEW_YEAR, minutes, 5))
+    """Published minutes with every data defect, and the expected result."""
+    return list(simulate(generate_network(3, points), NEW_YEAR, minutes, 5))
 
 
-def test_generated_traffic_with_every_vice_reconciles_with_the_truth(pipeline: Pipeline) -> None:
+def test_generated_traffic_with_every_defect_matches_the_expected_result(pipeline: Pipeline) -> None:
     published = batches(300, 8)
     for part in (published[:4], published[4:]):
         for minute, _ in part:
@@ -184,7 +184,7 @@ def test_generated_traffic_with_every_vice_reconciles_with_the_truth(pipeline: P
     usable = {
         (truth.unieke_id, truth.tijd_waarneming): truth.counts[1]
         for truth in truths
-        if not truth.superseded and not {"frozen", "dead", "defect"} & set(truth.vices)
+        if not truth.superseded and not {"frozen", "dead", "defect"} & set(truth.defects)
     }
     assert {key: row["verkeersintensiteit_klasse2"] for key, row in held(pipeline)[0].items()} == usable
     before = pipeline.everything_but_sites()
@@ -198,7 +198,7 @@ def test_generated_traffic_with_every_vice_reconciles_with_the_truth(pipeline: P
 
 
 def failing(call: Callable[..., Any], nth: int) -> Callable[..., Any]:
-    """Let the nth call of a function be the one in which the process is killed."""
+    """Simulate a kill in the nth call of a function."""
     calls = iter(range(nth))
 
     def wrapped(*args: Any, **kwargs: Any) -> Any:
@@ -212,8 +212,8 @@ def failing(call: Callable[..., Any], nth: int) -> Callable[..., Any]:
 KILLS = [("write", 0), ("write", 2), ("commit", 0), ("switch", 0), ("switch", 1), ("switch", 2), ("bookmark", 0)]
 
 
-def test_runs_killed_anywhere_lose_and_double_nothing(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Run after run is killed, each at another point and with news that move events between tables."""
+def test_killed_runs_neither_lose_nor_duplicate_events(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each run is killed at another point, with new versions that move events between tables."""
     published: list[dict[str, str]] = []
     for at, (what, nth) in enumerate(KILLS):
         news = [

@@ -1,4 +1,4 @@
-"""The state machine as deployed, with a worker played by the test: order, arguments, retries, and what a failure says."""
+"""The deployed state machine with a simulated worker: order, arguments, retries and failures."""
 
 import json
 import threading
@@ -31,7 +31,7 @@ def post(server: Server, path: str, **body: Any) -> Any:
 
 @contextmanager
 def worker(server: Server, failures: list[str]) -> Iterator[list[dict[str, Any]]]:
-    """End every run at once; a job fails as often as it stands in ``failures``."""
+    """End every run immediately; a job fails as often as it is in ``failures``."""
     claimed: list[dict[str, Any]] = []
     stop = threading.Event()
 
@@ -81,7 +81,7 @@ def execute(aws: Aws, name: str, **given: Any) -> dict[str, Any]:
     raise AssertionError("the execution does not end")
 
 
-def test_the_jobs_run_one_after_the_other_with_defaults_and_a_failed_one_again(provisioned: Server, aws: Aws) -> None:
+def test_the_jobs_run_in_order_and_a_failed_one_is_retried(provisioned: Server, aws: Aws) -> None:
     with worker(provisioned, ["repartition"]) as claimed:
         execution = execute(aws, "again", min_completeness="0.9")
     assert execution["status"] == "SUCCEEDED", execution
@@ -92,7 +92,7 @@ def test_the_jobs_run_one_after_the_other_with_defaults_and_a_failed_one_again(p
     assert arguments["check_quality"]["--min_completeness"] == "0.9"
 
 
-def test_every_place_that_an_execution_touches_is_its_inputs(provisioned: Server, aws: Aws) -> None:
+def test_every_location_comes_from_the_input(provisioned: Server, aws: Aws) -> None:
     given = {"config_path": "s3://a/", "points_path": "s3://b/", "state_path": "s3://c/", "report_path": "s3://d/"}
     with worker(provisioned, []) as claimed:
         execution = execute(aws, "elsewhere", **given, database="own", bookmark="job-bookmark-disable")
@@ -106,7 +106,7 @@ def test_every_place_that_an_execution_touches_is_its_inputs(provisioned: Server
     assert arguments["check_quality"]["--report_path"] == "s3://d/"
 
 
-def test_what_fails_is_named_with_its_reason(provisioned: Server, aws: Aws) -> None:
+def test_a_failure_is_named_with_its_reason(provisioned: Server, aws: Aws) -> None:
     with worker(provisioned, ["check_quality"] * 4) as claimed:
         execution = execute(aws, "ill")
     assert (execution["status"], execution["error"]) == ("FAILED", "CheckQualityFailed")
@@ -115,6 +115,6 @@ def test_what_fails_is_named_with_its_reason(provisioned: Server, aws: Aws) -> N
     assert [claim["job"]["Name"] for claim in claimed] == [*JOBS[:3], *["check_quality"] * 4]
 
 
-def test_nothing_in_it_is_local() -> None:
+def test_the_definition_has_no_local_values() -> None:
     assert "localhost" not in DEFINITION
     assert "000000000000" not in DEFINITION

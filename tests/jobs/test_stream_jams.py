@@ -1,4 +1,4 @@
-"""The streaming job's rules: what a speed is, and when a line is printed."""
+"""The streaming job: how speeds are computed, and when a line is printed."""
 
 import pytest
 from pyspark.sql import SparkSession
@@ -21,12 +21,12 @@ def test_speeds_are_weighted_by_flow_and_harmonic(spark: SparkSession) -> None:
     assert speed == pytest.approx(20 / (10 / 30 + 10 / 60))
 
 
-def test_what_is_unusable_or_empty_has_no_speed(spark: SparkSession) -> None:
+def test_unusable_events_have_no_speed(spark: SparkSession) -> None:
     assert found(spark, event(defect="1"), event(actueel_publicatie="0")) == []
     assert found(spark, event(voertuigsnelheid_harmonisch_klasse2="252"), event(tijd_waarneming="soon")) == []
 
 
-def test_a_line_for_every_change_and_none_between() -> None:
+def test_every_change_prints_one_line() -> None:
     jammed: dict[str, int] = {}
     first = [Speed("a", 60, 90.0), Speed("a", 120, 40.0), Speed("b", 60, 10.0), Speed("a", 180, 20.0)]
     assert [(word, one.point, one.minute) for word, one in changes(first, jammed)] == [

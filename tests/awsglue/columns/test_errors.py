@@ -1,4 +1,4 @@
-"""Errors as Glue has them: which records a function's failure drops, which it makes errors, and how many are too many."""
+"""Error records as in Glue: which failures drop a record, which make it an error record, and thresholds."""
 
 from typing import Any
 
@@ -17,12 +17,12 @@ def failing(error: type[Exception]) -> Any:
 
 
 @pytest.mark.parametrize("error", [KeyError, ValueError, TypeError])
-def test_filter_drops_silently_what_glue_drops(frame: Any, error: type[Exception]) -> None:
+def test_filter_drops_records_silently_as_glue_does(frame: Any, error: type[Exception]) -> None:
     kept = frame(*RECORDS).filter(failing(error))
     assert (kept.count(), kept.errorsCount()) == (2, 0)
 
 
-def test_filter_makes_other_failures_errors(frame: Any) -> None:
+def test_other_exceptions_in_filter_become_error_records(frame: Any) -> None:
     kept = frame(*RECORDS).filter(failing(RuntimeError), info="my filter")
     assert (kept.count(), kept.stageErrorsCount()) == (2, 1)
     error = kept.errorsAsDynamicFrame().toDF().head()["error"]
@@ -32,7 +32,7 @@ def test_filter_makes_other_failures_errors(frame: Any) -> None:
     assert "test_errors.py" in error["callsite"]["site"]
 
 
-def test_map_makes_failures_and_nothing_errors(frame: Any, rows: Any) -> None:
+def test_exceptions_and_none_in_map_become_error_records(frame: Any, rows: Any) -> None:
     failed = frame(*RECORDS).map(failing(KeyError))
     assert rows(failed) == [{"a": 1}, {"a": 3}]
     assert failed.errorsCount() == 1
@@ -42,14 +42,14 @@ def test_map_makes_failures_and_nothing_errors(frame: Any, rows: Any) -> None:
     assert error["dynamicRecord"]["a"] == 1
 
 
-def test_errors_add_up_over_the_steps(frame: Any) -> None:
+def test_errors_are_counted_over_all_steps(frame: Any) -> None:
     first = frame(*RECORDS).map(failing(RuntimeError))
     second = first.map(lambda record: None if record["a"] == 3 else record)
     assert (second.count(), second.stageErrorsCount(), second.errorsCount()) == (1, 1, 2)
     assert second.errorsAsDynamicFrame().count() == 2
 
 
-def test_map_partitions_takes_and_gives_errors(frame: Any, rows: Any) -> None:
+def test_map_partitions_receives_and_returns_errors(frame: Any, rows: Any) -> None:
     def marked(records: Any) -> Any:
         for one in records:
             bad = one["record"]["a"] == 2
@@ -68,7 +68,7 @@ def test_map_partitions_takes_and_gives_errors(frame: Any, rows: Any) -> None:
 
 
 @pytest.mark.parametrize("limit", [{"stageThreshold": 1}, {"totalThreshold": 1}])
-def test_as_many_errors_as_a_threshold_says_are_too_many(frame: Any, limit: dict[str, int]) -> None:
+def test_reaching_a_threshold_raises(frame: Any, limit: dict[str, int]) -> None:
     failed = frame(*RECORDS).map(failing(RuntimeError), **limit)
     for use in (failed.assertErrorThreshold, failed.count, failed.toDF, failed.select_fields(["a"]).count):
         with pytest.raises(RuntimeError, match="Threshold 1"):

@@ -1,4 +1,4 @@
-"""Frames of the pages' records."""
+"""Frames with the records of AWS's pages."""
 
 import json
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from tests.awsglue.examples.data import CONTACTS, MEDICARE, NAMES, person
 
 @pytest.fixture
 def read(glue_context: GlueContext, tmp_path: Path) -> Callable[..., DynamicFrame]:
-    """Return the records of a file with these lines, as a script reads it."""
+    """Return a function that reads a file with these lines as a script would."""
 
     def read(*records: Any, format: str = "json", **options: Any) -> DynamicFrame:
         lines = [one if isinstance(one, str) else json.dumps(one) for one in records]
@@ -60,7 +60,7 @@ def contacts(glue_context: GlueContext) -> DynamicFrame:
 
 @pytest.fixture
 def provider_ids(glue_context: GlueContext) -> DynamicFrame:
-    """Ids of type long, and the word that is not one."""
+    """A column with numbers and one word."""
     session = glue_context.spark_session
     longs = DynamicFrame.fromDF(session.createDataFrame([(10001,), (10005,)], "`provider id` long"), glue_context)
     return longs.union(DynamicFrame.fromDF(session.createDataFrame([("word",)], "`provider id` string"), glue_context))

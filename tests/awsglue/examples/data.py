@@ -1,12 +1,12 @@
-"""The records and schemas of AWS's pages, and ways to compare with what they print.
+"""The records and schemas of AWS's pages, and functions to compare with what the pages print.
 
-Of data sets with many records there are a few; fields come in the order of their names, as docs/fidelity.md says.
+Large data sets are reduced to a few records; fields are sorted by name (docs/fidelity.md).
 """
 
 from typing import Any
 
+from awsglue.columns.schemas import tree
 from awsglue.dynamicframe import DynamicFrame
-from awsglue.schemas import tree
 
 PERSONS = """root
 |-- family_name: string
@@ -137,7 +137,7 @@ Shape = dict[str, Any]
 
 
 def shape(printed: str) -> Shape:
-    """Return what ``printSchema`` prints as a tree without an order: AWS's pages have orders of their own."""
+    """Return the output of ``printSchema`` as a tree without an order, because AWS's pages vary in order."""
     root: Shape = {}
     open_at = [root]
     for line in printed.strip().splitlines():
@@ -169,7 +169,7 @@ def person(place: int = 0, **more: Any) -> dict[str, Any]:
 
 
 def with_address(record: Any) -> Any:
-    """Do what MergeAddress of the page does."""
+    """The function MergeAddress of AWS's page."""
     parts = [f"Provider {name}" for name in ("Street Address", "City", "State", "Zip Code")]
     values = [record[name] for name in parts]
     record["Address"] = dict(zip(("Street", "City", "State", "Zip.Code"), values, strict=True))

@@ -1,4 +1,4 @@
-"""AWS's published examples of what changes fields: inputs and outputs of their pages, each test naming its page."""
+"""The examples on AWS's pages for transforms of fields; each test names its page."""
 
 import json
 from pathlib import Path
@@ -62,7 +62,7 @@ def test_drop_null_fields(persons: Any, glue_context: GlueContext, capsys: Any) 
 
 
 def test_relationalize(persons: Any, tmp_path: Path) -> None:
-    """Give each array a table; the collection's keys and the table of contact details are as printed.
+    """Create a table for each array; compares the collection's keys and the table of contact details.
 
     https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-transforms-Relationalize.html
     https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-extensions-dynamic-frame.html#aws-glue-api-crawler-pyspark-extensions-dynamic-frame-relationalize
@@ -100,7 +100,7 @@ def test_rename_field(organizations: Any) -> None:
 
 
 def test_resolve_choice(provider_ids: DynamicFrame) -> None:
-    """Cast a column of two types to one, and make a column of each.
+    """Cast a column with two types to one of them, and split it into two columns.
 
     https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-transforms-ResolveChoice.html
     https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-extensions-dynamic-frame.html#aws-glue-api-crawler-pyspark-extensions-dynamic-frame-resolveChoice
@@ -128,7 +128,7 @@ def test_resolve_choice_in_an_array(read: Any) -> None:
 
 
 def test_select_fields(persons: Any) -> None:
-    """Choose two fields.
+    """Select two fields.
 
     https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-transforms-SelectFields.html
     https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-extensions-dynamic-frame.html#aws-glue-api-crawler-pyspark-extensions-dynamic-frame-select_fields
@@ -162,7 +162,7 @@ def test_unbox(medicare: Any) -> None:
 
 
 def test_unnest(medicare: Any) -> None:
-    """Make a struct's fields top-level ones; its array stays.
+    """Turn a struct's fields into top-level fields; the array is unchanged.
 
     https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-transforms-UnnestFrame.html
     https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-extensions-dynamic-frame.html#aws-glue-api-crawler-pyspark-extensions-dynamic-frame-unnest
@@ -176,7 +176,7 @@ def test_unnest(medicare: Any) -> None:
 
 
 def test_simplify_ddb_json(read: Any) -> None:
-    """Take DynamoDB's wrappers off; maps stay nested.
+    """Remove DynamoDB's type wrappers; maps stay nested.
 
     https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-extensions-dynamic-frame.html#aws-glue-api-crawler-pyspark-extensions-dynamic-frame-simplify_ddb_json
     """
@@ -195,7 +195,7 @@ def test_simplify_ddb_json(read: Any) -> None:
 
 
 def test_unnest_ddb_json(read: Any) -> None:
-    """Take DynamoDB's wrappers off and make attributes columns.
+    """Remove DynamoDB's type wrappers and turn attributes into columns.
 
     https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-extensions-dynamic-frame.html#aws-glue-api-crawler-pyspark-extensions-dynamic-frame-unnest_ddb_json
     """

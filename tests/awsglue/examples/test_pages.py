@@ -1,4 +1,4 @@
-"""Every transform has an example of AWS's that names its page."""
+"""Every transform has a test with the example of its AWS page."""
 
 import inspect
 import re

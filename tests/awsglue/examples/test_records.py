@@ -1,4 +1,4 @@
-"""AWS's published examples of what changes records and frames: inputs and outputs of their pages, each test naming its page."""
+"""The examples on AWS's pages for transforms of records and frames; each test names its page."""
 
 import json
 from pathlib import Path
@@ -22,7 +22,7 @@ from tests.awsglue.examples.data import (
 
 
 def test_errors_as_dynamic_frame(read: Any) -> None:
-    """Find the malformed record. On AWS it costs the record after it too.
+    """Find the malformed record. On AWS the next record is lost as well.
 
     https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-transforms-ErrorsAsDynamicFrame.html
     https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-extensions-dynamic-frame.html#aws-glue-api-crawler-pyspark-extensions-dynamic-frame-errorsAsDynamicFrame
@@ -43,7 +43,7 @@ def test_errors_as_dynamic_frame(read: Any) -> None:
 
 
 def test_filter(medicare: Any) -> None:
-    """Keep the providers of two cities by a lambda.
+    """Keep the providers of two cities with a lambda.
 
     https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-transforms-filter.html
     https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-extensions-dynamic-frame.html#aws-glue-api-crawler-pyspark-extensions-dynamic-frame-filter
@@ -59,7 +59,7 @@ def test_filter(medicare: Any) -> None:
 
 
 def test_flat_map(read: Any, rows: Any) -> None:
-    """Run ResolveChoice on each frame of a collection; the page's file is an array over several lines.
+    """Run ResolveChoice on each frame of a collection; the page's file is an array that spans lines.
 
     https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-transforms-flat-map.html
     """
@@ -106,7 +106,7 @@ def test_join(persons: Any, organizations: Any, read: Any) -> None:
 
 
 def test_map(medicare: Any) -> None:
-    """Merge address fields into a struct by a function.
+    """Merge address fields into a struct with a function.
 
     https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-transforms-map.html
     https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-extensions-dynamic-frame.html#aws-glue-api-crawler-pyspark-extensions-dynamic-frame-map
@@ -130,7 +130,7 @@ def test_map_to_collection(contacts: DynamicFrame) -> None:
 
 
 def test_merge_dynamic_frame(contacts: DynamicFrame) -> None:
-    """Merge the rows with low ids into those with high ones: nothing is lost.
+    """Merge the rows with low ids into the rows with high ids; no row is lost.
 
     https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-extensions-dynamic-frame.html#aws-glue-api-crawler-pyspark-extensions-dynamic-frame-merge
     """
@@ -144,7 +144,7 @@ def test_merge_dynamic_frame(contacts: DynamicFrame) -> None:
 
 
 def test_split_rows_and_select_from_collection(contacts: DynamicFrame) -> None:
-    """Split by id into high and low, and take each.
+    """Split by id into high and low, and select each frame.
 
     https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-transforms-SplitRows.html
     https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-transforms-SelectFromCollection.html
@@ -160,7 +160,7 @@ def test_split_rows_and_select_from_collection(contacts: DynamicFrame) -> None:
 
 
 def test_split_fields(contacts: DynamicFrame) -> None:
-    """Split id and index off.
+    """Split off id and index.
 
     https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-transforms-SplitFields.html
     https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-extensions-dynamic-frame.html#aws-glue-api-crawler-pyspark-extensions-dynamic-frame-split_fields
@@ -175,7 +175,7 @@ def test_split_fields(contacts: DynamicFrame) -> None:
 
 
 def test_spigot(persons: Any, tmp_path: Path) -> None:
-    """Write the first ten records as lines of JSON.
+    """Write the first ten records as JSON lines.
 
     https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-transforms-spigot.html
     https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-extensions-dynamic-frame.html#aws-glue-api-crawler-pyspark-extensions-dynamic-frame-spigot
@@ -190,7 +190,7 @@ def test_spigot(persons: Any, tmp_path: Path) -> None:
 
 
 def test_union(contacts: DynamicFrame) -> None:
-    """Take all records of both; the page has no example.
+    """Combine the records of two frames; the page has no example.
 
     https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-extensions-dynamic-frame.html#aws-glue-api-crawler-pyspark-extensions-dynamic-frame-union
     """
@@ -199,7 +199,7 @@ def test_union(contacts: DynamicFrame) -> None:
 
 
 def test_repartition_and_coalesce(contacts: DynamicFrame) -> None:
-    """Have so many partitions; the page has no example.
+    """Set the number of partitions; the page has no example.
 
     https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-extensions-dynamic-frame.html#aws-glue-api-crawler-pyspark-extensions-dynamic-frame-repartition
     https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-extensions-dynamic-frame.html#aws-glue-api-crawler-pyspark-extensions-dynamic-frame-coalesce

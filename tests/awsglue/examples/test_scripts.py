@@ -1,4 +1,4 @@
-"""What scripts of AWS's pages, and those that Glue Studio generates, ask of readers and transforms."""
+"""Calls in scripts on AWS's pages and in scripts that Glue Studio generates."""
 
 import json
 from pathlib import Path
@@ -22,7 +22,7 @@ def create_table(glue: Any, name: str, location: str, serde: str = JSON, **more:
 
 
 def test_a_table_over_one_file(glue_context: GlueContext, glue: Any, bucket: Any) -> None:
-    """The crawler of the page makes a table of each file, whose location is the file.
+    """The crawler on the page creates a table for each file, with the file as its location.
 
     https://docs.aws.amazon.com/glue/latest/dg/aws-glue-programming-python-samples-legislators.html
     """
@@ -34,8 +34,8 @@ def test_a_table_over_one_file(glue_context: GlueContext, glue: Any, bucket: Any
 
 
 @pytest.mark.parametrize("name", ["multiline", "multiLine"])
-def test_multi_line_in_either_spelling(glue_context: GlueContext, tmp_path: Path, name: str) -> None:
-    """Pages and generated scripts write it both ways.
+def test_both_spellings_of_multi_line(glue_context: GlueContext, tmp_path: Path, name: str) -> None:
+    """AWS's pages and generated scripts use both spellings.
 
     https://docs.aws.amazon.com/glue/latest/dg/aws-glue-programming-etl-format-csv-home.html
     https://docs.aws.amazon.com/glue/latest/dg/aws-glue-programming-etl-format-json-home.html
@@ -48,8 +48,8 @@ def test_multi_line_in_either_spelling(glue_context: GlueContext, tmp_path: Path
     assert read("s3", {"paths": [str(tmp_path / "a.json")]}, "json", {name: "true"}).count() == 1
 
 
-def test_match_catalog_in_capitals(glue_context: GlueContext, glue: Any, bucket: Any, read: Any) -> None:
-    """Scripts generated for a target in the catalog write it so.
+def test_match_catalog_in_upper_case(glue_context: GlueContext, glue: Any, bucket: Any, read: Any) -> None:
+    """Generated scripts with a catalog target use upper case.
 
     https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-transforms-ResolveChoice.html
     """
@@ -59,7 +59,7 @@ def test_match_catalog_in_capitals(glue_context: GlueContext, glue: Any, bucket:
     assert sorted(row["c"] for row in made.toDF().collect()) == [1, 2]
 
 
-def test_a_transform_of_ones_own_is_a_method(read: Any) -> None:
+def test_a_custom_transform_is_a_method(read: Any) -> None:
     """A custom visual transform adds a method to DynamicFrame.
 
     https://docs.aws.amazon.com/glue/latest/dg/custom-visual-transform.html
@@ -78,15 +78,18 @@ def test_a_transform_of_ones_own_is_a_method(read: Any) -> None:
 @pytest.mark.parametrize(
     ("described", "message"),
     [
-        ({"Parameters": {"table_type": "ICEBERG"}}, r"db\.t is a table of iceberg: the job needs --datalake-formats"),
-        ({"Parameters": {"spark.sql.sources.provider": "delta"}}, r"table of delta: .* --datalake-formats delta"),
+        ({"Parameters": {"table_type": "ICEBERG"}}, r"db\.t is a table of format iceberg: add --datalake-formats"),
+        (
+            {"Parameters": {"spark.sql.sources.provider": "delta"}},
+            r"table of format delta: add --datalake-formats delta",
+        ),
         (
             {"StorageDescriptor": {"InputFormat": "org.apache.hudi.hadoop.HoodieParquetInputFormat"}},
-            r"table of hudi: .* --datalake-formats hudi",
+            r"table of format hudi: add --datalake-formats hudi",
         ),
     ],
 )
-def test_a_table_of_a_table_format_says_what_the_job_lacks(
+def test_reading_a_lake_table_without_the_job_argument_names_the_argument(
     glue_context: GlueContext, glue: Any, bucket: Any, described: dict[str, Any], message: str
 ) -> None:
     """https://docs.aws.amazon.com/glue/latest/dg/aws-glue-programming-etl-datalake-native-frameworks.html"""
@@ -98,6 +101,6 @@ def test_a_table_of_a_table_format_says_what_the_job_lacks(
         glue_context.write_data_frame.from_catalog(frame=frame, database="db", table_name="t")
 
 
-def test_a_connection_to_a_table_format_says_how_it_is_read_here(glue_context: GlueContext) -> None:
+def test_a_lake_connection_type_names_the_alternative(glue_context: GlueContext) -> None:
     with pytest.raises(NotImplementedError, match=r"'delta' is not emulated yet .* --datalake-formats delta"):
         glue_context.create_data_frame.from_options(connection_type="delta", connection_options={"path": "s3://b/t"})

@@ -1,4 +1,4 @@
-"""Wrong calls fail as Glue's do: by the documented type and words, in the call itself, before any data is read."""
+"""Wrong calls fail as in Glue: with the documented type and message, immediately, before any data is read."""
 
 from collections.abc import Callable
 from typing import Any
@@ -19,7 +19,7 @@ WRONG: dict[str, tuple[Callable[[DynamicFrame], Any], type[Exception], str]] = {
         ValueError,
         "Mapping must be of length 2, 3 or 4. Got tuple of length 5: ('a', 'b', 'c', 'd', 'e')",
     ),
-    "a mapping that is no tuple": (
+    "a mapping that is not a tuple": (
         lambda f: f.apply_mapping(["ab"]),
         TypeError,
         "Mapping must be specified as a tuple. Got 'ab'",
@@ -34,7 +34,7 @@ WRONG: dict[str, tuple[Callable[[DynamicFrame], Any], type[Exception], str]] = {
         ValueError,
         "Parameter specs and option are both specified, choose one.",
     ),
-    "an option of toDF that is none": (
+    "an invalid option of toDF": (
         lambda f: f.toDF([ResolveOption("a", "Cast", "int")]),
         ValueError,
         "Invalid resolve action Cast. Action must be one of KeepAsStruct and Project.",
@@ -44,7 +44,7 @@ WRONG: dict[str, tuple[Callable[[DynamicFrame], Any], type[Exception], str]] = {
         Exception,
         "Missing target type for resolve action Project",
     ),
-    "frames that are none": (
+    "invalid frames": (
         lambda f: DynamicFrameCollection("f", f.glue_ctx),  # type: ignore[arg-type]
         TypeError,
         "dynamic_frames must be a list or a dict of DynamicFrames. Got <class 'str'>",
@@ -59,25 +59,25 @@ WRONG: dict[str, tuple[Callable[[DynamicFrame], Any], type[Exception], str]] = {
         TypeError,
         "f must return a DynamicFrame or a collection of them, got <class 'NoneType'> for 'f'",
     ),
-    "a write of no frame": (
+    "a write without a frame": (
         lambda f: f.glue_ctx.write_from_options(f.toDF, "s3", {"path": "s3://b/"}, "json"),
         TypeError,
         "frame_or_dfc must be DynamicFrame or DynamicFrameCollection. Got <class 'method'>",
     ),
-    "options that are no dict": (
+    "options that are not a dict": (
         lambda f: f.spigot("s3://b/", options=["topk"]),
         TypeError,
-        "options must be a dict or the text of a JSON object, got <class 'list'>",
+        "options must be a dict or a JSON object as a string, got <class 'list'>",
     ),
     "nowhere to stage": (
         lambda f: transforms.Relationalize.apply(f),
         RuntimeError,
         "No staging path specified, and the job has no TempDir: give staging_path or --TempDir",
     ),
-    "a comparison that is none": (
+    "an invalid comparison": (
         lambda f: f.split_rows({"a": {"~": 1}}, "x", "y"),
         ValueError,
-        "split_rows compares with =, !=, <, <=, >, >=, not with '~'",
+        "split_rows: invalid operator '~', use one of =, !=, <, <=, >, >=",
     ),
     "a description of the base": (
         lambda _: transforms.GlueTransform.describeArgs(),
@@ -89,7 +89,7 @@ WRONG: dict[str, tuple[Callable[[DynamicFrame], Any], type[Exception], str]] = {
 
 @pytest.mark.parametrize("unread", [False, True], ids=["read", "unread"])
 @pytest.mark.parametrize("name", WRONG)
-def test_a_wrong_call_fails_as_glues_does(
+def test_a_wrong_call_fails_as_in_glue(
     name: str, unread: bool, frame: Any, jobs: Callable[[], int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     call, error, message = WRONG[name]

@@ -1,4 +1,4 @@
-"""Purging and moving what is old, on S3."""
+"""Purge old files on S3, and move them to another storage class."""
 
 from typing import Any
 
@@ -11,17 +11,19 @@ NOW = {"retentionPeriod": 0}
 MOVE = {**NOW, "accountId": "000000000000", "roleArn": "arn:aws:iam::000000000000:role/r"}
 
 
-def test_a_purge_deletes_what_is_older_than_its_retention(glue_context: GlueContext, bucket: Any) -> None:
+def test_a_purge_deletes_files_older_than_the_retention_period(glue_context: GlueContext, bucket: Any) -> None:
     for key in ("in/a", "in/deep/b", "other/c"):
         bucket.put(key, "x")
     glue_context.purge_s3_path(bucket.path("in/"))
     glue_context.purge_s3_path(bucket.path("in/"), {"retentionPeriod": 1})
-    assert bucket.keys() == ["in/a", "in/deep/b", "other/c"], "a week is the default, and an hour is not over"
+    assert bucket.keys() == ["in/a", "in/deep/b", "other/c"], (
+        "the default is a week, and the files are less than an hour old"
+    )
     glue_context.purge_s3_path(bucket.path("in/"), NOW)
     assert bucket.keys() == ["other/c"]
 
 
-def test_excluded_storage_classes_stay_and_manifests_tell(glue_context: GlueContext, bucket: Any) -> None:
+def test_excluded_storage_classes_are_kept_and_manifests_list_files(glue_context: GlueContext, bucket: Any) -> None:
     bucket.put("in/warm", "x")
     bucket.put("in/cold", "x", StorageClass="GLACIER")
     options = {**NOW, "excludeStorageClasses": ["GLACIER"], "manifestFilePath": bucket.path("manifests/")}
@@ -54,7 +56,7 @@ def table(glue: Any, bucket: Any) -> None:
         glue.create_partition(DatabaseName="db", TableName="t", PartitionInput=partition)
 
 
-def test_a_purged_table_loses_its_empty_partitions(
+def test_purging_a_table_removes_empty_partitions(
     table: None, glue: Any, glue_context: GlueContext, bucket: Any
 ) -> None:
     glue_context.purge_table("db", "t", {**NOW, "partitionPredicate": "day > 1"})
@@ -69,14 +71,12 @@ def test_partitions_of_a_table_are_moved(table: None, glue_context: GlueContext,
     assert {item["Key"] for item in found if item["StorageClass"] == "DEEP_ARCHIVE"} == {"t/day=11/a.json"}
 
 
-def test_what_cannot_be_done_says_so(glue_context: GlueContext, bucket: Any, tmp_path: Any) -> None:
-    with pytest.raises(ValueError, match="is not on S3"):
+def test_invalid_arguments_are_named(glue_context: GlueContext, bucket: Any, tmp_path: Any) -> None:
+    with pytest.raises(ValueError, match="is not an S3 path"):
         glue_context.purge_s3_path(str(tmp_path))
     with pytest.raises(ValueError, match="roleArn"):
         glue_context.transition_s3_path(bucket.path(), "GLACIER", {"accountId": "1"})
     with pytest.raises(ValueError, match="'ICE'"):
         glue_context.transition_s3_path(bucket.path(), "ICE", MOVE)
-    with pytest.raises(NotImplementedError, match="retention_period"):
-        glue_context.purge_s3_path(bucket.path(), {"retention_period": 1})
     with pytest.raises(ClientError, match="NoSuchBucket"):
         glue_context.purge_s3_path("s3://no-such-bucket/x", NOW)

@@ -1,4 +1,4 @@
-"""JSON read as Glue reads it: the types that occur in each field, choices at any depth, malformed lines as errors."""
+"""Reading JSON like Glue: types, choices at any depth, malformed lines as error records."""
 
 import json
 from collections.abc import Callable
@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from pyspark.sql.types import DoubleType as SparkDouble
 
-from awsglue import compiling, inference
 from awsglue.dynamicframe import DynamicFrame, ResolveOption
 from awsglue.gluetypes import DoubleType
-from awsglue.inference import Lines
+from awsglue.json_types import inference, java_udf
+from awsglue.json_types.inference import JsonFiles
 
 # https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-extensions-dynamic-frame.html
 ERROR_DATA = (
@@ -54,7 +54,7 @@ def types(frame: DynamicFrame) -> dict[str, str]:
         (("[1]", '["1"]'), "array"),
     ],
 )
-def test_the_types_that_occur(read: Any, values: tuple[str, ...], kind: str) -> None:
+def test_types_of_values(read: Any, values: tuple[str, ...], kind: str) -> None:
     found = read(*(f'{{"k": 0, "v": {value}}}' for value in values)).schema().getField("v").dataType
     choices = [one.typeName() for one in getattr(found, "choices", [])]
     assert " ".join([found.typeName(), *choices]) == kind
@@ -66,11 +66,11 @@ def test_strings_stay_strings(read: Any) -> None:
     assert frame.count() == 2
 
 
-def test_the_data_is_looked_at_once(read: Any, spark: Any) -> None:
+def test_the_data_is_scanned_once(read: Any, spark: Any) -> None:
     spark.sparkContext.setJobGroup("once", "once")
     read('{"a": 1}', '{"a": "x"}')
     spark.sparkContext.setJobGroup("", "")
-    # One of the kinds in each record, one that merges the few there are.
+    # One job finds the types in each record, one merges the few distinct results.
     assert len(spark.sparkContext.statusTracker().getJobIdsForGroup("once")) == 2
 
 
@@ -99,7 +99,7 @@ def test_numbers_beyond_64_bits(read: Any) -> None:
         "[1]",
     ],
 )
-def test_what_is_no_record_is_an_error(read: Any, line: str) -> None:
+def test_a_value_that_is_not_an_object_is_an_error_record(read: Any, line: str) -> None:
     frame = read('{"a": 1}', line)
     assert (frame.count(), frame.errorsCount(), types(frame)) == (1, 1, {"a": "int"})
 
@@ -122,13 +122,13 @@ def test_names_that_look_like_kinds(read: Any, rows: Any) -> None:
 
 
 @pytest.mark.parametrize("odd", ["12", "true", "null", '{"x": 1}', "[1]", "-1"])
-def test_one_value_that_is_no_string_is_found_among_strings(read: Any, odd: str) -> None:
+def test_a_single_number_among_many_strings_makes_a_choice(read: Any, odd: str) -> None:
     frame = read('{"a": "x", "b": "y"}', f'{{"a": "x", "c" :  {odd}}}', f'{{"a": {odd}}}')
     assert types(frame)["a"] == ("string" if odd == "null" else "choice")
     assert (types(frame)["c"] == "null") is (odd == "null")
 
 
-def test_each_value_stands_under_its_type(read: Any) -> None:
+def test_each_value_of_a_choice_is_in_the_field_of_its_type(read: Any) -> None:
     lines = ('{"v": 12}', '{"v": "12"}', '{"v": {"x": "q\\"\\\\"}}', '{"v": [1, "2"]}', '{"v": true}', '{"v": 2.5}')
     rows = [row["v"].asDict(recursive=True) for row in read(*lines).toDF().collect()]
     given = [{name: value for name, value in row.items() if value is not None} for row in rows]
@@ -142,14 +142,14 @@ def test_each_value_stands_under_its_type(read: Any) -> None:
     ]
 
 
-def test_plain_data_is_read_by_spark_alone(read: Any, rows: Any) -> None:
+def test_data_without_choices_is_read_by_sparks_json_source(read: Any, rows: Any) -> None:
     frame = read('{"a": 1, "s": {"b": "é"}, "l": [1.5]}')
     assert rows(frame) == [{"a": 1, "l": [1.5], "s": {"b": "é"}}]
     assert types(frame) == {"a": "int", "l": "array", "s": "struct"}
 
 
 def test_keys_and_words_of_every_kind(read: Any) -> None:
-    # Quotes, backslashes, spaces and other scripts in names and values, beside a choice that takes the slow way.
+    # Quotes, backslashes, spaces and non-Latin scripts in names and values, next to a choice, which takes the slow path.
     frame = read(r'{"a b": " x", "c\"d": "\\", "日本": "\u00e9\ud83d\ude00", "v": 1}', '{"v": "1"}')
     row = frame.toDF().first().asDict()
     assert (row["a b"], row['c"d'], row["日本"]) == (" x", "\\", "é😀")
@@ -174,7 +174,7 @@ def test_print_schema_shows_a_choice(read: Any, capsys: Any) -> None:
     assert capsys.readouterr().out == "root\n|-- id: choice\n|    |-- int\n|    |-- string\n"
 
 
-def test_show_prints_the_value_that_there_is(read: Any, capsys: Any) -> None:
+def test_show_prints_the_value_of_a_choice(read: Any, capsys: Any) -> None:
     read('{"id": 1}', '{"id": "x"}').show()
     assert capsys.readouterr().out == '{"id": 1}\n{"id": "x"}\n'
 
@@ -238,14 +238,14 @@ def test_partition_keys_beside_a_stream_of_documents(glue_context: Any, tmp_path
     path = tmp_path / "day=01" / "a.json"
     path.write_text(json.dumps(TWO, indent=1))
     keys = StructType([StructField("day", StringType())])
-    frame = inference.read(glue_context.spark_session, Lines([str(path)], keys, str(tmp_path)))
+    frame = inference.read(glue_context.spark_session, JsonFiles([str(path)], keys, str(tmp_path)))
     assert sorted((row["id"], row["day"]) for row in frame.collect()) == [(1, "01"), (2, "01")]
 
 
-def test_a_spark_without_its_compiler_says_what_is_missing(spark: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compiling, "_COMPILER", "org.codehaus.janino.Absent")
+def test_a_missing_compiler_is_named(spark: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(java_udf, "_COMPILER", "org.codehaus.janino.Absent")
     with pytest.raises(RuntimeError, match=r"org\.codehaus\.janino\.Absent is not on the driver's class path.*janino"):
-        compiling.register(spark, "AwsglueNowhere", "")
+        java_udf.register(spark, "AwsglueNowhere")
 
 
 def test_a_malformed_line_is_an_error_record(read: Any) -> None:
@@ -259,7 +259,7 @@ def test_a_malformed_line_is_an_error_record(read: Any) -> None:
     assert error["input"] == ERROR_DATA[1]
 
 
-def test_errors_stay_on_the_way(read: Any) -> None:
+def test_errors_survive_later_steps(read: Any) -> None:
     later = read(*ERROR_DATA).select_fields(["id"]).rename_field("id", "key")
     assert (later.count(), later.errorsCount(), later.stageErrorsCount()) == (3, 1, 0)
 
@@ -271,7 +271,7 @@ def test_partition_keys_beside_choices(glue_context: Any, tmp_path: Path) -> Non
     path = tmp_path / "day=01" / "a.json"
     path.write_text('{"v": 1}\n{"v": "x"}\n')
     keys = StructType([StructField("day", StringType())])
-    frame = inference.read(glue_context.spark_session, Lines([str(path)], keys, str(tmp_path)))
+    frame = inference.read(glue_context.spark_session, JsonFiles([str(path)], keys, str(tmp_path)))
     assert [(row["v"]["int"], row["v"]["string"], row["day"]) for row in frame.collect()] == [
         (1, None, "01"),
         (None, "x", "01"),
@@ -279,9 +279,29 @@ def test_partition_keys_beside_choices(glue_context: Any, tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("format", ["parquet", "json"])
-def test_what_never_has_a_value_can_be_written(read: Any, tmp_path: Path, format: str) -> None:
+def test_a_field_that_is_always_null_can_be_written(read: Any, tmp_path: Path, format: str) -> None:
     frame = read('{"a": 1, "n": null, "e": [], "v": 1}', '{"v": "x"}')
     frame.write("s3", {"path": str(tmp_path / "out")}, format)
     written = frame.glue_ctx.spark_session.read.format(format).load(str(tmp_path / "out"))
     assert written.count() == 2
     assert "glue.choice" not in written.schema.json()
+
+
+def test_names_that_differ_only_in_case_are_different_fields(read: Any) -> None:
+    frame = read('{"id": 1, "Name": "a", "name": "b"}', '{"id": 2, "name": "c"}')
+    assert frame.count() == 2
+    assert types(frame) == {"Name": "string", "id": "int", "name": "string"}
+    kept = frame.select_fields(["name"])
+    assert sorted(row["name"] for row in kept.toDF().collect()) == ["b", "c"]
+    renamed = frame.rename_field("Name", "first").toDF()
+    assert sorted((row["id"], row["first"], row["name"]) for row in renamed.collect()) == [
+        (1, "a", "b"),
+        (2, None, "c"),
+    ]
+
+
+def test_the_last_of_several_values_with_one_name_counts(read: Any) -> None:
+    frame = read('{"a": 1, "a": "x", "s": {"b": 1, "b": [2]}}', '{"a": "y"}')
+    assert types(frame) == {"a": "string", "s": "struct"}
+    rows = sorted((row["a"], row["s"] and row["s"]["b"]) for row in frame.toDF().collect())
+    assert rows == [("x", [2]), ("y", None)]

@@ -1,4 +1,4 @@
-"""Every format, put on S3 with boto3, read as a script reads it; and written by Spark, read back with boto3."""
+"""Every format: written to S3 with boto3 and read by a script, and the other way round."""
 
 import bz2
 import gzip
@@ -44,7 +44,7 @@ def write(glue_context: GlueContext, bucket: Any) -> Any:
     return write
 
 
-def test_json_lines_and_documents_over_several_lines(read: Any, rows: Any, bucket: Any) -> None:
+def test_json_lines_and_documents_that_span_lines(read: Any, rows: Any, bucket: Any) -> None:
     bucket.put("in/a.json", '{"a": 1}\n{"a": 2}\n')
     assert rows(read("json")) == [{"a": 1}, {"a": 2}]
     bucket.put("in/a.json", '[\n {"a": 3},\n {"a": 4}\n]')
@@ -59,7 +59,7 @@ def test_json_lines_and_documents_over_several_lines(read: Any, rows: Any, bucke
         ("$.data.one", [{"b": "x"}]),
     ],
 )
-def test_json_path_names_the_records(read: Any, rows: Any, bucket: Any, path: str, expected: Any) -> None:
+def test_json_path_selects_the_records(read: Any, rows: Any, bucket: Any, path: str, expected: Any) -> None:
     bucket.put("in/a.json", json.dumps({"data": {"rows": [{"a": 1}, {"a": 2}], "one": {"b": "x"}}}, indent=1))
     assert rows(read("json", {"jsonPath": path, "multiLine": "true"})) == expected
 
@@ -79,7 +79,9 @@ def test_csv_options(read: Any, rows: Any, bucket: Any) -> None:
     bucket.put("in/a.csv", "k;v\n1;'a;b'\n2;'it\\'s'\n")
     options = {"separator": ";", "quoteChar": "'", "escaper": "\\", "withHeader": True}
     assert rows(read("csv", options)) == [{"k": "1", "v": "a;b"}, {"k": "2", "v": "it's"}]
-    assert rows(read("csv", {"separator": ";", "quoteChar": -1, "skipFirst": True}))[0] == {"col0": "1", "col1": "'a"}
+    without_quotes = read("csv", {"separator": ";", "quoteChar": -1, "skipFirst": True})
+    assert rows(without_quotes) == [{"col0": "2", "col1": "'it\\'s'"}]
+    assert without_quotes.errorsCount() == 1  # 1;'a;b' has three values then
     bucket.put("in/a.csv", 'k,v\n1,"two\nlines"\n')
     assert rows(read("csv", {"withHeader": True, "multiLine": True})) == [{"k": "1", "v": "two\nlines"}]
 
@@ -125,7 +127,7 @@ def test_choices_in_xml(read: Any, rows: Any, bucket: Any) -> None:
 
 
 def _avro_file(schema: Any, *records: bytes) -> bytes:
-    """Return an Avro file of records that are encoded already; numbers below 64 are a byte of twice their value."""
+    """Return an Avro file with encoded records; a number below 64 is one byte with twice its value."""
     text, sync = json.dumps(schema).encode(), b"s" * 16
 
     def long(number: int) -> bytes:
@@ -142,7 +144,7 @@ def test_a_union_in_avro_is_a_choice(read: Any, rows: Any, bucket: Any) -> None:
         {"name": "l", "type": {"type": "array", "items": ["string", "double"]}},
     ]
     schema = {"type": "record", "name": "r", "fields": fields}
-    # Which of the union, then the value: 7 and ["x"]; "y" and [].
+    # The index in the union, then the value: 7 and ["x"]; "y" and [].
     bucket.put("in/a.avro", _avro_file(schema, b"\x02\x0e\x02\x00\x02x\x00", b"\x04\x02y\x00"))
     made = read("avro")
     types = {one.name: one.dataType for one in made.schema()}
@@ -152,6 +154,40 @@ def test_a_union_in_avro_is_a_choice(read: Any, rows: Any, bucket: Any) -> None:
         {"n": "7", "l": ["x"]},
         {"n": "y", "l": []},
     ]
+
+
+def test_avro_files_with_different_schemas_are_the_union_of_their_fields(
+    read: Any, rows: Any, bucket: Any, glue_context: GlueContext
+) -> None:
+    spark = glue_context.spark_session
+    spark.createDataFrame([(1, "x")], "a int, c string").write.format("avro").save(bucket.path("in/1/"))
+    spark.createDataFrame([(2, 5)], "a int, b int").write.format("avro").save(bucket.path("in/2/"))
+    assert rows(read("avro")) == [{"a": 1, "c": "x", "b": None}, {"a": 2, "c": None, "b": 5}]
+
+
+def test_xml_that_cannot_be_parsed_is_an_error_record(read: Any, rows: Any, bucket: Any) -> None:
+    """Entities of a DOCTYPE are not resolved, so elements that use them cannot be read."""
+    text = '<!DOCTYPE roads [<!ENTITY km "1">]><roads><road><km>&km;</km></road><road><km>2</km></road></roads>'
+    bucket.put("in/a.xml", text)
+    frame = read("xml", {"rowTag": "road"})
+    assert rows(frame) == [{"km": 2}]
+    assert frame.errorsCount() == 1
+    error = frame.errorsAsDynamicFrame().toDF().head()["error"]
+    assert (error["msg"], error["input"]) == ("error in xml reader", "<road><km>&km;</km></road>")
+    schema = json.dumps({"dataType": "struct", "fields": [{"name": "km", "container": {"dataType": "int"}}]})
+    assert read("xml", {"rowTag": "road", "withSchema": schema}).errorsCount() == 1
+    bucket.put("in/a.xml", text.replace("<road><km>2</km></road>", ""))
+    nothing_else = read("xml", {"rowTag": "road"})
+    assert (nothing_else.count(), nothing_else.errorsCount()) == (0, 1)
+
+
+def test_a_bucket_without_a_path(read: Any, write: Any, rows: Any, frame: Any, bucket: Any) -> None:
+    whole = bucket.path().rstrip("/")
+    write(frame('{"n": 1}'), "json", path=whole)
+    assert rows(read("json", paths=[whole])) == [{"n": 1}]
+    write(frame('{"k": "a", "n": 1}'), "parquet", path=whole, partitionKeys=["k"])
+    assert bucket.keys("k=a/")
+    assert rows(read("parquet", paths=[whole], exclusions='["**.json"]')) == [{"n": 1, "k": "a"}]
 
 
 def test_grok_log(read: Any, rows: Any, bucket: Any) -> None:
@@ -164,14 +200,14 @@ def test_grok_log(read: Any, rows: Any, bucket: Any) -> None:
     assert rows(read("grokLog", custom))[0]["rest"].startswith("- - [02/Nov")
 
 
-def test_a_grok_pattern_that_nobody_defines_is_named() -> None:
+def test_an_undefined_grok_pattern_is_named() -> None:
     with pytest.raises(ValueError, match="NOPE"):
         compiled("%{NOPE:x}")
     assert compiled(r"[(]\(%{INT:n}\)(a|b)") == (r"^[(]\(([+-]?[0-9]+)\)(a|b)$", {1: "n"})
 
 
 @pytest.mark.parametrize("format", ["json", "csv", "parquet", "glueparquet", "orc", "avro"])
-def test_what_is_written_is_read_back(
+def test_written_files_are_read_back(
     write: Any, read: Any, rows: Any, frame: Any, bucket: Any, format: str, glue_context: GlueContext
 ) -> None:
     write(frame('{"k": "a", "n": 1}', '{"k": "b", "n": 2}'), format)
@@ -181,7 +217,7 @@ def test_what_is_written_is_read_back(
     assert [(row["k"], int(row["n"])) for row in back] == [("a", 1), ("b", 2)]
 
 
-def test_written_bytes_are_what_others_read(write: Any, frame: Any, bucket: Any) -> None:
+def test_other_tools_can_read_written_files(write: Any, frame: Any, bucket: Any) -> None:
     write(frame('{"n": 1}').coalesce(1), "parquet", compression="gzip")
     (key,) = bucket.keys("out/")
     assert pq.read_table(io.BytesIO(bucket.get(key))).to_pylist() == [{"n": 1}]
@@ -207,7 +243,7 @@ def test_compressed_files(read: Any, rows: Any, bucket: Any) -> None:
         read("json", compressionType="lzo")
 
 
-def test_what_is_left_out(read: Any, rows: Any, bucket: Any) -> None:
+def test_excluded_and_hidden_files_are_not_read(read: Any, rows: Any, bucket: Any) -> None:
     bucket.put("in/a.json", '{"n": 1}')
     bucket.put("in/skip/b.json", '{"n": 2}')
     bucket.put("in/cold.json", '{"n": 3}', StorageClass="GLACIER")
@@ -219,10 +255,10 @@ def test_what_is_left_out(read: Any, rows: Any, bucket: Any) -> None:
 
 
 @pytest.mark.parametrize("format", ["json", "csv", "parquet", "orc", "avro", "grokLog"])
-def test_a_files_name_is_no_pattern(
+def test_a_file_name_is_not_a_glob_pattern(
     read: Any, rows: Any, bucket: Any, frame: Any, write: Any, format: str, glue_context: GlueContext
 ) -> None:
-    """S3's keys may hold what Hadoop reads as a pattern: such a file is read, and no other in its place."""
+    """A key with characters that Hadoop treats as a glob pattern is read literally."""
     texts = {"json": '{"n": "1"}\n', "csv": "n\n1\n", "grokLog": "1\n"}
     if format not in texts:
         write(frame('{"n": "1"}').coalesce(1), format)
@@ -235,12 +271,12 @@ def test_a_files_name_is_no_pattern(
     assert rows(read(format, options)) == [{"n": "1"}]
 
 
-def test_the_name_of_the_file_as_a_field(read: Any, rows: Any, bucket: Any) -> None:
+def test_attach_filename(read: Any, rows: Any, bucket: Any) -> None:
     path = bucket.put("in/a.json", '{"n": 1}')
     assert rows(read("json", {"attachFilename": "source"})) == [{"n": 1, "source": path}]
 
 
-def test_what_cannot_be_had_names_itself(read: Any, write: Any, frame: Any, bucket: Any) -> None:
+def test_unsupported_formats_are_named(read: Any, write: Any, frame: Any, bucket: Any) -> None:
     with pytest.raises(NotImplementedError, match="ion"):
         read("ion")
     with pytest.raises(ValueError, match="xml"):

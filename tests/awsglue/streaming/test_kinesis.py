@@ -1,4 +1,4 @@
-"""Streams of the endpoint's Kinesis through forEachBatch, with checkpoints on its S3."""
+"""Kinesis streams with forEachBatch and checkpoints on S3."""
 
 import json
 import sys
@@ -18,7 +18,7 @@ Put = Callable[..., None]
 
 
 class Enough(Exception):
-    """Ends a forEachBatch: the test has seen what it wanted."""
+    """Ends forEachBatch when the test has seen enough."""
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def put(aws: Any, stream: str) -> Put:
 
 @pytest.fixture(autouse=True)
 def forget(glue_context: GlueContext) -> Any:
-    """Let each run begin without the consumers of the one before, as a new process does."""
+    """Forget the consumers of earlier runs, as a new process would."""
 
     def forget() -> None:
         for consumer in consumers_of(glue_context.spark_session):
@@ -83,11 +83,11 @@ class Seen:
 
     @property
     def numbers(self) -> list[int]:
-        """The numbers of the records, in order."""
+        """Return the numbers in the records, in order."""
         return sorted(row["n"] for row in self.rows)
 
 
-def test_every_record_of_every_shard_reaches_the_function(start: Any, put: Put, bucket: Any) -> None:
+def test_every_record_of_every_shard_is_processed(start: Any, put: Put, bucket: Any) -> None:
     put(*({"n": n, "road": "R1"} for n in range(20)))
     seen = Seen(20)
     with pytest.raises(Exception, match="20 records"):
@@ -96,7 +96,7 @@ def test_every_record_of_every_shard_reaches_the_function(start: Any, put: Put, 
     assert any(key.startswith("checkpoint/offsets/") for key in bucket.keys("checkpoint/"))
 
 
-def test_a_run_that_died_in_a_batch_is_followed_by_one_that_reads_it_again(start: Any, put: Put, forget: Any) -> None:
+def test_the_next_run_repeats_a_batch_that_did_not_finish(start: Any, put: Put, forget: Any) -> None:
     put({"n": 1})
     good = Seen(10)
 
@@ -120,17 +120,17 @@ def test_a_run_that_died_in_a_batch_is_followed_by_one_that_reads_it_again(start
 
     with pytest.raises(Exception, match="seen"):
         start(all_but_the_first)
-    assert {2, 3, 4} <= set(again), "the batch that was not committed comes again"
-    assert 1 not in again, "the one that was committed does not"
+    assert {2, 3, 4} <= set(again), "the uncommitted batch is repeated"
+    assert 1 not in again, "the committed batch is not repeated"
 
 
-def test_a_function_that_ends_the_script_ends_it(start: Any, put: Put) -> None:
+def test_sys_exit_in_the_function_ends_the_script(start: Any, put: Put) -> None:
     put({"n": 0})
     with pytest.raises(SystemExit, match="7"):
         start(lambda batch, batch_id: sys.exit(7), retries=3)
 
 
-def test_latest_is_the_moment_of_the_first_start(start: Any, put: Put, forget: Any, glue_context: GlueContext) -> None:
+def test_latest_means_the_time_of_the_first_start(start: Any, put: Put, forget: Any, glue_context: GlueContext) -> None:
     put({"n": 0})
 
     def put_then_stop(batch: DataFrame, batch_id: int) -> None:
@@ -148,7 +148,7 @@ def test_latest_is_the_moment_of_the_first_start(start: Any, put: Put, forget: A
         start(put_then_stop, startingPosition="latest")
 
 
-def test_a_batch_is_tried_again_before_the_run_fails(start: Any, put: Put) -> None:
+def test_a_batch_is_retried_before_the_run_fails(start: Any, put: Put) -> None:
     put({"n": 1})
     tries: list[int] = []
 
@@ -162,7 +162,7 @@ def test_a_batch_is_tried_again_before_the_run_fails(start: Any, put: Put) -> No
 
 
 @pytest.mark.parametrize("classification", ["json", "csv"])
-def test_a_schema_takes_records_apart_and_arrivals_can_be_had(start: Any, put: Put, classification: str) -> None:
+def test_records_are_parsed_by_schema_and_have_arrival_times(start: Any, put: Put, classification: str) -> None:
     put(*(['{"n": 7, "road": "R1"}'] if classification == "json" else ["7;R1"]))
     options = {"inferSchema": "false", "schema": "n INT, road STRING", "delimiter": ";", "addRecordTimestamp": "true"}
     seen = Seen(1)
@@ -200,7 +200,7 @@ def test_ingestion_time_columns(glue_context: GlueContext, frame: Any) -> None:
         glue_context.add_ingestion_time_columns(dated, "week")
 
 
-def test_wrong_calls_fail_as_glues_do(glue_context: GlueContext, stream: str) -> None:
+def test_wrong_calls_fail_as_in_glue(glue_context: GlueContext, stream: str) -> None:
     frame = glue_context.create_data_frame.from_options("kinesis", {"streamName": stream, "classification": "json"})
     for options, message in (
         ({}, "Missing windowSize argument"),
@@ -214,8 +214,6 @@ def test_wrong_calls_fail_as_glues_do(glue_context: GlueContext, stream: str) ->
     read = glue_context.create_data_frame.from_options
     with pytest.raises(NotImplementedError, match="avro"):
         read("kinesis", {"streamName": stream, "classification": "avro"})
-    with pytest.raises(NotImplementedError, match="fanoutConsumerARN"):
-        read("kinesis", {"streamName": stream, "classification": "json", "fanoutConsumerARN": "arn"})
     with pytest.raises(ValueError, match="startingPosition"):
         read("kinesis", {"streamName": stream, "classification": "json", "startingPosition": "yesterday"})
     with pytest.raises(Exception, match="ResourceNotFoundException"):

@@ -1,6 +1,6 @@
-"""Every transform over nested, empty, null-only, wide, choice-typed and Unicode data, and nothing runs before an action.
+"""Every transform works on nested, empty, null-only, wide, choice-typed and Unicode data, and is lazy.
 
-Also over records whose schema nobody has asked for yet: those of a function, which are read for it when it is.
+Also on the result of a Python function, whose schema is inferred only on first use.
 """
 
 import inspect
@@ -19,7 +19,7 @@ from awsglue.context import GlueContext
 from awsglue.dynamicframe import DynamicFrame, DynamicFrameCollection
 from awsglue.gluetypes import Field, StringType
 from awsglue.gluetypes import StructType as GlueStruct
-from awsglue.inference import Lines, read
+from awsglue.json_types.inference import JsonFiles, read
 
 WIDE = 2000
 DATA: dict[str, list[dict[str, Any]]] = {
@@ -35,7 +35,7 @@ def keep(record: Any) -> Any:
 
 
 def _text_t(frame: DynamicFrame) -> DynamicFrame:
-    # Nothing equals a field without values.
+    # A field that is always null equals nothing.
     return frame.resolveChoice(specs=("t", "cast:string"))
 
 
@@ -75,11 +75,11 @@ TRANSFORMS: dict[str, Callable[[DynamicFrame, Path], Any]] = {
     "mapPartitionsWithIndex": lambda f, _: f.mapPartitionsWithIndex(lambda index, rows: rows),
     "with_frame_schema": lambda f, _: f.with_frame_schema(GlueStruct([Field("a", StringType())])),
 }
-METHODS = {"unnest": "UnnestFrame"}  # the others' classes have their names
+METHODS = {"unnest": "UnnestFrame"}  # the other classes are named after their methods
 
-# Spigot is there to write a sample; the names of relationalize's tables are those of the arrays, which have to be known.
+# Spigot writes a sample immediately, and relationalize needs the schema for the names of its tables.
 RUN_AT_ONCE = {("Spigot", data) for data in (*DATA, "wide", "no records", "unread")} | {("Relationalize", "unread")}
-# A frame without fields has none to compare.
+# A frame without fields has no field to compare.
 NEED_A_FIELD = {"Join", "SplitRows", "mergeDynamicFrame"}
 PAIRS = [
     pytest.param(data, name, marks=[pytest.mark.long] if data == "wide" else [])
@@ -91,7 +91,7 @@ PAIRS = [
 
 @pytest.fixture(scope="module")
 def frame_of(spark: SparkSession, tmp_path_factory: Any) -> Any:
-    """Return the frame of some data, read once."""
+    """Return a cached function that returns the frame for a kind of data."""
     context = GlueContext(spark)
 
     @cache
@@ -107,12 +107,12 @@ def frame_of(spark: SparkSession, tmp_path_factory: Any) -> Any:
             columns = "".join(f", c{place} bigint" for place in range(WIDE))
             return DynamicFrame(spark.read.schema(f"a bigint, t string{columns}").json(str(path)), context, "f")
         path.write_text("".join(json.dumps(one, ensure_ascii=False) + "\n" for one in DATA[data]), "utf-8")
-        return DynamicFrame(read(spark, Lines([str(path)])), context, "f")
+        return DynamicFrame(read(spark, JsonFiles([str(path)])), context, "f")
 
     return lambda data: kept("nested").map(keep) if data == "unread" else kept(data)
 
 
-def test_every_transform_is_here() -> None:
+def test_every_transform_is_tested() -> None:
     emulated = {one.__name__ for one in transforms.get_transforms() if one.returns is not None}
     assert emulated <= set(TRANSFORMS)
     here = {name.replace("_", "").lower() for name in TRANSFORMS}
@@ -122,7 +122,7 @@ def test_every_transform_is_here() -> None:
 
 
 @pytest.mark.parametrize(("data", "name"), PAIRS)
-def test_a_transform_takes_any_data_lazily(
+def test_a_transform_accepts_any_data_and_is_lazy(
     data: str, name: str, frame_of: Callable[[str], DynamicFrame], jobs: Callable[[], int], tmp_path: Path
 ) -> None:
     source = frame_of(data)
@@ -133,5 +133,5 @@ def test_a_transform_takes_any_data_lazily(
     for frame in frames:
         frame.printSchema()
         rows = frame.toDF().collect()
-        # Planning 2 000 columns a second time proves nothing more.
+        # Planning 2 000 columns takes long; once is enough.
         assert data == "wide" or len(rows) == frame.count()

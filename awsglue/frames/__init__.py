@@ -1,0 +1,1 @@
+"""DynamicFrame: methods on fields, methods on rows, and their common base."""

@@ -1,0 +1,1 @@
+"""The parts of GlueContext: reading, writing and purging."""
