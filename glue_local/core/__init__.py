@@ -1,1 +1,1 @@
-"""Leaves that every part may import and that import nothing of ours."""
+"""Leaves: every package may import them, and they import the standard library only."""

@@ -1,4 +1,4 @@
-"""Amazon Resource Names of the resources this project serves."""
+"""Amazon Resource Names (ARNs) of glue-local's resources."""
 
 
 def _glue(region: str, account: str, resource: str) -> str:
@@ -20,6 +20,31 @@ def job(region: str, account: str, name: str) -> str:
     return _glue(region, account, f"job/{name}")
 
 
+def trigger(region: str, account: str, name: str) -> str:
+    """Return the ARN of a Glue trigger."""
+    return _glue(region, account, f"trigger/{name}")
+
+
+def workflow(region: str, account: str, name: str) -> str:
+    """Return the ARN of a Glue workflow."""
+    return _glue(region, account, f"workflow/{name}")
+
+
+def connection(region: str, account: str, name: str) -> str:
+    """Return the ARN of a Glue connection."""
+    return _glue(region, account, f"connection/{name}")
+
+
 def delivery_stream(region: str, account: str, name: str) -> str:
     """Return the ARN of a Firehose delivery stream."""
     return f"arn:aws:firehose:{region}:{account}:deliverystream/{name}"
+
+
+def work_group(region: str, account: str, name: str) -> str:
+    """Return the ARN of an Athena work group."""
+    return f"arn:aws:athena:{region}:{account}:workgroup/{name}"
+
+
+def data_catalog(region: str, account: str, name: str) -> str:
+    """Return the ARN of an Athena data catalog."""
+    return f"arn:aws:athena:{region}:{account}:datacatalog/{name}"

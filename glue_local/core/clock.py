@@ -1,4 +1,4 @@
-"""The clock as a value: services are handed one, so that tests can hand them another."""
+"""The clock as a value: it is passed to all code that needs the time, so that tests can pass another."""
 
 from collections.abc import Callable
 from datetime import datetime, timezone
@@ -7,10 +7,10 @@ Clock = Callable[[], datetime]
 
 
 def system_clock() -> datetime:
-    """Return the present instant, aware, in UTC."""
+    """Return the current time in UTC, with its time zone."""
     return datetime.now(timezone.utc)
 
 
 def epoch(clock: Clock) -> float:
-    """Return the clock's instant as epoch seconds with milliseconds, the timestamp of AWS's JSON protocols."""
+    """Return the clock's time as epoch seconds with milliseconds, the timestamp of AWS's JSON protocols."""
     return round(clock().timestamp(), 3)

@@ -1,10 +1,10 @@
-"""The kinds of refusal a service can give; each service names the AWS error code of each kind."""
+"""The kinds of error that a service can return; each service maps them to AWS error codes."""
 
 
 class Fault(Exception):
-    """A request that is refused, with the message the client reads.
+    """A request is refused, with a message for the client.
 
-    ``code`` names an AWS error code where the kind alone does not decide it.
+    ``code`` is an AWS error code, where the kind of fault alone does not determine it.
     """
 
     status = 400
@@ -16,39 +16,49 @@ class Fault(Exception):
 
 
 class Malformed(Fault):
-    """The request breaks the constraints of AWS's own model."""
+    """The request violates a constraint of AWS's model."""
 
 
 class Invalid(Fault):
-    """The request is well formed but means nothing the service can do."""
+    """The request is well formed, but the service cannot accept its values."""
 
 
 class Missing(Fault):
-    """What the request names does not exist."""
+    """The resource that the request names does not exist."""
 
 
 class Exists(Fault):
-    """What the request creates is there already."""
+    """The resource that the request creates exists already."""
 
 
 class Conflict(Fault):
-    """The state of the named thing does not allow the request."""
+    """The state of the resource does not allow the request."""
+
+
+class IllegalState(Fault):
+    """A run is in a state in which it cannot be stopped or resumed."""
 
 
 class LimitExceeded(Fault):
-    """A quota of AWS, or one the user set, is used up."""
+    """A quota of AWS, or one that the user set, is exceeded."""
 
 
 class ConcurrentRunsExceeded(Fault):
-    """A job is asked for more runs at once than its definition allows."""
+    """A job has as many concurrent runs as its definition allows."""
 
 
 class ConcurrentChange(Fault):
-    """The named thing changed between the caller's read and this request."""
+    """The resource has changed since the caller read it."""
 
 
 class IdempotencyMismatch(Fault):
-    """A name or token is used again with other parameters."""
+    """A name or token is reused with different parameters."""
+
+
+class TooLarge(Fault):
+    """The request is larger than AWS accepts."""
+
+    status = 413
 
 
 class Denied(Fault):
@@ -62,12 +72,12 @@ class UnknownOperation(Fault):
 
 
 class NotEmulated(Fault):
-    """AWS can do this and glue-local cannot yet; never answered with a pretence."""
+    """AWS supports this and glue-local does not yet. glue-local never returns a made-up result instead."""
 
     status = 501
 
 
 class Unavailable(Fault):
-    """Something that the request needs does not answer at the moment."""
+    """A service that the request depends on does not respond at the moment."""
 
     status = 503

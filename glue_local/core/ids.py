@@ -1,13 +1,13 @@
-"""Identifiers in the forms AWS gives them."""
+"""Identifiers in AWS's formats."""
 
 import random
 import uuid
 
 
 class Ids:
-    """A source of identifiers; seeded, it yields the same ones again.
+    """A source of identifiers; with a seed it is reproducible.
 
-    The forms are those of real responses: ``jr_`` and ``j_`` with 64 hexadecimal digits for runs and jobs.
+    The formats are those of real responses: ``jr_`` and ``j_`` with 64 hexadecimal digits for runs and jobs.
     """
 
     def __init__(self, seed: int | None = None) -> None:
@@ -25,9 +25,17 @@ class Ids:
         return f"j_{self._hex(64)}"
 
     def uuid(self) -> str:
-        """Return a random UUID, the form of request ids."""
+        """Return a random UUID, the format of request ids."""
         return str(uuid.UUID(int=self._random.getrandbits(128), version=4))
 
     def token(self) -> str:
         """Return a secret of 160 bits."""
         return self._hex(40)
+
+    def workflow_run_id(self) -> str:
+        """Return the id of a workflow run."""
+        return f"wr_{self._hex(64)}"
+
+    def chain_id(self) -> str:
+        """Return the id of a chain outside workflows, which AWS's clients do not see."""
+        return f"chain_{self._hex(32)}"

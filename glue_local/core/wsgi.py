@@ -1,4 +1,4 @@
-"""What the links of the request chain agree on: the type of an application, and who a request comes from."""
+"""Types shared by the WSGI middleware: an application, and the caller of a request."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -6,11 +6,15 @@ from typing import Any, NamedTuple
 WsgiApplication = Callable[[dict[str, Any], Any], Any]
 
 CALLER = "glue_local.caller"
-"""Where in a WSGI environment the ``Caller`` stands, once the chain has read it."""
+"""The key of the ``Caller`` in a WSGI environment, once the middleware has identified it."""
+
+
+XML_SERVICES = frozenset(("s3", ""))
+"""Signing names of services with XML protocols; an unsigned request (empty name) reads an S3 object."""
 
 
 class Caller(NamedTuple):
-    """The account and region a request acts in, and the service name its signature carries (empty if unsigned)."""
+    """The account and region of a request, and the service name in its signature (empty if unsigned)."""
 
     account: str
     region: str

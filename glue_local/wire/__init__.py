@@ -1,1 +1,1 @@
-"""The AWS JSON protocol, driven by botocore's models; knows no service."""
+"""The AWS JSON protocol, driven by botocore's models; independent of any service."""

@@ -1,9 +1,10 @@
-"""A request held against AWS's model: parsed values out, or every violation in AWS's words."""
+"""Validate a request against AWS's model: return parsed values, or raise every violation in AWS's words."""
 
 import base64
 import binascii
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from botocore.model import ListShape, MapShape, Shape, StringShape, StructureShape
@@ -12,21 +13,22 @@ from glue_local.core.faults import Malformed
 from glue_local.wire.patterns import matches
 
 _SHOWN_IN_MESSAGE = 2048
+_MOST_VIOLATIONS = 100
 
 
 def check(shape: Shape | None, document: Any) -> dict[str, Any]:
-    """Return the request as an operation takes it: blobs as bytes, timestamps as epoch seconds, nulls left out.
+    """Return the request in the form operations receive: blobs as bytes, timestamps as epoch seconds, no nulls.
 
     Raises Malformed with AWS's text, ``1 validation error detected: Value null at 'name' failed to satisfy
-    constraint: Member must not be null``; a wrong type is a SerializationException. Members that the model does not
-    know are ignored, as AWS ignores them.
+    constraint: Member must not be null``; a wrong type is a SerializationException. Unknown members are
+    ignored, as on AWS.
     """
     if not isinstance(document, dict):
         raise Malformed("Start of structure or map found where not expected.", code="SerializationException")
     if shape is None:
         return {}
     value: dict[str, Any] = _parse(shape, document, "")
-    violations = list(_violations(shape, value, ""))
+    violations = list(islice(_violations(shape, value, ""), _MOST_VIOLATIONS))
     if violations:
         count = f"{len(violations)} validation error{'s' if len(violations) > 1 else ''} detected: "
         raise Malformed(count + "; ".join(violations))
@@ -82,7 +84,7 @@ def _parse_timestamp(shape: Shape, value: Any, path: str) -> float:
 
 def _of(types: tuple[type, ...], name: str) -> Callable[[Shape, Any, str], Any]:
     def parse(shape: Shape, value: Any, path: str) -> Any:
-        # In Python a bool is an int; on the wire it is not.
+        # A bool is an int in Python but not on the wire.
         if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
             raise _unexpected(name, value, path)
         return value
@@ -116,7 +118,7 @@ def _unexpected(wanted: str, value: Any, path: str) -> Malformed:
 
 
 def _token(value: Any) -> str:
-    # The names of the JSON parser's tokens on AWS's side.
+    # The token names of AWS's JSON parser.
     if isinstance(value, bool):
         return "TRUE_VALUE" if value else "FALSE_VALUE"
     return {str: "STRING_VALUE", int: "NUMBER_VALUE", float: "DECIMAL_VALUE"}.get(type(value), "NULL_VALUE")

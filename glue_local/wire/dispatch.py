@@ -1,4 +1,4 @@
-"""From an HTTP request to the function that is the operation, and back."""
+"""Dispatch a request to the function that implements its operation."""
 
 import inspect
 import json
@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
 from typing import Any, NamedTuple
 
+import botocore
 from botocore import xform_name
 
 from glue_local.core.faults import Fault, Malformed, NotEmulated, UnknownOperation
@@ -20,9 +21,9 @@ Check = Callable[[Any, str, dict[str, Any]], None]
 
 
 class Service(NamedTuple):
-    """A service of ours: its name in botocore, its operations by AWS name, its error code for each kind of fault.
+    """A service of glue-local: its botocore name, its operations by AWS name, its error code for each kind of fault.
 
-    ``check`` sees every request before its operation does, and may refuse it.
+    ``check`` is called before every operation and may raise a fault.
     """
 
     name: str
@@ -34,16 +35,19 @@ class Service(NamedTuple):
 def service(name: str, nouns: Sequence[ModuleType], fault_codes: Mapping[type, str], check: Check) -> Service:
     """Collect the public functions of the noun modules as the operations of a service.
 
-    Raises ValueError for a function that is named like no operation of AWS, or written twice.
+    Raises ValueError for a function that no AWS operation is named after, or a duplicate.
     """
     known = {xform_name(operation): operation for operation in service_model(name).operation_names}
     operations: dict[str, Operation] = {}
     for module in nouns:
         for function_name, function in _public_functions(module):
             if function_name not in known:
-                raise ValueError(f"{module.__name__}.{function_name}: AWS {name} has no such operation")
+                raise ValueError(
+                    f"{module.__name__}.{function_name}: {name} has no such operation in the models of botocore"
+                    f" {botocore.__version__}: correct the name, or raise botocore's lower bound in pyproject.toml"
+                )
             if known[function_name] in operations:
-                raise ValueError(f"{module.__name__}.{function_name}: written twice")
+                raise ValueError(f"{module.__name__}.{function_name} is defined twice")
             operations[known[function_name]] = function
     return Service(name, operations, fault_codes, check)
 
@@ -57,7 +61,7 @@ def _public_functions(module: ModuleType) -> list[tuple[str, Operation]]:
 
 
 def call(served: Service, operation: str, context: Any, body: bytes, request_id: str) -> Reply:
-    """Run one operation on a request body and render what comes of it."""
+    """Run one operation on a request body and render its response or fault."""
     json_version = str(service_model(served.name).metadata["jsonVersion"])
     try:
         response = _run(served, operation, context, body)
@@ -72,13 +76,18 @@ def _run(served: Service, operation: str, context: Any, body: bytes) -> Mapping[
     function = served.operations.get(operation)
     if function is None:
         raise NotEmulated(
-            f"glue-local does not emulate {served.name}:{operation} yet, and will not pretend to."
-            " docs/fidelity.md lists what it does."
+            f"glue-local does not emulate {served.name}:{operation} yet. docs/fidelity.md lists the supported operations."
         )
-    try:
-        document = json.loads(body or b"{}")
-    except ValueError as error:
-        raise Malformed(f"The request body is not JSON: {error}", code="SerializationException") from None
+    document = document_in(body)
     request = check(operation_model(served.name, operation).input_shape, document)
     served.check(context, operation, request)
     return function(context, request)
+
+
+def document_in(body: bytes) -> Any:
+    """Return the JSON document in a request's body, an empty one without a body; raises Malformed."""
+    try:
+        # Strictly UTF-8: json alone accepts lone surrogates.
+        return json.loads(body.decode() or "{}")
+    except ValueError as error:
+        raise Malformed(f"The request body is not JSON: {error}", code="SerializationException") from None

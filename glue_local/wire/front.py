@@ -1,20 +1,25 @@
-"""The links of the request chain that know AWS's protocol: who calls, what is ours, what nobody here does."""
+"""The WSGI middleware for AWS's protocol: identify the caller, answer our services, refuse unsupported ones."""
 
 from collections.abc import Callable, Mapping, Sequence
+from io import BytesIO
 from typing import Any
 
 from werkzeug.wrappers import Request, Response
 
 from glue_local.core.faults import Fault, NotEmulated
 from glue_local.core.wsgi import CALLER, Caller, WsgiApplication
-from glue_local.wire.dispatch import Service, call
-from glue_local.wire.model import target_prefix
-from glue_local.wire.reply import refusal, refusal_for
-from glue_local.wire.target import caller, protocol_of, split_target
+from glue_local.wire.check import check
+from glue_local.wire.dispatch import Service, call, document_in
+from glue_local.wire.model import operation_model, service_model, target_prefix
+from glue_local.wire.pass_on import passing_on
+from glue_local.wire.reply import refusal, respond
+from glue_local.wire.target import caller, split_target
+
+Ask = Callable[[str, dict[str, Any]], dict[str, Any]]
 
 
 def identify_caller(application: WsgiApplication, account: str, region: str) -> WsgiApplication:
-    """Note in the environment who calls; unsigned requests act in the default ``account`` and ``region``."""
+    """Add the caller to the WSGI environment; unsigned requests get the default ``account`` and ``region``."""
 
     def identified(environ: dict[str, Any], start_response: Any) -> Any:
         environ[CALLER] = caller(environ.get("HTTP_AUTHORIZATION", ""), account, region)
@@ -26,10 +31,14 @@ def identify_caller(application: WsgiApplication, account: str, region: str) -> 
 def answer_services(
     application: WsgiApplication,
     services: Sequence[Service],
-    context_for: Callable[[Caller], Any],
+    context_for: Callable[[Caller, Ask], Any],
     new_request_id: Callable[[], str],
 ) -> WsgiApplication:
-    """Answer requests whose target is one of ``services``; ``context_for`` makes what operations are handed."""
+    """Answer requests whose target is one of ``services``, and pass others on.
+
+    ``context_for`` makes an operation's context from the caller and a function that calls an operation of the same
+    service on the backend.
+    """
     by_prefix = {target_prefix(served.name): served for served in services}
 
     def front(environ: dict[str, Any], start_response: Any) -> Any:
@@ -38,21 +47,43 @@ def answer_services(
         if served is None:
             return application(environ, start_response)
         body = Request(environ).get_data()
-        reply = call(served, operation, context_for(environ[CALLER]), body, new_request_id())
+        context = context_for(environ[CALLER], passing_on(application, environ))
+        reply = call(served, operation, context, body, new_request_id())
         return Response(reply.body, reply.status, reply.headers)(environ, start_response)
 
     return front
 
 
-def tell_faults(application: WsgiApplication, new_id: Callable[[], str]) -> WsgiApplication:
-    """Answer the faults that are raised behind this link in the protocol that the client speaks."""
+def check_requests(application: WsgiApplication, names: Sequence[str], new_id: Callable[[], str]) -> WsgiApplication:
+    """Refuse requests of the services in ``names`` (as botocore has them) that violate AWS's model, in AWS's words.
+
+    The service behind this middleware relies on requests that conform to the model.
+    """
+    by_prefix = {target_prefix(name): name for name in names}
+
+    def checking(environ: dict[str, Any], start_response: Any) -> Any:
+        prefix, operation = split_target(environ.get("HTTP_X_AMZ_TARGET", ""))
+        name = by_prefix.get(prefix)
+        if name is not None and operation in service_model(name).operation_names:
+            body = environ["wsgi.input"].read()
+            environ["wsgi.input"] = BytesIO(body)
+            try:
+                check(operation_model(name, operation).input_shape, document_in(body))
+            except Fault as fault:
+                return respond(environ, start_response, fault, new_id())
+        return application(environ, start_response)
+
+    return checking
+
+
+def render_faults(application: WsgiApplication, new_id: Callable[[], str]) -> WsgiApplication:
+    """Render faults raised by ``application`` in the client's protocol."""
 
     def telling(environ: dict[str, Any], start_response: Any) -> Any:
         try:
             return application(environ, start_response)
         except Fault as fault:
-            reply = refusal_for(protocol_of(environ), fault, new_id())
-            return Response(reply.body, reply.status, reply.headers)(environ, start_response)
+            return respond(environ, start_response, fault, new_id())
 
     return telling
 
@@ -60,13 +91,13 @@ def tell_faults(application: WsgiApplication, new_id: Callable[[], str]) -> Wsgi
 def refuse_services(
     application: WsgiApplication, names: Mapping[str, str], new_id: Callable[[], str]
 ) -> WsgiApplication:
-    """Answer 501 to requests signed for the services in ``names`` (signing name → what people call it)."""
+    """Answer 501 to requests signed for the services in ``names`` (signing name → display name)."""
 
     def refusing(environ: dict[str, Any], start_response: Any) -> Any:
         name = names.get(environ[CALLER].signed_service)
         if name is None:
             return application(environ, start_response)
-        fault = NotEmulated(f"glue-local does not emulate {name} yet, and will not pretend to.")
+        fault = NotEmulated(f"glue-local does not emulate {name} yet.")
         reply = refusal(fault, {}, "1.1", new_id())
         return Response(reply.body, reply.status, reply.headers)(environ, start_response)
 

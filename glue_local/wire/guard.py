@@ -1,12 +1,17 @@
-"""Who may talk to the endpoint: programs on this machine, not web pages in its browser."""
+"""Access control of the endpoint: local programs may call it, web pages in a browser may not."""
 
 import json
+import re
 from collections.abc import Collection
 from typing import Any
 from urllib.parse import urlsplit
 
 from glue_local.core.wsgi import WsgiApplication
 
+# A host name or address and a port, without user name or path.
+_HOST = re.compile(r"(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::\d+)?", re.ASCII)
+# "same-site" is another port of this machine; "none" is a direct visit: the address bar or a bookmark.
+_OTHER_SITES = ("cross-site", "same-site")
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -18,22 +23,29 @@ def is_local(name: str, allowed: Collection[str] = ()) -> bool:
 def refuse_foreign(
     application: WsgiApplication, allowed: Collection[str] = (), origins: Collection[str] = ()
 ) -> WsgiApplication:
-    """Answer 403 to a request with a foreign ``Host`` (DNS rebinding) or ``Origin`` (a page served elsewhere).
+    """Answer 403 to a request with a foreign ``Host`` (DNS rebinding), ``Origin`` or ``Sec-Fetch-Site`` (a page served elsewhere).
 
-    The endpoint runs code, so no web page must reach it through its reader's browser: not of another site, and not
-    of another program of this machine, whose page has another port. Pages of the endpoint itself and those of
-    ``origins`` (``http://localhost:3000``) may, and the latter are let read the answers.
+    The endpoint runs code, so a web page must not reach it through a browser, neither from another site nor from
+    another port of this machine. Pages of the endpoint itself and of ``origins`` (``http://localhost:3000``) may
+    call it; CORS headers let ``origins`` read the responses.
     """
 
     def guarded(environ: dict[str, Any], start_response: Any) -> Any:
         host, origin = environ.get("HTTP_HOST", "localhost"), environ.get("HTTP_ORIGIN")
-        if not is_local(_host_name("//" + host), allowed):
-            return _forbid(start_response, f"Host is {host!r}: GLUE_LOCAL_ALLOWED_HOSTS adds hosts")
+        if not is_local(_host_name(host), allowed):
+            return _forbid(
+                start_response, f"the Host header is {host!r}. To allow it, add it to GLUE_LOCAL_ALLOWED_HOSTS"
+            )
+        if origin is None and environ.get("HTTP_SEC_FETCH_SITE", "").lower() in _OTHER_SITES:
+            # A browser sends no Origin for images, scripts and forms that a page loads from the endpoint.
+            return _forbid(
+                start_response, "the Sec-Fetch-Site header says that a page of another site sent the request"
+            )
         if origin is None or _is_own(origin, host):
             return application(environ, start_response)
         if origin.lower() not in origins:
             return _forbid(
-                start_response, f"Origin is {origin!r}, a web page's: GLUE_LOCAL_ALLOWED_ORIGINS adds origins"
+                start_response, f"the Origin header is {origin!r}. To allow it, add it to GLUE_LOCAL_ALLOWED_ORIGINS"
             )
         return application(environ, _readable_by(origin, start_response))
 
@@ -41,13 +53,13 @@ def refuse_foreign(
 
 
 def _is_own(origin: str, host: str) -> bool:
-    # Only http(s): "null" and a browser extension's have a scheme of their own, or none.
+    # Only http(s): "null" has no scheme, and a browser extension has another one.
     scheme, _, rest = origin.lower().partition("://")
     return scheme in ("http", "https") and rest == host.lower()
 
 
 def _readable_by(origin: str, start_response: Any) -> Any:
-    """Return a ``start_response`` that says so to the browser, where the answer does not yet (moto's do)."""
+    """Return a ``start_response`` that adds CORS headers if the response has none (moto's responses do)."""
 
     def started(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
         if "access-control-allow-origin" not in (name.lower() for name, _ in headers):
@@ -57,15 +69,17 @@ def _readable_by(origin: str, start_response: Any) -> Any:
     return started
 
 
-def _host_name(url: str) -> str:
+def _host_name(host: str) -> str:
+    if not _HOST.fullmatch(host):
+        return ""
     try:
-        return (urlsplit(url).hostname or "").lower()
+        return (urlsplit("//" + host).hostname or "").lower()
     except ValueError:
         return ""
 
 
 def _forbid(start_response: Any, reason: str) -> list[bytes]:
-    message = f"glue-local answers this machine's programs only, and {reason}."
+    message = f"glue-local only answers programs on this machine, and {reason}."
     body = json.dumps({"__type": "AccessDeniedException", "message": message}).encode()
     start_response("403 FORBIDDEN", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
     return [body]

@@ -1,4 +1,4 @@
-"""botocore's models of the services we serve: the registry of operations, shapes and constraints."""
+"""botocore's models of AWS services: operations, shapes and constraints."""
 
 from functools import cache
 
@@ -8,12 +8,12 @@ from botocore.model import OperationModel, ServiceModel
 
 @cache
 def service_model(service: str) -> ServiceModel:
-    """Return botocore's model of a service (``glue``, ``firehose``); loaded once, as it costs a tenth of a second."""
+    """Return botocore's model of a service (``glue``, ``firehose``); cached, because loading takes 0.1 s."""
     return ServiceModel(Loader().load_service_model(service, "service-2"), service)
 
 
 def target_prefix(service: str) -> str:
-    """Return what stands before the dot in the service's ``X-Amz-Target`` header, such as ``AWSGlue``."""
+    """Return the part before the dot in the service's ``X-Amz-Target`` header, such as ``AWSGlue``."""
     return str(service_model(service).metadata["targetPrefix"])
 
 

@@ -1,10 +1,10 @@
-"""The model's regular expressions, which are Java's, made to match as Java's ``String.matches`` does."""
+"""Match the model's regular expressions, which are Java's, as Java's ``String.matches`` does."""
 
 from functools import cache
 
 import regex
 
-# Java writes characters beyond the basic plane as surrogate pairs, which Python's strings do not contain.
+# Java writes characters beyond the Basic Multilingual Plane as surrogate pairs; Python strings have none.
 _SURROGATES = r"\uD800\uDC00-\uDBFF\uDFFF"
 _BEYOND_BASIC_PLANE = r"\U00010000-\U0010FFFF"
 
@@ -15,5 +15,5 @@ def _compiled(pattern: str) -> "regex.Pattern[str]":
 
 
 def matches(pattern: str, value: str) -> bool:
-    """Tell whether the whole value matches the pattern of a shape."""
+    """Tell whether the whole value matches a shape's pattern."""
     return _compiled(pattern).fullmatch(value) is not None

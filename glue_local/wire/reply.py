@@ -1,4 +1,4 @@
-"""Responses and errors as the AWS JSON protocol writes them."""
+"""Render responses and errors in the AWS protocols."""
 
 import base64
 import json
@@ -7,7 +7,10 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
 
+from werkzeug.wrappers import Response
+
 from glue_local.core import faults
+from glue_local.wire.target import protocol_of
 
 
 class Reply(NamedTuple):
@@ -18,35 +21,36 @@ class Reply(NamedTuple):
     body: bytes
 
 
-# The codes that the protocol itself gives, the same for every service.
+# Error codes of the protocol itself, the same for every service.
 _PROTOCOL_CODES: dict[type[faults.Fault], str] = {
     faults.Malformed: "ValidationException",
     faults.UnknownOperation: "UnknownOperationException",
     faults.Denied: "AccessDeniedException",
-    # Not AWS's word on purpose: no client may take it for an answer of the service.
+    # Deliberately not an AWS code: no client may take it for the service's error.
     faults.NotEmulated: "NotEmulatedByGlueLocalException",
     faults.Unavailable: "ServiceUnavailable",
+    faults.TooLarge: "RequestEntityTooLargeException",
 }
 
 
 def success(document: Mapping[str, Any], json_version: str, request_id: str) -> Reply:
-    """Render an operation's response: timestamps as epoch seconds, bytes as base64, absent members left out."""
+    """Render an operation's response: timestamps as epoch seconds, bytes as base64, no nulls."""
     return _reply(200, {}, _plain(document), json_version, request_id)
 
 
 def refusal(fault: faults.Fault, codes: Mapping[type, str], json_version: str, request_id: str) -> Reply:
-    """Render a fault under the code its service gives that kind (``codes``)."""
+    """Render a fault with its service's error code for that kind (``codes``)."""
     kind = type(fault)
     code = fault.code or codes.get(kind) or _PROTOCOL_CODES.get(kind)
     if code is None:
         raise TypeError(f"{kind.__name__} has no AWS error code in this service") from fault
-    # Clients read either spelling; AWS's services differ in which they send.
+    # Clients accept either spelling; AWS's services differ in which they send.
     document = {"__type": code, "message": fault.message, "Message": fault.message}
     return _reply(fault.status, {"x-amzn-ErrorType": code}, document, json_version, request_id)
 
 
 def refusal_for(protocol: str, fault: faults.Fault, request_id: str) -> Reply:
-    """Render a fault that no service raised, for a client that speaks ``json``, ``query`` or ``rest-xml``."""
+    """Render a fault raised outside the services, for a ``json``, ``query`` or ``rest-xml`` client."""
     if protocol == "json":
         return refusal(fault, {}, "1.1", request_id)
     code = escape(fault.code or _PROTOCOL_CODES[type(fault)])
@@ -58,6 +62,12 @@ def refusal_for(protocol: str, fault: faults.Fault, request_id: str) -> Reply:
         document = f"<Error>{error}<RequestId>{request_id}</RequestId></Error>"
     headers = {"Content-Type": "text/xml", "x-amzn-RequestId": request_id}
     return Reply(fault.status, headers, f'<?xml version="1.0" encoding="UTF-8"?>{document}'.encode())
+
+
+def respond(environ: dict[str, Any], start_response: Any, fault: faults.Fault, request_id: str) -> Any:
+    """Answer a WSGI request with a fault raised outside the services, in the client's protocol."""
+    reply = refusal_for(protocol_of(environ), fault, request_id)
+    return Response(reply.body, reply.status, reply.headers)(environ, start_response)
 
 
 def _reply(
@@ -81,4 +91,4 @@ def _wire_value(value: Any) -> Any:
         return value.timestamp()
     if isinstance(value, bytes):
         return base64.b64encode(value).decode()
-    raise TypeError(f"{type(value).__name__} has no place in an AWS response")
+    raise TypeError(f"Cannot render {type(value).__name__} in an AWS response")

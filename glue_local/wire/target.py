@@ -1,10 +1,10 @@
-"""Which operation a request asks for, and for which account and region."""
+"""Read a request's operation, account and region from its headers."""
 
 import re
 from collections.abc import Mapping
 from typing import Any
 
-from glue_local.core.wsgi import CALLER, Caller
+from glue_local.core.wsgi import CALLER, XML_SERVICES, Caller
 
 _CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/\d{8}/([^/,\s]+)/([^/,\s]+)/aws4_request")
 _ACCOUNT = re.compile(r"\d{12}")
@@ -13,7 +13,7 @@ _ACCOUNT = re.compile(r"\d{12}")
 def caller(authorization: str, default_account: str, default_region: str) -> Caller:
     """Read the credential scope of a SigV4 ``Authorization`` header.
 
-    Signatures are not verified. An access key of twelve digits is the account, as in LocalStack; any other key
+    Signatures are not verified. A twelve-digit access key is the account, as in LocalStack; any other key
     means the default account.
     """
     match = _CREDENTIAL.search(authorization)
@@ -30,7 +30,7 @@ def split_target(header: str) -> tuple[str, str]:
 
 
 def protocol_of(environ: Mapping[str, Any]) -> str:
-    """Tell how errors of the service a request is for are written: ``json``, ``query`` or ``rest-xml``.
+    """Return the error format of a request's service: ``json``, ``query`` or ``rest-xml``.
 
     https://smithy.io/2.0/aws/protocols/
     """
@@ -38,5 +38,4 @@ def protocol_of(environ: Mapping[str, Any]) -> str:
         return "json"
     if environ.get("CONTENT_TYPE", "").startswith("application/x-www-form-urlencoded"):
         return "query"
-    # Unsigned, and neither of the above: somebody reads an object.
-    return "rest-xml" if environ[CALLER].signed_service in ("s3", "") else "json"
+    return "rest-xml" if environ[CALLER].signed_service in XML_SERVICES else "json"

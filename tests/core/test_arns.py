@@ -1,4 +1,4 @@
-"""Resource names, spelled as AWS spells them."""
+"""ARNs."""
 
 from glue_local.core import arns
 

@@ -1,4 +1,4 @@
-"""Instants on the wire."""
+"""Times in AWS's JSON protocols."""
 
 from datetime import datetime, timezone
 

@@ -1,4 +1,4 @@
-"""Calls of runs as IAM names them."""
+"""Recorded calls of runs, with IAM's action names."""
 
 import io
 import json
@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from glue_local.core.wsgi import CALLER, Caller
-from glue_local.wire.calls import Call, calls_of, record_calls
+from glue_local.recorded_calls import Call, calls_of, record_calls
 
 RUN = "jr_" + "0" * 43
 
@@ -63,17 +63,17 @@ def test_targets(service: str, operation: str, request_: dict[str, Any], resourc
         Call(f"{service}:{operation}", f"arn:aws:{service}:us-east-1:000000000000:{each}") for each in resources
     ]
     assert list(calls_of(given)) == expected
-    assert json.loads(given["wsgi.input"].read()) == request_, "the body is still there for whoever answers"
+    assert json.loads(given["wsgi.input"].read()) == request_, "the service can still read the body"
 
 
-def test_a_deletion_of_several_objects_is_of_their_folders() -> None:
+def test_a_deletion_of_several_objects_is_recorded_by_folder() -> None:
     body = b"<Delete><Object><Key>out/a</Key></Object><Object><Key>out/b</Key></Object><Object><Key>o&amp;p/c</Key></Object></Delete>"
     assert list(calls_of(environ("s3", "POST", "/b?delete", body))) == [
         Call("s3:DeleteObject", f"arn:aws:s3:::b/{folder}/*") for folder in ("out", "o&p")
     ]
 
 
-def test_only_calls_of_runs_are_noted() -> None:
+def test_only_calls_of_runs_are_recorded() -> None:
     noted = []
     application = record_calls(lambda environ, start: [b"answer"], lambda *call: noted.append(call))
     for agent in ("Boto3/1.44 app/none", f"Boto3/1.44 app/{RUN}", f"{RUN}, Hadoop 3.3.4, aws-sdk-java/1.12"):

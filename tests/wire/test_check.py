@@ -1,13 +1,13 @@
-"""Requests held against AWS's models, and pages."""
+"""Validation of requests against AWS's models, and pagination."""
 
 import base64
 
 import pytest
 
 from glue_local.core.faults import Invalid, Malformed
+from glue_local.services.paging import page
 from glue_local.wire.check import check
 from glue_local.wire.model import operation_model, service_model
-from glue_local.wire.paging import page
 from glue_local.wire.patterns import matches
 
 
@@ -24,7 +24,7 @@ def test_every_pattern_of_the_models_compiles() -> None:
         assert isinstance(matches(pattern, "a"), bool)
 
 
-def test_a_missing_member_is_named_in_awss_words() -> None:
+def test_a_missing_member_has_awss_message() -> None:
     with pytest.raises(Malformed) as caught:
         check(operation_model("glue", "GetDatabase").input_shape, {})
     assert caught.value.message == (
@@ -56,7 +56,7 @@ def test_data_that_is_too_long_is_not_shown() -> None:
     assert len(caught.value.message) < 300
 
 
-def test_pages_cover_everything_once_and_refuse_foreign_tokens() -> None:
+def test_pages_return_every_item_once_and_refuse_tokens_of_other_listings() -> None:
     seen, token = [], None
     for _ in range(3):
         found, token = page(range(25), {"MaxResults": 10, "NextToken": token}, 100, listing=("L",), key=int)

@@ -1,4 +1,4 @@
-"""Which functions may be operations, and what comes of a request to one."""
+"""Which functions are operations, and the responses to requests."""
 
 import json
 from types import ModuleType, SimpleNamespace
@@ -23,18 +23,18 @@ def serve(**functions: Any) -> Any:
     return service("glue", [noun(**functions)], {Missing: "EntityNotFoundException"}, lambda *_: None)
 
 
-def test_a_function_that_aws_has_no_operation_for_stops_the_start() -> None:
-    with pytest.raises(ValueError, match=r"noun\.make_coffee: AWS glue has no such operation"):
+def test_a_function_without_an_aws_operation_prevents_the_start() -> None:
+    with pytest.raises(ValueError, match=r"noun\.make_coffee: glue has no such operation in the models of botocore"):
         serve(make_coffee=lambda context, request: {})
 
 
-def test_an_operation_written_twice_stops_the_start() -> None:
+def test_a_duplicate_operation_prevents_the_start() -> None:
     modules = [noun(name, get_job=lambda context, request: {}) for name in ("one", "two")]
-    with pytest.raises(ValueError, match=r"two\.get_job: written twice"):
+    with pytest.raises(ValueError, match=r"two\.get_job is defined twice"):
         service("glue", modules, {}, lambda *_: None)
 
 
-def test_helpers_are_no_operations() -> None:
+def test_helpers_are_not_operations() -> None:
     assert serve(_helper=lambda: None, get_job=lambda context, request: {}).operations.keys() == {"GetJob"}
 
 
@@ -48,7 +48,7 @@ def test_helpers_are_no_operations() -> None:
         ("MakeCoffee", b"{}", 400, "UnknownOperationException"),
     ],
 )
-def test_what_cannot_be_answered_says_so_in_awss_words(operation: str, body: bytes, status: int, code: str) -> None:
+def test_invalid_requests_have_awss_errors(operation: str, body: bytes, status: int, code: str) -> None:
     def get_job(context: Any, request: dict[str, Any]) -> dict[str, Any]:
         raise Missing(f"no {request['JobName']}")
 
