@@ -1,44 +1,39 @@
-"""S3, Kinesis, Step Functions and the rest of AWS: moto in our own process, or an upstream such as LocalStack."""
+"""S3, Kinesis, Step Functions and the rest of AWS: moto in this process, or an upstream such as LocalStack."""
 
 from collections.abc import Callable
 from importlib import import_module
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import Any
 
-from werkzeug.serving import WSGIRequestHandler
-
+from glue_local.backend.contract import RESET, Backend
 from glue_local.core.wsgi import WsgiApplication
 
-PRETENDED = {"athena": "Athena", "elasticmapreduce": "EMR", "emr-serverless": "EMR Serverless"}
-"""Services by signing name that moto answers without doing the work: SUCCEEDED, and nobody executed anything."""
+REFUSED_SERVICES = {"elasticmapreduce": "EMR", "emr-serverless": "EMR Serverless"}
+"""Signing names of services for which moto returns SUCCEEDED without executing anything."""
 
-RESET = "/moto-api/reset"
+CHECKED_SERVICES = ("stepfunctions",)
+"""botocore's names of services whose requests are validated with AWS's model, since moto returns 500 for invalid ones."""
 
-
-class Backend(NamedTuple):
-    """One answer to the requests that are not ours."""
-
-    application: Callable[[int], WsgiApplication]
-    """Makes the application, told the port that our server listens on."""
-    request_handler: type[WSGIRequestHandler]
-    """How the HTTP server in front reads requests."""
-    close: Callable[[], None] = lambda: None
-    """What is to be done when the server ends."""
+_MIB = 1024 * 1024
+LARGER_REQUESTS = {"kinesis": 16 * _MIB, "dynamodb": 24 * _MIB, "lambda": 72 * _MIB}
+"""The size limit in bytes of requests to services that accept more than 8 MiB, with base64 and JSON overhead."""
 
 
-def backend(upstream: str) -> Backend:
-    """Return the backend that answers for ``upstream``, a URL, or for the process itself where it is empty.
+def backend(upstream: str, folder: Path) -> Backend:
+    """Return the backend for the URL ``upstream``, or moto in this process if it is empty.
 
-    Only the chosen one is imported: moto takes half a second, and the container of Compose does without.
+    moto keeps content that is too large for memory in ``folder`` while the process runs.
+    Only the chosen one is imported: importing moto takes half a second, and the Compose container does not have it.
     """
     if upstream:
         made: Backend = import_module("glue_local.backend.upstream").upstream(upstream)
         return made
-    embedded: Backend = import_module("glue_local.backend.embedded").embedded()
+    embedded: Backend = import_module("glue_local.backend.embedded").embedded(folder)
     return embedded
 
 
 def reset_too(application: WsgiApplication, reset: Callable[[], None]) -> WsgiApplication:
-    """Make moto's ``POST /moto-api/reset`` call ``reset`` as well, so that one request empties everything."""
+    """Make moto's ``POST /moto-api/reset`` also call ``reset``, so that one request resets everything."""
 
     def resetting(environ: dict[str, Any], start_response: Any) -> Any:
         if environ.get("PATH_INFO") == RESET and environ.get("REQUEST_METHOD") == "POST":

@@ -1,87 +1,97 @@
-"""moto inside our process: every AWS API that is not ours."""
+"""moto in this process: every AWS API that glue-local does not implement."""
 
 import os
 import re
+from functools import partial
+from pathlib import Path
 from typing import Any
 
-import moto.backends
 from flask import request
 from moto.core.base_backend import BackendDict
 from moto.core.config import default_user_config
 from moto.moto_api._internal.models import moto_api_backend
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 
-from glue_local.backend import Backend
-from glue_local.backend.stacks import teach_stacks
-from glue_local.backend.state_machines import teach_state_machines
-from glue_local.backend.streams import teach_streams
+from glue_local.backend.contract import Backend
+from glue_local.backend.moto_patches import patch_service
+from glue_local.backend.uploads import is_upload, receive
+from glue_local.core.content import ContentFolder
 from glue_local.core.faults import NotEmulated
 from glue_local.core.wsgi import CALLER, WsgiApplication
 
 _LACKING = "glue_local.lacking"
+_LACKING_PACKAGE = "glue_local.lacking_package"
 
 
-def embedded() -> Backend:
-    """Return the backend that is moto in our own process.
+def embedded(folder: Path) -> Backend:
+    """Return moto in this process as a backend, with the content of large objects in ``folder``.
 
-    Its state is the process's, and would outlive a server that another one in this process follows.
+    moto's state is global to the process, so it is reset when a server stops: a later server starts empty.
     """
-    return Backend(moto_application, MotoRequestHandler, moto_api_backend.reset)
+    contents = ContentFolder(folder)
+    return Backend(partial(moto_application, contents=contents), MotoRequestHandler, is_upload, moto_api_backend.reset)
 
 
-def moto_application(port: int) -> WsgiApplication:
-    """Return moto's server application, told its port, with Step Functions really executing.
+def moto_application(port: int, contents: ContentFolder) -> WsgiApplication:
+    """Return moto's server application with Step Functions executions enabled.
 
-    ``port`` is where its state machines call the other services. moto keeps all state in this process's memory: it
-    ends with the process.
+    State machines call other services on ``port``. moto keeps all state in memory, except for the content of large
+    objects, which it keeps in files. Both are lost when the process ends.
     """
     os.environ["MOTO_PORT"] = str(port)
     default_user_config["stepfunctions"]["execute_state_machine"] = True
-    _list_modules_once()
+    patch_service("")
     moto_itself = DomainDispatcherApplication(_noting_what_it_lacks)
 
     def application(environ: dict[str, Any], start_response: Any) -> Any:
         def unless_lacking(*answer: Any) -> Any:
-            return None if _LACKING in environ else start_response(*answer)
+            return None if _LACKING in environ or _LACKING_PACKAGE in environ else start_response(*answer)
 
+        service = environ[CALLER].signed_service
         environ.setdefault("HTTP_X_MOTO_ACCOUNT_ID", environ[CALLER].account)
-        if environ[CALLER].signed_service == "states":
-            teach_state_machines()
-        if environ[CALLER].signed_service == "kinesis":
-            teach_streams()
-        if environ[CALLER].signed_service == "cloudformation":
-            teach_stacks()
-        answer = moto_itself(environ, unless_lacking)
+        if is_upload(environ):
+            receive(environ, contents)
+        try:
+            patch_service(service or "s3")
+            answer = moto_itself(environ, unless_lacking)
+        except ModuleNotFoundError as error:
+            environ[_LACKING_PACKAGE] = error.name
+            answer = ()
+        if _LACKING_PACKAGE in environ:
+            raise NotEmulated(
+                f"{service} needs the Python package {environ[_LACKING_PACKAGE]}:"
+                " run pip install 'glue-local[aws]' where glue-local runs"
+            )
         if _LACKING in environ:
-            operation = f"{environ[CALLER].signed_service}: {environ[_LACKING]}"
-            raise NotEmulated(f"glue-local does not emulate {operation} yet, and will not pretend to.")
+            raise NotEmulated(f"glue-local does not emulate {service}: {environ[_LACKING]} yet.")
         return answer
 
     return application
 
 
 def _noting_what_it_lacks(service: Any) -> Any:
-    """Return moto's application of a service; what it has not implemented is noted in the request, not a 500."""
+    """Return moto's application of a service that notes a missing feature in the request instead of answering 500."""
     application = create_backend_app(service)
+    # In debug mode, Flask creates a class per request, which keeps the request body until a full garbage collection.
+    application.debug, application.config["PROPAGATE_EXCEPTIONS"] = False, True
+
+    def note_package(error: ModuleNotFoundError) -> tuple[str, int]:
+        request.environ[_LACKING_PACKAGE] = error.name
+        return "", 501
 
     def note(error: NotImplementedError) -> tuple[str, int]:
         named = re.match(r"The (\w+) action has not been implemented", str(error))
-        request.environ[_LACKING] = named.group(1) if named else str(error) or "what was asked"
+        request.environ[_LACKING] = named.group(1) if named else str(error) or "this request"
         return "", 501
 
     application.register_error_handler(NotImplementedError, note)
+    application.register_error_handler(ModuleNotFoundError, note_package)
     return application
 
 
 def forget_account(account: str) -> None:
-    """Empty moto of one account, and so free the names that are unique among all accounts: those of buckets."""
+    """Delete one account's state in moto, which also frees its globally unique bucket names."""
     for backends in tuple(BackendDict._instances):
         if account in backends:
             backends[account].reset()
             del backends[account]
-
-
-def _list_modules_once() -> None:
-    # moto looks through its package folder on every request: half of the time of a small one.
-    modules = tuple(moto.backends.list_of_moto_modules())
-    moto.backends.list_of_moto_modules = lambda: modules

@@ -1,4 +1,4 @@
-"""Our server before another AWS endpoint: what is not ours passes through as it is."""
+"""The server in front of another AWS endpoint: requests for other services pass through unchanged."""
 
 import io
 import subprocess
@@ -72,7 +72,7 @@ def test_a_large_body_passes_both_ways(front: Client, bucket: str) -> None:
     assert front("s3").get_object(Bucket=bucket, Key="large")["Body"].read() == body
 
 
-def test_an_answer_without_a_body_is_one(front: Client, bucket: str) -> None:
+def test_a_response_without_a_body_stays_empty(front: Client, bucket: str) -> None:
     front("s3").put_object(Bucket=bucket, Key="head", Body=b"12345")
     assert front("s3").head_object(Bucket=bucket, Key="head")["ContentLength"] == 5
     assert front("s3").delete_object(Bucket=bucket, Key="head")["ResponseMetadata"]["HTTPStatusCode"] == 204
@@ -91,13 +91,13 @@ def test_json_and_query_protocols_pass(front: Client, aws: Aws) -> None:
     assert front("sts").get_caller_identity()["Account"] == "000000000000"
 
 
-def test_glue_stays_ours(front: Client, aws: Aws) -> None:
+def test_glue_is_not_forwarded(front: Client, aws: Aws) -> None:
     front("glue").create_database(DatabaseInput={"Name": "in_front"})
     assert [each["Name"] for each in front("glue").get_databases()["DatabaseList"]] == ["in_front"]
     assert aws("glue").get_databases()["DatabaseList"] == []
 
 
-def test_a_reset_empties_ours_only(front: Client, aws: Aws, bucket: str) -> None:
+def test_a_reset_does_not_reach_the_upstream(front: Client, aws: Aws, bucket: str) -> None:
     glue = front("glue")
     glue.create_database(DatabaseInput={"Name": "gone"})
     reset = urllib.request.Request(f"{glue.meta.endpoint_url}/moto-api/reset", method="POST")
@@ -111,7 +111,7 @@ def test_a_reset_empties_ours_only(front: Client, aws: Aws, bucket: str) -> None
     [("kinesis", "list_streams"), ("s3", "list_buckets"), ("sts", "get_caller_identity"), ("lambda", "list_functions")],
 )
 def test_a_dead_upstream_is_named_in_every_protocol(orphan: Client, service: str, operation: str) -> None:
-    with pytest.raises(ClientError, match="the upstream http://localhost:9 does not answer") as refused:
+    with pytest.raises(ClientError, match="The upstream http://localhost:9 does not respond") as refused:
         getattr(orphan(service), operation)()
     assert refused.value.response["Error"]["Code"] == "ServiceUnavailable"
     assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == 503
@@ -121,7 +121,7 @@ def test_glue_answers_without_its_upstream(orphan: Client) -> None:
     assert orphan("glue").get_databases()["DatabaseList"] == []
 
 
-def test_what_an_upstream_forwards_does_not_go_back(front: Client) -> None:
+def test_requests_forwarded_by_an_upstream_are_not_returned_to_it(front: Client) -> None:
     client = front("sns")
 
     def mark(request: Any, **_: Any) -> None:

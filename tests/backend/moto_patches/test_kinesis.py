@@ -1,4 +1,4 @@
-"""Kinesis behind the endpoint: no record lost when many write at once, and no slower when a shard is long."""
+"""Kinesis on the endpoint: concurrent writers lose no records, and long shards are not slower."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

@@ -1,6 +1,7 @@
-"""Step Functions executions that start Glue runs and wait for them, with a worker played by the test."""
+"""Step Functions executions that start Glue runs and wait for them, with a worker simulated by the test."""
 
 import json
+import re
 import threading
 import time
 import urllib.request
@@ -24,7 +25,8 @@ def machine(job: str = "a-job", **state: Any) -> str:
         "End": True,
         **state,
     }
-    return json.dumps({"StartAt": "Run", "States": {"Run": task, "Sorry": {"Type": "Pass", "End": True}}})
+    sorry = {"Sorry": {"Type": "Pass", "End": True}} if "Catch" in state else {}
+    return json.dumps({"StartAt": "Run", "States": {"Run": task, **sorry}})
 
 
 def post(server: Server, path: str, **body: Any) -> Any:
@@ -39,7 +41,7 @@ def post(server: Server, path: str, **body: Any) -> Any:
 
 @contextmanager
 def worker_that_ends_runs(server: Server, **outcome: Any) -> Iterator[list[dict[str, Any]]]:
-    """Claim one run after the other and finish it at once with ``outcome``; yields what was claimed."""
+    """Claim runs and finish each immediately with ``outcome``; yields the claimed runs."""
     claimed: list[dict[str, Any]] = []
     stop = threading.Event()
 
@@ -61,7 +63,7 @@ def worker_that_ends_runs(server: Server, **outcome: Any) -> Iterator[list[dict[
 
 @contextmanager
 def runs_that_last(server: Server, failing: str = "") -> Iterator[None]:
-    """Claim one run after the other and never finish it, but those of the job ``failing``, which fail at once."""
+    """Claim runs and never finish them, except those of the job ``failing``, which fail immediately."""
     stop = threading.Event()
 
     def work() -> None:
@@ -81,7 +83,7 @@ def runs_that_last(server: Server, failing: str = "") -> Iterator[None]:
 
 
 def create(aws: Aws, name: str, definition: str, account: str = "000000000000") -> str:
-    # Its role is of its own account: AWS lets nobody pass another's.
+    # The role is in the same account: AWS does not allow passing a role of another account.
     role = f"arn:aws:iam::{account}:role/machine"
     machine = aws("stepfunctions", account).create_state_machine(name=name, definition=definition, roleArn=role)
     return str(machine["stateMachineArn"])
@@ -128,7 +130,7 @@ def job(aws: Aws) -> Iterator[str]:
 
 @pytest.fixture
 def own_job(aws: Aws, request: pytest.FixtureRequest) -> str:
-    """A job that no other test has runs of."""
+    """A job without runs of other tests."""
     name = str(request.node.name)
     aws("glue").create_job(Name=name, Role=ROLE, Command=COMMAND)
     return name
@@ -158,7 +160,7 @@ def test_a_failed_run_fails_its_task_with_the_run_as_cause(endpoint: Server, aws
 
 
 @pytest.mark.parametrize("text", ["x" * 300_000, "\u20ac\n" * 9_000], ids=["plain", "escaped"])
-def test_the_cause_of_a_run_with_a_long_message_is_whole_json(
+def test_the_cause_of_a_run_with_a_long_message_is_valid_json(
     endpoint: Server, aws: Aws, own_job: str, text: str
 ) -> None:
     with worker_that_ends_runs(endpoint, state="FAILED", error_message=text):
@@ -167,7 +169,7 @@ def test_the_cause_of_a_run_with_a_long_message_is_whole_json(
     assert json.loads(execution["cause"])["ErrorMessage"].startswith(text[:4000])
 
 
-def test_error_and_cause_are_as_long_as_aws_lets_them_be(aws: Aws) -> None:
+def test_error_and_cause_are_truncated_to_awss_limits(aws: Aws) -> None:
     fail = {"Type": "Fail", "Error": "E" * 300, "Cause": "c" * 40_000}
     execution = execute(aws, "long-cause", json.dumps({"StartAt": "No", "States": {"No": fail}}))
     assert (len(execution["error"]), len(execution["cause"])) == (256, 32768)
@@ -175,7 +177,7 @@ def test_error_and_cause_are_as_long_as_aws_lets_them_be(aws: Aws) -> None:
     assert (details["error"], details["cause"]) == (execution["error"], execution["cause"])
 
 
-def test_catch_is_handed_the_bounded_cause(aws: Aws) -> None:
+def test_catch_receives_the_truncated_cause(aws: Aws) -> None:
     broken = {
         "Type": "Parallel",
         "Branches": [{"StartAt": "No", "States": {"No": {"Type": "Fail", "Error": "E", "Cause": "c" * 40_000}}}],
@@ -196,7 +198,7 @@ def test_retry_and_catch_see_the_failure(endpoint: Server, aws: Aws, job: str) -
     assert len(claimed) == 2
 
 
-def test_a_refusal_of_glue_is_the_tasks_error(aws: Aws) -> None:
+def test_an_error_of_glue_is_the_tasks_error(aws: Aws) -> None:
     execution = execute(aws, "unknown-job", machine("nobody"))
     assert (execution["status"], execution["error"]) == ("FAILED", "Glue.EntityNotFoundException")
 
@@ -210,7 +212,7 @@ def test_a_run_belongs_to_the_account_of_its_state_machine(endpoint: Server, aws
     assert claimed[0]["account"] == "111122223333"
 
 
-def test_executions_without_a_name_get_one_each(aws: Aws) -> None:
+def test_executions_without_a_name_get_unique_names(aws: Aws) -> None:
     states = {"Tell": {"Type": "Pass", "Parameters": {"name.$": "$$.Execution.Name"}, "End": True}}
     arn = aws("stepfunctions").create_state_machine(
         name="unnamed", roleArn=ROLE, definition=json.dumps({"StartAt": "Tell", "States": states})
@@ -223,6 +225,14 @@ def test_executions_without_a_name_get_one_each(aws: Aws) -> None:
             assert time.monotonic() < end
             time.sleep(0.05)
         assert json.loads(described["output"]) == {"name": execution.rsplit(":", 1)[1]}
+
+
+def test_the_start_of_an_execution_is_text(aws: Aws) -> None:
+    told = {"plain.$": "$$.Execution.StartTime", "formatted.$": "States.Format('{}', $$.Execution.StartTime)"}
+    states = {"Tell": {"Type": "Pass", "Parameters": told, "End": True}}
+    output = json.loads(execute(aws, "started", json.dumps({"StartAt": "Tell", "States": states}))["output"])
+    assert output["plain"] == output["formatted"]
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", output["plain"])
 
 
 def test_a_stopped_execution_stops_the_run_it_waits_for(endpoint: Server, aws: Aws, own_job: str) -> None:
@@ -240,7 +250,7 @@ def test_a_stopped_execution_stops_the_run_it_waits_for(endpoint: Server, aws: A
     assert stopped["events"][-1]["executionAbortedEventDetails"] == {"error": "Enough", "cause": "lunch"}
 
 
-def test_an_execution_is_stopped_before_it_has_begun(aws: Aws) -> None:
+def test_an_execution_is_stopped_before_it_has_started(aws: Aws) -> None:
     wait = {"Wait": {"Type": "Wait", "Seconds": 60, "End": True}}
     arn = create(aws, "stopped-at-once", json.dumps({"StartAt": "Wait", "States": wait}))
     execution = aws("stepfunctions").start_execution(stateMachineArn=arn)["executionArn"]
@@ -257,10 +267,11 @@ def test_a_task_that_times_out_stops_its_run(endpoint: Server, aws: Aws, own_job
     assert "TaskSucceeded" not in types(execution)
 
 
-def test_a_failing_branch_fails_parallel_by_its_own_name_and_stops_the_others(
+def test_a_failing_branch_fails_parallel_with_its_error_name_and_stops_the_others(
     endpoint: Server, aws: Aws, job: str, own_job: str
 ) -> None:
-    branches = [json.loads(machine(name)) for name in (job, own_job)]
+    # State names are unique in the whole state machine, including branches.
+    branches = [json.loads(machine(name).replace('"Run"', f'"Run {name}"')) for name in (job, own_job)]
     parallel = {"Type": "Parallel", "Branches": branches, "End": True}
     catch = [{"ErrorEquals": ["States.TaskFailed"], "Next": "Sorry"}]
     definition = {"StartAt": "Both", "States": {"Both": {**parallel, "Catch": catch}, "Sorry": {"Type": "Succeed"}}}
@@ -271,7 +282,7 @@ def test_a_failing_branch_fails_parallel_by_its_own_name_and_stops_the_others(
     assert json.loads(execution["output"])["Error"] == "States.TaskFailed"
 
 
-def test_a_failing_iteration_fails_map_by_its_own_name(endpoint: Server, aws: Aws, job: str) -> None:
+def test_a_failing_iteration_fails_map_with_its_error_name(endpoint: Server, aws: Aws, job: str) -> None:
     each = {"Type": "Map", "ItemsPath": "$.days", "ItemProcessor": json.loads(machine(job)), "End": True}
     days = {"Days": {"Type": "Pass", "Result": {"days": [{"day": "monday"}]}, "Next": "Each"}, "Each": each}
     with worker_that_ends_runs(endpoint, state="FAILED", error_message="no"):
@@ -305,7 +316,7 @@ def test_a_machine_starts_another_and_waits(aws: Aws) -> None:
     assert (output["Status"], output["Output"]) == ("SUCCEEDED", {"by": execution["executionArn"]})
 
 
-def test_an_sdk_task_acts_in_its_account_and_answers_json(aws: Aws, own_job: str) -> None:
+def test_an_sdk_task_acts_in_its_account_and_returns_json(aws: Aws, own_job: str) -> None:
     def get_job(account: str) -> dict[str, Any]:
         task = {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:glue:getJob", "Parameters": {"JobName": own_job}}
         definition = json.dumps({"StartAt": "A", "States": {"A": {**task, "End": True}}})
@@ -316,13 +327,40 @@ def test_an_sdk_task_acts_in_its_account_and_answers_json(aws: Aws, own_job: str
     assert get_job("444455556666")["error"] == "Glue.EntityNotFoundException"
 
 
-def test_a_bad_definition_and_a_bad_input_have_awss_codes(aws: Aws) -> None:
+def test_an_invalid_definition_and_input_have_awss_error_codes(aws: Aws) -> None:
     states = aws("stepfunctions")
     with pytest.raises(states.exceptions.InvalidDefinition):
         create(aws, "bad", '{"StartAt": "A"}')
-    # On AWS Glue has .sync, and no callbacks.
+    # On AWS, Glue supports .sync but not callbacks.
     with pytest.raises(states.exceptions.InvalidDefinition, match="startJobRun.waitForTaskToken is not recognized"):
         create(aws, "callback", machine(Resource="arn:aws:states:::glue:startJobRun.waitForTaskToken"))
     arn = create(aws, "good", json.dumps({"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}))
     with pytest.raises(states.exceptions.InvalidExecutionInput):
         states.start_execution(stateMachineArn=arn, input="{")
+
+
+def test_a_valid_definition_is_accepted(aws: Aws) -> None:
+    answer = aws("stepfunctions").validate_state_machine_definition(definition=machine())
+    assert (answer["result"], answer["diagnostics"], answer["truncated"]) == ("OK", [], False)
+
+
+def test_an_invalid_definition_is_reported_by_code_and_location_and_not_created(aws: Aws) -> None:
+    states = {"A": {"Type": "Pass", "Next": "Gone"}, "B": {"Type": "Wait", "End": True}}
+    definition = json.dumps({"StartAt": "A", "States": states})
+    sfn = aws("stepfunctions")
+    answer = sfn.validate_state_machine_definition(definition=definition, maxResults=2)
+    assert (answer["result"], answer["truncated"]) == ("FAIL", True)
+    assert [(each["severity"], each["code"], each["location"]) for each in answer["diagnostics"]] == [
+        ("ERROR", "MISSING_TRANSITION_TARGET", "/States/A/Next"),
+        ("ERROR", "SCHEMA_VALIDATION_FAILED", "/States/B"),
+    ]
+    with pytest.raises(sfn.exceptions.InvalidDefinition, match="Missing 'Next' target: Gone"):
+        sfn.create_state_machine(name="unsound", definition=definition, roleArn=ROLE)
+
+
+def test_definitions_that_only_the_interpreter_refuses_fail_validation(aws: Aws) -> None:
+    task = {"Type": "Task", "Resource": "arn:aws:states:::glue:startJobRun.waitForTaskToken", "End": True}
+    definition = json.dumps({"StartAt": "A", "States": {"A": task}})
+    answer = aws("stepfunctions").validate_state_machine_definition(definition=definition)
+    assert answer["result"] == "FAIL"
+    assert answer["diagnostics"][0]["code"] == "SCHEMA_VALIDATION_FAILED"

@@ -1,0 +1,1 @@
+"""CloudFormation resources of glue-local's services, created through their APIs with a boto3 client."""

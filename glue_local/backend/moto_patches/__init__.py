@@ -1,0 +1,45 @@
+"""Patches of moto, one file per patched service, applied in the order of the list below."""
+
+from functools import cache
+from threading import RLock
+
+from glue_local.backend.moto_patches import (
+    cloudformation,
+    dispatch,
+    kinesis,
+    s3,
+    s3_content,
+    stepfunctions,
+    stepfunctions_tasks,
+)
+from glue_local.backend.moto_patches.patch import Patch, apply, check_version
+
+PATCHES: dict[str, tuple[Patch, ...]] = {
+    "": dispatch.PATCHES,
+    "kinesis": kinesis.PATCHES,
+    "s3": (*s3.PATCHES, *s3_content.PATCHES),
+    "states": (*stepfunctions.PATCHES, *stepfunctions_tasks.PATCHES),
+    "cloudformation": cloudformation.PATCHES,
+}
+"""Patches by signing name, applied at the service's first request; those under an empty name at the start."""
+
+_APPLYING = RLock()
+
+check_version()
+
+
+def patch_service(signing_name: str) -> None:
+    """Apply a service's patches once, at its first request: importing some takes a second. Raises PatchError."""
+    if signing_name in PATCHES:
+        # Two concurrent first requests would both apply the patches, and the second would fail on the patched moto.
+        with _APPLYING:
+            _apply_once(signing_name)
+
+
+@cache
+def _apply_once(signing_name: str) -> None:
+    for patch in PATCHES[signing_name]:
+        apply(patch)
+
+
+__all__ = ["PATCHES", "Patch", "patch_service"]
