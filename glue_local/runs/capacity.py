@@ -1,8 +1,11 @@
-"""Worker types, DPUs and the limits of a job's capacity, as AWS's CreateJob page states them."""
+"""Worker types, DPUs and capacity limits of jobs, as AWS's CreateJob page states them."""
 
 from typing import Any
 
 from glue_local.core.faults import Invalid
+
+CAPACITY = ("WorkerType", "NumberOfWorkers", "MaxCapacity", "AllocatedCapacity")
+"""The members of a Job or JobRun that set its capacity."""
 
 DPU_OF_WORKER = {
     "Standard": 1.0,
@@ -43,13 +46,13 @@ def capacity(command: str, wanted: dict[str, Any]) -> dict[str, Any]:
 
 
 def check_timeout(wanted: dict[str, Any]) -> None:
-    """Refuse a Timeout (minutes) that AWS refuses, for a job or a run: Invalid."""
+    """Check the Timeout (minutes) of a job or run against AWS's limit; raises Invalid."""
     if wanted.get("Timeout", 0) > _LONGEST_TIMEOUT:
         raise Invalid(f"Timeout must be at most {_LONGEST_TIMEOUT} minutes (7 days), not {wanted['Timeout']}.")
 
 
 def check_execution_class(command: str, wanted: dict[str, Any]) -> None:
-    """Refuse what AWS has no FLEX for, of a job or a run with all its members: Invalid."""
+    """Check that a job or run (with all its members) can use FLEX if it asks for it; raises Invalid."""
     if wanted.get("ExecutionClass") != "FLEX":
         return
     if command != "glueetl":

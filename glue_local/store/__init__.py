@@ -1,4 +1,4 @@
-"""Everything remembered: documents in one SQLite file that one server process owns."""
+"""The persistent state: documents in one SQLite file, which one server process owns."""
 
 from glue_local.store.documents import Document, Documents, Key, Store, order
 from glue_local.store.state_file import Unusable

@@ -3,12 +3,12 @@
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from glue_local.store import partition_values
+from glue_local.store import partition_values, run_order
 from glue_local.store.state_file import connect
 
 Document = dict[str, Any]
@@ -18,15 +18,21 @@ Key = tuple[str, ...]
 _SEPARATOR = "\x1f"
 _AFTER_SEPARATOR = "\x20"
 
-_MOST_PARAMETERS = 500  # SQLite's oldest limit is 999 in a statement
+_MOST_PARAMETERS = 500  # old versions of SQLite allow 999 in a statement
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS documents (
     account TEXT NOT NULL, region TEXT NOT NULL, kind TEXT NOT NULL, key TEXT NOT NULL,
-    mark TEXT, document TEXT NOT NULL,
+    state TEXT, document TEXT NOT NULL,
     PRIMARY KEY (account, region, kind, key)
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS documents_by_mark ON documents (kind, mark) WHERE mark IS NOT NULL;
+CREATE INDEX IF NOT EXISTS documents_by_state ON documents (kind, state) WHERE state IS NOT NULL;
+"""
+
+# State files of older versions call the column ``mark``.
+_RENAME_MARK = """
+DROP INDEX IF EXISTS documents_by_mark;
+ALTER TABLE documents RENAME COLUMN mark TO state;
 """
 
 
@@ -35,7 +41,7 @@ def _join(key: Sequence[str]) -> str:
 
 
 def order(key: Key) -> str:
-    """Return the text in whose order keys under the same prefix are listed."""
+    """Return the text by which keys are sorted."""
     return _join(key)
 
 
@@ -44,22 +50,27 @@ def _split(key: str) -> Key:
 
 
 class Store:
-    """The one owner of the state file; safe to use from many threads, by one process.
+    """The only owner of the state file; thread-safe, for use by one process.
 
-    Writes survive a killed process: SQLite's write-ahead log is on disk when a call returns.
+    Writes survive a killed process: SQLite's write-ahead log has them when a call returns.
     """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self._lock = threading.RLock()
         self._depth = 0
-        self._marking = threading.Condition()
+        self._state_written = threading.Condition()
+        self._state_changes = 0
+        self._on_state_change: list[Callable[[], None]] = []
+        if "mark" in [name for _, name, *_ in self.execute("PRAGMA table_info(documents)")]:
+            self.define(_RENAME_MARK)
         self.define(_SCHEMA)
         self.define(partition_values.SCHEMA)
+        self.define(run_order.SCHEMA)
 
     @classmethod
     def open(cls, path: Path | str) -> "Store":
-        """Open the store in the file ``path`` (``":memory:"`` for a test), creating it when it is absent; raises Unusable."""
+        """Open the store in the file ``path`` (``":memory:"`` for a test), or create it. Raises Unusable."""
         return cls(connect(path))
 
     def close(self) -> None:
@@ -68,7 +79,7 @@ class Store:
             self._connection.close()
 
     def define(self, schema: str) -> None:
-        """Create tables and what belongs to them (``CREATE … IF NOT EXISTS …``)."""
+        """Create tables, indexes and triggers (``CREATE … IF NOT EXISTS …``)."""
         with self._lock:
             self._connection.executescript(schema)
 
@@ -79,7 +90,7 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Make everything inside one atomic change; an exception undoes it. Nested uses join the outer one."""
+        """Make the block one atomic change; an exception rolls it back. Nested transactions join the outer one."""
         with self._lock:
             if self._depth == 0:
                 self._connection.execute("BEGIN IMMEDIATE")
@@ -95,22 +106,34 @@ class Store:
             if self._depth == 0:
                 try:
                     self._connection.execute("COMMIT")
-                except BaseException:  # a full disk; the transaction must not stay open
+                except BaseException:  # such as a full disk: do not leave the transaction open
                     self._connection.execute("ROLLBACK")
                     raise
 
-    def await_mark(self, timeout: float) -> None:
-        """Wait until a document is written with a mark, at most ``timeout`` seconds."""
-        with self._marking:
-            self._marking.wait(timeout)
+    @property
+    def state_changes(self) -> int:
+        """How many documents have been written with a state."""
+        return self._state_changes
 
-    def announce_mark(self) -> None:
-        """Wake everybody in ``await_mark``; who then reads waits for the writer's transaction to end."""
-        with self._marking:
-            self._marking.notify_all()
+    def await_state_change(self, seen: int, timeout: float) -> None:
+        """Wait, for at most ``timeout`` seconds, until ``state_changes`` is no longer ``seen``."""
+        with self._state_written:
+            self._state_written.wait_for(lambda: self._state_changes != seen, timeout)
+
+    def announce_state_change(self) -> None:
+        """Wake all waiters of ``await_state_change``; their next read blocks until the writer commits."""
+        with self._state_written:
+            self._state_changes += 1
+            self._state_written.notify_all()
+        for call in self._on_state_change:
+            call()
+
+    def on_state_change(self, call: Callable[[], None]) -> None:
+        """Call ``call`` after each write of a document with a state, in the writer's thread. It must not use the store."""
+        self._on_state_change.append(call)
 
     def reset(self) -> None:
-        """Forget everything, as moto's ``/moto-api/reset`` does."""
+        """Delete all documents, as moto's ``/moto-api/reset`` does."""
         with self.transaction():
             for (name,) in self.execute("SELECT name FROM sqlite_master WHERE type = 'table'"):
                 self.execute(f'DELETE FROM "{name}"')
@@ -119,16 +142,29 @@ class Store:
         """Return the documents of one account in one region."""
         return Documents(self, account, region)
 
-    def marked(self, kind: str, mark: str) -> list[tuple[str, str, Key, Document]]:
-        """Return ``(account, region, key, document)`` of every scope's documents that carry ``mark``."""
+    def in_state(self, kind: str, state: str) -> list[tuple[str, str, Key, Document]]:
+        """Return ``(account, region, key, document)`` of all documents of a kind in a state, in all scopes."""
         rows = self.execute(
-            "SELECT account, region, key, document FROM documents WHERE kind = ? AND mark = ? ORDER BY key",
-            (kind, mark),
+            "SELECT account, region, key, document FROM documents WHERE kind = ? AND state = ? ORDER BY key",
+            (kind, state),
         )
         return [(account, region, _split(key), json.loads(text)) for account, region, key, text in rows]
 
+    def up_to_state(self, kind: str, state: str) -> list[tuple[str, str, Key, Document]]:
+        """Return the documents of a kind whose state sorts up to ``state``, in the order of their states, in all scopes."""
+        rows = self.execute(
+            "SELECT account, region, key, document FROM documents WHERE kind = ? AND state <= ? ORDER BY state, key",
+            (kind, state),
+        )
+        return [(account, region, _split(key), json.loads(text)) for account, region, key, text in rows]
+
+    def first_state(self, kind: str) -> str | None:
+        """Return the state of a kind's documents that sorts first, None if there is none."""
+        rows = self.execute("SELECT min(state) FROM documents WHERE kind = ? AND state IS NOT NULL", (kind,))
+        return rows[0][0] if rows else None
+
     def everywhere(self, kind: str) -> list[tuple[str, str, Key, Document]]:
-        """Return ``(account, region, key, document)`` of all documents of a kind, whatever their scope."""
+        """Return ``(account, region, key, document)`` of all documents of a kind, in all scopes."""
         rows = self.execute("SELECT account, region, key, document FROM documents WHERE kind = ?", (kind,))
         return [(account, region, _split(key), json.loads(text)) for account, region, key, text in rows]
 
@@ -136,7 +172,7 @@ class Store:
 class Documents:
     """The documents of one account and region: plain dictionaries in the shape AWS returns.
 
-    Timestamps are epoch seconds, the form AWS's JSON protocols put on the wire.
+    Timestamps are epoch seconds, as in AWS's JSON protocols.
     """
 
     def __init__(self, store: Store, account: str, region: str) -> None:
@@ -144,39 +180,47 @@ class Documents:
         self._scope = (account, region)
 
     def transaction(self) -> Any:
-        """Make everything inside one atomic change (see ``Store.transaction``)."""
+        """Make the block one atomic change (see ``Store.transaction``)."""
         return self._store.transaction()
 
     def read(self, kind: str, *key: str) -> Document | None:
-        """Return the document, or None where there is none."""
+        """Return the document, or None if it does not exist."""
         rows = self._store.execute(
             "SELECT document FROM documents WHERE account = ? AND region = ? AND kind = ? AND key = ?",
             (*self._scope, kind, _join(key)),
         )
         return json.loads(rows[0][0]) if rows else None
 
-    def write(self, kind: str, *key: str, doc: Document, mark: str | None = None) -> None:
-        """Store the document, in place of one with the same key."""
+    def state(self, kind: str, *key: str) -> str | None:
+        """Return the state of a document, or None if it has no state or does not exist."""
+        rows = self._store.execute(
+            "SELECT state FROM documents WHERE account = ? AND region = ? AND kind = ? AND key = ?",
+            (*self._scope, kind, _join(key)),
+        )
+        return rows[0][0] if rows else None
+
+    def write(self, kind: str, *key: str, doc: Document, state: str | None = None) -> None:
+        """Store the document; it replaces one with the same key."""
         self._store.execute(
             "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (account, region, kind, key)"
-            " DO UPDATE SET mark = excluded.mark, document = excluded.document",
-            (*self._scope, kind, _join(key), mark, json.dumps(doc)),
+            " DO UPDATE SET state = excluded.state, document = excluded.document",
+            (*self._scope, kind, _join(key), state, json.dumps(doc)),
         )
-        if mark is not None:
-            self._store.announce_mark()
+        if state is not None:
+            self._store.announce_state_change()
 
-    def insert(self, kind: str, *key: str, doc: Document, mark: str | None = None) -> bool:
-        """Store the document unless its key is taken; tell whether it was stored."""
+    def insert(self, kind: str, *key: str, doc: Document, state: str | None = None) -> bool:
+        """Store the document unless its key exists; return whether it was stored."""
         rows = self._store.execute(
             "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING 1",
-            (*self._scope, kind, _join(key), mark, json.dumps(doc)),
+            (*self._scope, kind, _join(key), state, json.dumps(doc)),
         )
-        if rows and mark is not None:
-            self._store.announce_mark()
+        if rows and state is not None:
+            self._store.announce_state_change()
         return bool(rows)
 
     def remove(self, kind: str, *key: str) -> bool:
-        """Delete the document; tell whether there was one."""
+        """Delete the document; return whether it existed."""
         rows = self._store.execute(
             "DELETE FROM documents WHERE account = ? AND region = ? AND kind = ? AND key = ? RETURNING 1",
             (*self._scope, kind, _join(key)),
@@ -186,7 +230,7 @@ class Documents:
     def scan(
         self, kind: str, *prefix: str, after: Key | None = None, limit: int | None = None
     ) -> list[tuple[Key, Document]]:
-        """Return the documents whose key starts with ``prefix``, in key order, those after ``after`` only."""
+        """Return up to ``limit`` documents whose key starts with ``prefix`` and comes after ``after``, in key order."""
         where, parameters = self._under(kind, prefix)
         if after is not None:
             where, parameters = f"{where} AND key > ?", [*parameters, _join(after)]
@@ -196,16 +240,48 @@ class Documents:
         )
         return [(_split(key), json.loads(text)) for key, text in rows]
 
+    def in_state(self, kind: str, state: str, *prefix: str) -> list[Document]:
+        """Return the documents in a state whose key starts with ``prefix``, in key order. Reads no others."""
+        where, parameters = self._under(kind, prefix)
+        rows = self._store.execute(
+            f"SELECT document FROM documents INDEXED BY documents_by_state WHERE state = ? AND {where} ORDER BY key",
+            [state, *parameters],
+        )
+        return [json.loads(text) for (text,) in rows]
+
+    def count_in_state(self, kind: str, state: str, *prefix: str) -> int:
+        """Count the documents in a state whose key starts with ``prefix``, in the index alone."""
+        where, parameters = self._under(kind, prefix)
+        sql = f"SELECT count(*) FROM documents INDEXED BY documents_by_state WHERE state = ? AND {where}"
+        return int(self._store.execute(sql, [state, *parameters])[0][0])
+
+    def latest(
+        self, kind: str, parent: str, before: tuple[float, str] | None = None, limit: int | None = None
+    ) -> list[Document]:
+        """Return up to ``limit`` runs of a job or workflow, the latest first.
+
+        ``before`` is ``(StartedOn, id)`` of a run: only those that come after it in this order are returned.
+        """
+        started, key = (float("inf"), "") if before is None else (before[0], _join((parent, before[1])))
+        rows = self._store.execute(
+            f"SELECT document FROM documents INDEXED BY {run_order.INDEX} WHERE account = ? AND region = ? AND kind = ?"
+            f" AND {run_order.CONDITION} AND {run_order.PARENT} = ?"
+            f" AND {run_order.STARTED} <= ? AND ({run_order.STARTED} < ? OR key < ?)"
+            f" ORDER BY {run_order.STARTED} DESC, key DESC LIMIT ?",
+            [*self._scope, kind, parent, started, started, key, -1 if limit is None else limit],
+        )
+        return [json.loads(text) for (text,) in rows]
+
     def keys(self, kind: str, *prefix: str) -> list[Key]:
-        """Return the keys that start with ``prefix``, in order, without reading the documents."""
+        """Return the keys that start with ``prefix``, in order; the documents are not read."""
         where, parameters = self._under(kind, prefix)
         rows = self._store.execute(f"SELECT key FROM documents WHERE {where} ORDER BY key", parameters)
         return [_split(key) for (key,) in rows]
 
     def partition_keys(self, *prefix: str, condition: str, parameters: Sequence[Any]) -> list[Key]:
-        """Return the partitions' keys under ``prefix`` (database, table …) whose values meet an SQL condition, in order.
+        """Return the keys of partitions under ``prefix`` (database, table …) that match an SQL condition, in order.
 
-        ``condition`` is over the columns of ``partition_values``; its ``?`` are ``parameters``.
+        ``condition`` uses the columns of ``partition_values``; ``parameters`` are the values of its ``?``.
         """
         where, under = self._range(prefix)
         rows = self._store.execute(
@@ -215,7 +291,7 @@ class Documents:
         return [_split(key) for (key,) in rows]
 
     def read_all(self, kind: str, keys: Sequence[Key]) -> list[Document]:
-        """Return the documents with these keys, in their order; keys without one are passed over."""
+        """Return the documents with these keys, in this order; keys without a document are skipped."""
         found: dict[str, str] = {}
         for start in range(0, len(keys), _MOST_PARAMETERS):
             some = [_join(key) for key in keys[start : start + _MOST_PARAMETERS]]
@@ -227,12 +303,12 @@ class Documents:
         return [json.loads(found[text]) for key in keys if (text := _join(key)) in found]
 
     def count(self, kind: str, *prefix: str) -> int:
-        """Return how many documents have a key that starts with ``prefix``."""
+        """Count the documents whose key starts with ``prefix``."""
         where, parameters = self._under(kind, prefix)
         return int(self._store.execute(f"SELECT count(*) FROM documents WHERE {where}", parameters)[0][0])
 
     def remove_under(self, kind: str, *prefix: str) -> int:
-        """Delete the documents whose key starts with ``prefix`` and return how many there were."""
+        """Delete the documents whose key starts with ``prefix``; return how many."""
         where, parameters = self._under(kind, prefix)
         return len(self._store.execute(f"DELETE FROM documents WHERE {where} RETURNING 1", parameters))
 

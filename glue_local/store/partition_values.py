@@ -1,11 +1,11 @@
-"""Partitions' values as columns that SQLite keeps beside the documents, so that it can test them at its own speed."""
+"""Partition values as SQL columns beside the documents, so that SQLite evaluates conditions on them."""
 
 from glue_local.store import kinds
 
 WIDTH = 8
-"""How many partition keys have columns: ``v0`` … the text, ``n0`` … the whole number that the text is, if it is one."""
+"""How many partition keys have columns: ``v0`` … is the text, ``n0`` … its value if it is a whole number."""
 
-# What Hive, and with it Glue, writes for a partition value that is null.
+# The text that Hive and Glue write for a null partition value.
 NULL = "__HIVE_DEFAULT_PARTITION__"
 
 
@@ -42,4 +42,4 @@ END;
 INSERT INTO partition_values SELECT account, region, key, {_values_of("document")} FROM documents
     WHERE kind = '{kinds.PARTITION}' AND NOT EXISTS (SELECT 1 FROM partition_values);
 """
-"""Triggers write here what ``documents`` holds of a partition; the last statement is for state files older than this."""
+"""Triggers copy the values from ``documents``; the last statement fills the table in state files that predate it."""

@@ -1,4 +1,4 @@
-"""The columns beside partitions: kept by whatever writes documents, and made for state files that lack them."""
+"""The SQL columns of partition values: kept up to date by triggers, and added to state files that lack them."""
 
 import sqlite3
 from pathlib import Path
@@ -17,7 +17,7 @@ def _found(documents: Documents, condition: str, table: str = "t") -> list[str]:
     return [key[2] for key in documents.partition_keys("d", table, condition=condition, parameters=())]
 
 
-def test_texts_and_whole_numbers_are_told_apart() -> None:
+def test_texts_and_whole_numbers() -> None:
     store = Store.open(":memory:")
     documents = store.scope("1", "r")
     for value in ODD:
@@ -46,7 +46,7 @@ def test_columns_follow_their_documents() -> None:
     store.close()
 
 
-def test_a_state_file_from_before_gets_them(tmp_path: Path) -> None:
+def test_an_older_state_file_gets_the_columns(tmp_path: Path) -> None:
     file = tmp_path / "state.sqlite"
     store = Store.open(file)
     _write(store.scope("1", "r"), "t", "a")

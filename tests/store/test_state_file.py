@@ -1,5 +1,6 @@
-"""A state file that cannot be used is named, and left as it was."""
+"""The error for an unusable state file names it, and the file is not changed."""
 
+import contextlib
 import subprocess
 import sys
 from pathlib import Path
@@ -33,7 +34,7 @@ def garbled(content: bytes) -> bytes:
 @pytest.mark.parametrize(
     "damage",
     [
-        lambda content: b"no database at all, but long enough to be one" * 100,
+        lambda content: b"not a database, but long enough to be one" * 100,
         lambda content: b"\xff" * 100 + content[100:],
         lambda content: content[: len(content) // 2],
         lambda content: content[: len(content) // 2 + 77],
@@ -41,17 +42,17 @@ def garbled(content: bytes) -> bytes:
     ],
     ids=["text", "header", "half", "half a page", "pages"],
 )
-def test_a_damaged_file_is_named_and_left_as_it_is(tmp_path: Path, damage: object) -> None:
+def test_a_damaged_file_is_named_and_not_changed(tmp_path: Path, damage: object) -> None:
     path = tmp_path / "state.sqlite"
     content = damage(written(path))  # type: ignore[operator]
     path.write_bytes(content)
-    with pytest.raises(Unusable, match=r"state\.sqlite is damaged \(.*\); nothing in it was changed: .* away") as told:
+    with pytest.raises(Unusable, match=r"state\.sqlite is damaged \(.*\) and was not changed: .* away") as error:
         Store.open(path)
-    assert "\n" not in str(told.value)
+    assert "\n" not in str(error.value)
     assert path.read_bytes() == content
 
 
-def test_the_log_beside_a_damaged_file_is_left_too(tmp_path: Path) -> None:
+def test_the_log_of_a_damaged_file_is_not_changed(tmp_path: Path) -> None:
     path, log = tmp_path / "state.sqlite", tmp_path / "state.sqlite-wal"
     written(path)
     subprocess.run([sys.executable, "-c", _LEAVE_A_LOG, str(path)], check=False)
@@ -63,7 +64,7 @@ def test_the_log_beside_a_damaged_file_is_left_too(tmp_path: Path) -> None:
     assert (path.read_bytes(), log.read_bytes()) == (before, logged)
 
 
-def test_what_a_killed_process_left_is_no_damage(tmp_path: Path) -> None:
+def test_the_file_of_a_killed_process_is_not_damaged(tmp_path: Path) -> None:
     path = tmp_path / "state.sqlite"
     subprocess.run([sys.executable, "-c", _LEAVE_A_LOG, str(path)], check=False)
     store = Store.open(path)
@@ -71,11 +72,12 @@ def test_what_a_killed_process_left_is_no_damage(tmp_path: Path) -> None:
     store.close()
 
 
-def test_an_empty_file_is_a_new_one(tmp_path: Path) -> None:
+def test_an_empty_file_is_initialized(tmp_path: Path) -> None:
     (tmp_path / "state.sqlite").touch()
-    Store.open(tmp_path / "state.sqlite").close()
+    with contextlib.closing(Store.open(tmp_path / "state.sqlite")) as store:
+        assert store.scope("1", "r").count("kind") == 0
 
 
-def test_a_folder_in_its_place_is_named(tmp_path: Path) -> None:
-    with pytest.raises(Unusable, match=r"cannot be read \(.*\): .* --data-dir"):
+def test_a_folder_instead_of_a_file(tmp_path: Path) -> None:
+    with pytest.raises(Unusable, match=r"cannot read the state file .* \(.*\): .* --data-dir"):
         Store.open(tmp_path)
