@@ -1,4 +1,4 @@
-"""Claims runs and executes them, several at once, until it is told to end."""
+"""Claim runs and execute them concurrently until stopped."""
 
 import contextlib
 import threading
@@ -7,16 +7,20 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
-from glue_local.worker.bench import Bench
+from glue_local.children.claims_api import ClaimLost
+from glue_local.core.private_api import ServerUnreachable
 from glue_local.worker.clients import Clients
-from glue_local.worker.drivers import CannotStart, Drivers, RunProcess, folders_left
+from glue_local.worker.cloudwatch_logs import Output
+from glue_local.worker.drivers.driver_pool import DriverPool, folders_left
+from glue_local.worker.drivers.run_process import CannotStart, Running
+from glue_local.worker.isolation.marked_processes import RUN_FOLDER, end_marked
 from glue_local.worker.job_types import JOB_TYPES
+from glue_local.worker.launch_context import LaunchContext
 from glue_local.worker.log import say
-from glue_local.worker.logs import Output
-from glue_local.worker.private_api import ClaimLost, PrivateApi, ServerUnreachable
-from glue_local.worker.run import Claim, Outcome, watch
 from glue_local.worker.run_folder import RunFolder
-from glue_local.worker.surroundings import Surroundings
+from glue_local.worker.runs_api import RunsApi
+from glue_local.worker.settings import Settings
+from glue_local.worker.watch import Claim, Outcome, watch
 
 _WAIT = 20.0
 _TRIES = 20
@@ -30,62 +34,69 @@ _Answer = TypeVar("_Answer")
 class Agent:
     """One worker: ``slots`` threads that each claim a run, execute it and claim the next."""
 
-    def __init__(self, surroundings: Surroundings) -> None:
-        self._surroundings = surroundings
-        self._api = PrivateApi(surroundings.endpoint, surroundings.token, surroundings.data_dir / "in-touch")
-        self._clients = Clients(surroundings.aws_endpoint)
-        self._drivers = Drivers(surroundings)
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._api = RunsApi(settings.endpoint, settings.token, settings.data_dir / "in-touch")
+        self._clients = Clients(settings.aws_endpoint)
+        self._drivers = DriverPool(settings)
         self._launch = dict(JOB_TYPES)
-        self._left = surroundings.runs or -1  # -1 never gets to 0
+        self._left = settings.runs or -1  # -1 never gets to 0
         self._ending = threading.Event()
-        self._running: dict[RunProcess, Claim] = {}
+        self._running: dict[Running, Claim] = {}
 
     def work(self) -> None:
-        """Claim and execute until ``end`` is called from another thread, or as many runs as were asked for are over."""
-        self._surroundings.data_dir.mkdir(parents=True, exist_ok=True)
-        for left in folders_left(self._surroundings.data_dir):
-            RunFolder(left).remove()
+        """Claim and execute until ``end`` is called from another thread, or the requested number of runs has ended."""
+        self._settings.data_dir.mkdir(parents=True, exist_ok=True)
+        self._remove_what_is_left()
         threading.Thread(target=self._drivers.keep_warm, name="keep-warm").start()
         threading.Thread(target=self._clients.make_ready, name="clients", daemon=True).start()
-        with ThreadPoolExecutor(self._surroundings.slots, thread_name_prefix="slot") as slots:
-            for _ in range(self._surroundings.slots):
+        with ThreadPoolExecutor(self._settings.slots, thread_name_prefix="slot") as slots:
+            for _ in range(self._settings.slots):
                 slots.submit(self._slot)
+
+    def _remove_what_is_left(self) -> None:
+        """End the processes and remove the folders of an earlier worker that was killed."""
+        folders = folders_left(self._settings.data_dir)
+        homes = {str(folder) for folder in folders}
+        end_marked(RUN_FOLDER, lambda folder: folder in homes)
+        for folder in folders:
+            RunFolder(folder).remove()
 
     def end(self) -> None:
         """End every process of every run, and the warm drivers.
 
-        A server that started this worker knows what its end means; another one is told, or it would have to wait for
-        heartbeats that do not come.
+        A server that started this worker sees it end; any other server has to be informed, or it would wait for
+        heartbeats until they time out.
         """
         self._ending.set()
         for process, claim in tuple(self._running.items()):
             process.end()
-            if not self._surroundings.ends_with_input:
+            if not self._settings.ends_with_input:
                 with contextlib.suppress(ServerUnreachable, ClaimLost):
                     self._api.finished(claim.run_id, claim.claim, "FAILED", _STOPPED, 0)
         self._drivers.close()
-        end = time.monotonic() + (0.0 if self._surroundings.ends_with_input else _LAST_OUTPUT)
+        end = time.monotonic() + (0.0 if self._settings.ends_with_input else _LAST_OUTPUT)
         while self._running and time.monotonic() < end:
             time.sleep(0.05)
 
     def _slot(self) -> None:
-        # The first claim does not wait: a health check looks for a worker that the server has answered.
+        # The first claim does not wait: the health check succeeds once the server has answered this worker.
         said, wait = "", 0.0
         while not self._ending.is_set() and self._left != 0:
             try:
                 self._one_run(wait)
                 said, wait = "", _WAIT
             except (ServerUnreachable, ClaimLost) as trouble:
-                if str(trouble) != said:  # a server may be away for hours
+                if str(trouble) != said:  # a server may be down for hours
                     said = str(trouble)
                     say(said)
                 self._ending.wait(_PAUSE)
-            except Exception as error:  # noqa: BLE001 - the outermost loop of a worker: one run must not end the others
+            except Exception as error:  # noqa: BLE001 - the outermost loop of a slot: one run must not end the others
                 say(f"{type(error).__name__}: {error}")
                 self._ending.wait(_PAUSE)
 
     def _one_run(self, wait: float) -> None:
-        claimed = self._api.claim(self._surroundings.worker, tuple(self._launch), wait)
+        claimed = self._api.claim(self._settings.worker, tuple(self._launch), wait)
         if claimed is None or self._ending.is_set():
             return
         claim = Claim(**claimed)
@@ -93,24 +104,24 @@ class Agent:
         self._drivers.expect(self._left)
         with _Beating(claim, self._api) as beating:
             try:
-                process = self._launch[claim.command](self._bench(claim))
+                process = self._launch[claim.command](self._launch_context(claim))
             except CannotStart as problem:
                 self._finish(claim, Outcome("FAILED", str(problem), 0))
                 return
             except Exception as error:
-                # Whatever it is, the next worker would meet it too: the run must not go round for ever.
+                # The next worker would fail likewise: do not queue the run again.
                 reason = f"glue-local could not start the run: {type(error).__name__}: {error}"
                 self._finish(claim, Outcome("FAILED", reason, 0))
                 raise
         self._execute(claim, process, stopped=beating.stopped)
 
-    def _execute(self, claim: Claim, process: RunProcess, *, stopped: bool) -> None:
+    def _execute(self, claim: Claim, process: Running, *, stopped: bool) -> None:
         self._running[process] = claim
         output = Output(
             self._clients.client("logs", claim.account, claim.region), claim.run_id, self._groups(claim, process)
         )
         try:
-            # Said before the script begins: a worker that dies in between must not have it run twice.
+            # Report this before the script starts: if the worker dies in between, the script must not run twice.
             if stopped or self._started(claim, process) == "STOPPING":
                 process.end()
                 outcome = Outcome("STOPPED", None, 0)
@@ -119,16 +130,15 @@ class Agent:
                 outcome = watch(claim, process, self._api)
         finally:
             process.end()
-            # Much output takes a while to ship, and the run is not lost meanwhile.
+            # Shipping much output takes a while; keep the claim alive.
             with _Beating(claim, self._api):
                 output.close()
             self._running.pop(process)
-            if not self._surroundings.keep_runs:
-                process.folder.remove()
+            self._drivers.give_back(process)
         if not self._ending.is_set():
             self._finish(claim, outcome)
 
-    def _started(self, claim: Claim, process: RunProcess) -> str:
+    def _started(self, claim: Claim, process: Running) -> str:
         hashes = process.folder.read_order().hashes
         return self._insist(lambda: self._api.started(claim.run_id, claim.claim, hashes))
 
@@ -136,7 +146,7 @@ class Agent:
         self._insist(lambda: self._api.finished(claim.run_id, claim.claim, *outcome))
 
     def _insist(self, call: Callable[[], _Answer]) -> _Answer:
-        """Return the server's answer, waiting for one that is starting again; raises ServerUnreachable in the end."""
+        """Return the server's answer; retry while it restarts, then raise ServerUnreachable."""
         for attempt in range(_TRIES):
             try:
                 return call()
@@ -144,27 +154,27 @@ class Agent:
                 time.sleep(min(0.1 * 2**attempt, 2.0))
         return call()
 
-    def _bench(self, claim: Claim) -> Bench:
-        environment = self._surroundings.run_environment(claim.account) | {
-            # In the User-Agent of whatever it calls, so that the endpoint knows whose call it is; SDKs take 50 characters.
+    def _launch_context(self, claim: Claim) -> LaunchContext:
+        environment = self._settings.run_environment(claim.account) | {
+            # Sent in the User-Agent of every call, so that the endpoint can tell which run makes a call; SDKs accept 50 characters.
             "AWS_SDK_UA_APP_ID": claim.run_id[:46],
             "AWS_REGION": claim.region,
             "AWS_DEFAULT_REGION": claim.region,
-            "GLUE_LOCAL_RUN_URL": f"{self._surroundings.endpoint}/_glue_local/runs/{claim.run_id}",
+            "GLUE_LOCAL_RUN_URL": f"{self._settings.endpoint}/_glue_local/runs/{claim.run_id}",
             "GLUE_LOCAL_RUN_TOKEN": claim.run_token,
             "GLUE_LOCAL_GLUE_VERSION": str(claim.run.get("GlueVersion", "")),
         }
-        return Bench(claim, self._clients.client("s3", claim.account, claim.region), self._drivers, environment)
+        return LaunchContext(claim, self._clients.client("s3", claim.account, claim.region), self._drivers, environment)
 
-    def _groups(self, claim: Claim, process: RunProcess) -> dict[Any, str]:
+    def _groups(self, claim: Claim, process: Running) -> dict[Any, str]:
         group = claim.run.get("LogGroupName", "/aws-glue/jobs")
         return {process.folder.stdout: f"{group}/output", process.folder.stderr: f"{group}/error"}
 
 
 class _Beating:
-    """Keeps a claim alive while no process of it runs: it is still being made, or its output is on its way."""
+    """Sends heartbeats for a claim while no process runs: while one is being started, or output is being shipped."""
 
-    def __init__(self, claim: Claim, api: PrivateApi) -> None:
+    def __init__(self, claim: Claim, api: RunsApi) -> None:
         self._claim, self._api = claim, api
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._beat, daemon=True)

@@ -1,9 +1,9 @@
-"""What a script finds in ``sys.argv``, built from a run's merged arguments as AWS builds it."""
+"""A run's merged arguments: ``sys.argv`` as AWS builds it, Spark settings, variables, paths."""
 
 import shlex
 from collections.abc import Mapping
 
-# Read by the service itself; a script on AWS does not see them.
+# The service reads these; a script on AWS does not see them.
 _NOT_FOR_SCRIPTS = (
     *("--conf", "--extra-jars", "--user-jars-first", "--job-language", "--class", "--scriptLocation"),
     "--glue-local-debug-port",  # not AWS's
@@ -30,7 +30,7 @@ def spark_settings(arguments: Mapping[str, str]) -> dict[str, str]:
     """Return the Spark settings in the ``--conf`` argument.
 
     AWS's documented form for several is one argument: ``spark.a=1 --conf spark.b=2``. Raises ValueError for a part
-    that is no ``key=value``.
+    that is not ``key=value``.
     """
     parts = [part for part in shlex.split(arguments.get("--conf", "")) if part != "--conf"]
     wrong = [part for part in parts if "=" not in part]

@@ -1,25 +1,25 @@
-"""The worker's own clients of AWS's services, each made once: making one takes longer than starting a run may."""
+"""The worker's own AWS clients, each created once: creating one takes longer than a run should take to start."""
 
 import threading
 from typing import Any
 
 import boto3
 
-# The account and region of those who name none.
+# The default account and region.
 _FIRST = ("000000000000", "us-east-1")
 
 
 class Clients:
-    """Clients of one endpoint, by service, account and region; they may be used by several threads."""
+    """Clients of one endpoint, by service, account and region; safe to use from several threads."""
 
     def __init__(self, endpoint: str) -> None:
         self._endpoint = endpoint
-        # Only clients may be shared by threads, a session may not.
+        # Threads may share clients, but not a session.
         self._session, self._lock = boto3.session.Session(), threading.Lock()
         self._clients: dict[tuple[str, str, str], Any] = {}
 
     def make_ready(self) -> None:
-        """Make those that the first run will most likely ask for."""
+        """Create the clients that the first run will most likely need."""
         for service in ("s3", "logs"):
             self.client(service, *_FIRST)
 

@@ -1,4 +1,4 @@
-"""A run's output, carried to CloudWatch Logs while it appears."""
+"""Ships a run's output to CloudWatch Logs while the run writes it."""
 
 import contextlib
 import sys
@@ -20,7 +20,7 @@ _LAST_TRIES = 5
 
 @dataclass
 class _Followed:
-    """A file, the log group that it goes to, and how many of its bytes are there."""
+    """A file, its log group, and how many of its bytes have been shipped."""
 
     path: Path
     group: str
@@ -30,8 +30,8 @@ class _Followed:
 class Output:
     """Ships what is appended to files into log streams, from a thread, until it is closed.
 
-    ``files`` maps a file to its log group; the stream is named after the run. Output waits in its file while the logs
-    service fails; where it still fails when the run is over, output is lost, never the run.
+    ``files`` maps a file to its log group; the stream is named after the run. While the logs service fails, output stays in
+    its file. If the service still fails when the run is over, the output is lost; the run does not fail.
     """
 
     def __init__(self, client: Any, run_id: str, files: dict[Path, str]) -> None:
@@ -67,13 +67,13 @@ class Output:
         return None
 
     def _ship(self, *, last: bool) -> str | None:
-        """Ship what is new; returns what the logs service failed with."""
+        """Ship new output; return the error of the logs service, if any."""
         try:
             for file in self._files:
                 self._ship_file(file, last=last)
         except ClientError as error:
             if error.response["Error"]["Code"] == "ResourceNotFoundException":
-                # The server began anew meanwhile, and its log groups with it.
+                # The server has restarted with empty state: create the log groups again.
                 return self._make_streams() or str(error)
             return str(error)
         except BotoCoreError as error:
@@ -92,9 +92,9 @@ class Output:
 
 
 def batches(text: bytes, now: int) -> Iterator[tuple[list[dict[str, Any]], int]]:
-    """Cut output into calls of PutLogEvents, each with how many bytes of ``text`` it stands for.
+    """Cut output into calls of PutLogEvents, each with the number of bytes of ``text`` that it covers.
 
-    One event a line; long lines are split; empty ones are no events, for AWS takes none. What is not UTF-8 is replaced.
+    One event per line. Long lines are split; empty lines are dropped, since AWS rejects empty events. Invalid UTF-8 is replaced.
     """
     events: list[dict[str, Any]] = []
     room, taken = _CALL_BYTES, 0

@@ -1,4 +1,4 @@
-"""The Spark that is installed where the worker runs: its Python files, and the defaults its owner gave it."""
+"""The Spark installation of this machine: its Python files and its spark-defaults.conf."""
 
 import importlib.util
 import os
@@ -10,7 +10,7 @@ _ENTRY = re.compile(r"\s*([^\s=:#!][^\s=:]*)(?:\s*[=:]\s*|\s+)(.*?)\s*$")
 
 
 def spark_python(env: Mapping[str, str]) -> list[str]:
-    """Return what has to be on ``PYTHONPATH`` for ``import pyspark``: nothing where it is installed like any package."""
+    """Return the entries of ``PYTHONPATH`` for ``import pyspark``: none if it is installed as a package."""
     home = env.get("SPARK_HOME")
     if importlib.util.find_spec("pyspark") or not home:
         return []
@@ -19,9 +19,9 @@ def spark_python(env: Mapping[str, str]) -> list[str]:
 
 
 def spark_defaults(env: Mapping[str, str]) -> dict[str, str]:
-    """Return the settings in ``spark-defaults.conf``; none where there is no such file.
+    """Return the settings in ``spark-defaults.conf``; none without such a file.
 
-    What is given on the command line takes their place, so what must not be lost is put in front of ours.
+    The command line overrides them, so settings that must be kept are put in front of ours there.
     """
     folder = env.get("SPARK_CONF_DIR") or (os.path.join(env["SPARK_HOME"], "conf") if env.get("SPARK_HOME") else "")
     path = Path(folder) / "spark-defaults.conf"

@@ -1,8 +1,5 @@
-"""What the worker tells the people who run it: lines on standard error."""
+"""The worker's log: lines on standard error."""
 
-import sys
+from glue_local.children.log import log_of
 
-
-def say(message: str) -> None:
-    """Write one line."""
-    print(f"glue-local worker: {message}", file=sys.stderr, flush=True)
+say = log_of("worker")

@@ -1,4 +1,4 @@
-"""What the worker was told by its environment, and the environment it gives to the processes of runs."""
+"""The worker's settings, read from its environment, and the environment that it passes to runs."""
 
 import os
 import socket
@@ -10,18 +10,17 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from glue_local.worker.installation import spark_defaults, spark_python
-from glue_local.worker.names import Names, host_of
+from glue_local.worker.isolation.resolvable_hosts import Names, host_of
 
 _PACKAGES = Path(__file__).parent.parent.parent
 _GUARD = Path(__file__).parent / "guard"
-# Where our awsglue is: beside glue_local where that is installed, else where the Compose set-up mounts it.
+# glue-local's awsglue is next to glue_local in an installation; docker-compose.yml mounts it elsewhere.
 _AWSGLUE = (_PACKAGES, Path("/opt/glue-local-awsglue"))
 _SECRETS = ("GLUE_LOCAL_TOKEN", "GLUE_LOCAL_TOKEN_FILE")
-# A proxy resolves names that a run may not, and knows nothing of this machine's ports.
+# A proxy would resolve host names that runs must not reach, and cannot reach this machine's ports.
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
-# All that a run on a person's machine is told of that person's environment, for on AWS a script sees nothing of who
-# started it: where programs, files and libraries are, the language and the zone, the authorities that the machine
-# trusts, the Java and the Spark that are installed, and the cluster that a master means.
+# The only variables of a developer's environment that runs get, since on AWS a script sees nothing of the caller's: where
+# programs, files and libraries are, language and time zone, trusted certificates, Java, Spark, and its cluster.
 _OF_THE_MACHINE = frozenset(
     (
         *("PATH", "HOME", "USER", "LOGNAME", "SHELL", "TMPDIR", "TEMP", "TMP", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"),
@@ -32,22 +31,26 @@ _OF_THE_MACHINE_TOO = ("LC_", "SPARK_", "HADOOP_", "YARN_")
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class Settings:
     """One worker's settings; every field comes from a variable that the server sets, or a container's definition."""
 
     endpoint: str
     """The server's private API."""
     aws_endpoint: str
-    """Every AWS client's, and S3A's."""
+    """The endpoint of all AWS clients and of S3A."""
     token: str
     data_dir: Path
     worker: str
     jars: str
     table_formats: Mapping[str, str]
+    class_archives: Path | None
+    """The folder of class archives (Java's class data sharing); None disables them."""
     slots: int
     runs: int
-    """After how many runs the worker ends; 0 is never."""
+    """The worker ends after this many runs; 0 means never."""
     warm_drivers: int
+    driver_reuse: bool
+    """Whether drivers are reused for further runs."""
     keep_runs: bool
     driver_memory: str
     driver_options: str | None
@@ -56,20 +59,20 @@ class Surroundings:
     cpu_scale: float
     memory_scale: float
     executors_wait: int
-    """Seconds that a cluster has to give a run its executors."""
+    """Seconds to wait for a run's executors on a cluster."""
     names: tuple[str, ...]
     awsglue: str
     our_awsglue: Path
     """The folder that holds our ``awsglue``, whether or not the runs import it."""
     ends_with_input: bool
     inherited: Mapping[str, str]
-    """What the processes of runs are told of this worker's own environment."""
+    """The variables of this worker's environment that runs get."""
     spark_python: tuple[str, ...]
     spark_defaults: Mapping[str, str]
 
     @classmethod
-    def read(cls, env: Mapping[str, str]) -> "Surroundings":
-        """Read the environment; raises ValueError, in one line, for what is missing or cannot be used."""
+    def read(cls, env: Mapping[str, str]) -> "Settings":
+        """Read the environment; raises ValueError with one line for a missing or invalid value."""
         endpoint = _required(env, "GLUE_LOCAL_ENDPOINT")
         aws_endpoint = env.get("AWS_ENDPOINT_URL") or endpoint
         master = env.get("GLUE_LOCAL_MASTER") or "local[*]"
@@ -82,9 +85,11 @@ class Surroundings:
             worker=worker,
             jars=env.get("GLUE_LOCAL_JARS", ""),
             table_formats=_table_formats(env),
+            class_archives=Path(env["GLUE_LOCAL_CLASS_ARCHIVES"]) if env.get("GLUE_LOCAL_CLASS_ARCHIVES") else None,
             slots=_count(env, "GLUE_LOCAL_SLOTS", 2, least=1),
             runs=_count(env, "GLUE_LOCAL_RUNS", 0),
             warm_drivers=_count(env, "GLUE_LOCAL_WARM_DRIVERS", 2),
+            driver_reuse=env.get("GLUE_LOCAL_DRIVER_REUSE", "true") not in ("false", "0"),
             keep_runs=_true(env, "GLUE_LOCAL_KEEP_RUNS"),
             driver_memory=env.get("GLUE_LOCAL_DRIVER_MEMORY") or "2g",
             driver_options=env.get("GLUE_LOCAL_DRIVER_OPTIONS"),
@@ -104,7 +109,7 @@ class Surroundings:
 
     @property
     def local(self) -> bool:
-        """Whether a run's executors are threads of its driver."""
+        """Whether a run's executors are threads in its driver."""
         return self.master.startswith("local")
 
     def resolvable(self) -> Names:
@@ -112,18 +117,18 @@ class Surroundings:
         return Names(self.names, "127.0.0.1" if self.local else own_address())
 
     def jars_of(self, table_format: str) -> str:
-        """Return the class path of a table format; raises ValueError with what is to be done where it is not here."""
+        """Return the class path of a table format; raises ValueError with the fix if its jars are not installed."""
         folder = self.table_formats.get(table_format)
         if folder is None:
             known = ", ".join(self.table_formats) or "none"
-            raise ValueError(f"--datalake-formats {table_format}: known here are {known}")
+            raise ValueError(f"--datalake-formats {table_format}: unknown format; known formats: {known}")
         if not Path(folder, "manifest.json").exists():
             fix = f"run `glue-local doctor --fix --datalake-formats {table_format}`"
             raise ValueError(f"--datalake-formats {table_format}: its jars are not installed: {fix}")
         return os.path.join(folder, "*")
 
     def process_environment(self) -> dict[str, str]:
-        """Return the environment of any run's process: the endpoint, dummy credentials, no way to AWS."""
+        """Return the environment of every run's process: the endpoint and dummy credentials, without access to AWS."""
         ours = [str(self.our_awsglue)] if self.awsglue == "ours" else []
         path = [
             str(_GUARD),
@@ -142,9 +147,11 @@ class Surroundings:
         }
 
     def run_environment(self, account: str) -> dict[str, str]:
-        """Return what AWS's SDKs read, for one account."""
+        """Return the variables for AWS's SDKs, for one account."""
         return {
             "AWS_ENDPOINT_URL": self.aws_endpoint,
+            # An address: with a host name, AWS's SDKs for Java and JavaScript would use bucket.host.
+            "AWS_ENDPOINT_URL_S3": _by_address(self.aws_endpoint),
             "AWS_ACCESS_KEY_ID": account,
             "AWS_SECRET_ACCESS_KEY": "test",
             "AWS_REGION": self.region,
@@ -155,8 +162,20 @@ class Surroundings:
         }
 
 
+def _by_address(endpoint: str) -> str:
+    """Return an endpoint with its host's address; unchanged for https, whose certificate is for the name."""
+    parts = urlsplit(endpoint)
+    if parts.scheme != "http" or not parts.hostname:
+        return endpoint
+    try:
+        address = socket.gethostbyname(parts.hostname)
+    except OSError:
+        return endpoint
+    return parts._replace(netloc=address + (f":{parts.port}" if parts.port else "")).geturl()
+
+
 def own_address() -> str:
-    """Return the address under which this machine's containers find this one."""
+    """Return the address at which other machines and containers reach this one."""
     try:
         return socket.gethostbyname(socket.gethostname())
     except OSError:
@@ -164,8 +183,8 @@ def own_address() -> str:
 
 
 def _inherited(env: Mapping[str, str]) -> dict[str, str]:
-    # The server's own worker has the environment of whoever started the server; any other that of a container, or of
-    # whoever made it a worker: there the image says by it where its awsglue and its Spark are.
+    # The server's own worker has the environment of the person who started the server. Any other worker has that of a
+    # container, whose image needs it to find its awsglue and its Spark.
     told = {key: value for key, value in env.items() if _of_the_machine(key)} if _ends_with_input(env) else env
     return {
         key: value

@@ -1,12 +1,14 @@
-"""One claimed run, from its folder to its outcome."""
+"""Watch a claimed run until it ends, and return its outcome."""
 
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from glue_local.worker.drivers import RunProcess
-from glue_local.worker.private_api import ClaimLost, PrivateApi, ServerUnreachable
+from glue_local.children.claims_api import ClaimLost
+from glue_local.core.private_api import ServerUnreachable
+from glue_local.worker.drivers.run_process import Running
+from glue_local.worker.runs_api import RunsApi
 
 _LOOK = 0.05
 _BEAT = 1.0
@@ -23,7 +25,7 @@ class Outcome(NamedTuple):
 
 @dataclass(frozen=True)
 class Claim:
-    """What the server hands out: the run, its job, its account, its merged arguments, and the two secrets."""
+    """A claim from the server: the run, its job, account, merged arguments, and the two secrets."""
 
     run: Mapping[str, Any]
     job: Mapping[str, Any]
@@ -44,16 +46,16 @@ class Claim:
         return str(self.job["Command"]["Name"])
 
 
-def watch(claim: Claim, process: RunProcess, api: PrivateApi, clock: Callable[[], float] = time.monotonic) -> Outcome:
-    """Keep a claim alive while its process runs, end the process when asked to or out of time; tell the outcome.
+def watch(claim: Claim, process: Running, api: RunsApi, clock: Callable[[], float] = time.monotonic) -> Outcome:
+    """Send heartbeats while the run's process runs, end it when it is stopped or out of time; return the outcome.
 
-    Raises ClaimLost when the server has given the run up: the process is gone then, and there is nobody to tell.
+    Raises ClaimLost, after ending the process, if the server has ended the claim.
     """
     began = beaten = clock()
     minutes = claim.run.get("Timeout")
     while process.exit_code() is None:
         time.sleep(_LOOK)
-        if process.folder.waiting.exists():  # for a debugger, which may take its time
+        if process.folder.waiting.exists():  # for a debugger, which does not count
             began = clock()
         if minutes and clock() - began > 60 * minutes:
             process.end(_STOP_GRACE)
@@ -68,21 +70,21 @@ def watch(claim: Claim, process: RunProcess, api: PrivateApi, clock: Callable[[]
     return _outcome(process, seconds)
 
 
-def _beat(claim: Claim, process: RunProcess, api: PrivateApi) -> str:
+def _beat(claim: Claim, process: Running, api: RunsApi) -> str:
     try:
         return api.heartbeat(claim.run_id, claim.claim)
     except ClaimLost:
         process.end()
         raise
     except ServerUnreachable:
-        # It may be starting again; if it gives the run up meanwhile, the next beat tells.
+        # The server may be restarting; if it no longer expects this run, the response to the next heartbeat says so.
         return ""
 
 
-def _outcome(process: RunProcess, seconds: int) -> Outcome:
+def _outcome(process: Running, seconds: int) -> Outcome:
     result, code = process.folder.read_result(), process.exit_code()
     if result is not None:
         return Outcome("FAILED" if result.error else "SUCCEEDED", result.error, seconds)
     if code is not None and code < 0:
-        return Outcome("FAILED", f"The process of the script was killed by signal {-code}.", seconds)
-    return Outcome("FAILED", f"The process of the script ended with exit code {code} before the script did.", seconds)
+        return Outcome("FAILED", f"The script's process was killed by signal {-code}.", seconds)
+    return Outcome("FAILED", f"The script's process ended with exit code {code} before the script did.", seconds)

@@ -14,8 +14,8 @@ from werkzeug.wrappers import Request, Response
 
 from glue_local.core import faults
 from glue_local.core.wsgi import WsgiApplication
-from glue_local.private.context import PrivateContext
-from glue_local.private.routes import Route
+from glue_local.worker_api.context import PrivateContext
+from glue_local.worker_api.routes import Route
 
 PREFIX = "/_glue_local"
 
@@ -23,7 +23,7 @@ _STATUS: dict[type[faults.Fault], int] = {faults.Missing: 404, faults.Conflict: 
 
 
 def private_api(routes: Sequence[Route], context: PrivateContext) -> WsgiApplication:
-    """Return the application; ``context.bearer`` is the token that opens every route."""
+    """Return the application. ``context.bearer`` is the server's token, which every route accepts except where it is open."""
     rules = Map([Rule(PREFIX + route.path, methods=[route.method], endpoint=route) for route in routes])
 
     def application(environ: dict[str, Any], start_response: Any) -> Any:
@@ -43,8 +43,8 @@ def private_api(routes: Sequence[Route], context: PrivateContext) -> WsgiApplica
 
 def _answer(route: Route, path_parts: Mapping[str, str], request: Request, context: PrivateContext) -> Any:
     bearer = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    if not route.for_runs and not hmac.compare_digest(bearer.encode(), context.bearer.encode()):
-        raise faults.Denied("the private API of glue-local needs the token of its own worker")
+    if not route.open and not hmac.compare_digest(bearer.encode(), context.bearer.encode()):
+        raise faults.Denied("the private API needs the server's token: send it as 'Authorization: Bearer TOKEN'")
     try:
         body = json.loads(request.get_data() or b"{}")
     except ValueError as error:
@@ -56,7 +56,7 @@ def _answer(route: Route, path_parts: Mapping[str, str], request: Request, conte
 
 
 def _is_connected(connection: socket.socket | None) -> bool:
-    """Tell whether the other end of a connection has not closed it; of a connection we cannot see, assume so."""
+    """Return whether the client is still connected; without access to the socket, assume that it is."""
     if connection is None:
         return True
     try:

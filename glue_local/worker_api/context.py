@@ -1,4 +1,4 @@
-"""What a handler of the private API is handed besides its request."""
+"""The context that handlers of the private API receive with a request."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,18 +10,18 @@ from glue_local.store import Store
 
 @dataclass(frozen=True)
 class PrivateContext:
-    """The whole store, not one account's part of it, and the sources of time and ids."""
+    """The store of all accounts, the clock and the source of ids."""
 
     store: Store
     clock: Clock
     ids: Ids
     bearer: str
-    """The token the caller showed: the server's own, or one run's (then the handler checks whose)."""
+    """The token that the caller sent: the server's, or a run's, which the handler checks."""
 
     connected: Callable[[], bool] = lambda: True
-    """Whether the caller still waits for its answer."""
+    """Whether the caller is still connected."""
 
     @property
     def now(self) -> float:
-        """The present instant in epoch seconds."""
+        """The current time in epoch seconds."""
         return epoch(self.clock)

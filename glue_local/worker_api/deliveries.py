@@ -1,16 +1,16 @@
-"""Delivery streams as the delivery process sees them: what to deliver, from where on, and what is delivered."""
+"""Handlers for the delivery process: delivery streams, their checkpoints and their direct puts."""
 
 from typing import Any
 
 from glue_local.core.faults import Missing
-from glue_local.private.context import PrivateContext
 from glue_local.store import Document, Documents, kinds
+from glue_local.worker_api.context import PrivateContext
 
 _BATCH = 500
 
 
 def streams(ctx: PrivateContext, body: dict[str, Any]) -> dict[str, Any]:
-    """Return {Streams: [{account, region, name, description, checkpoint}]} of every account."""
+    """Return {Streams: [{account, region, name, description, checkpoint}]} of all accounts."""
     return {
         "Streams": [
             {
@@ -26,11 +26,11 @@ def streams(ctx: PrivateContext, body: dict[str, Any]) -> dict[str, Any]:
 
 
 def checkpoint(ctx: PrivateContext, body: dict[str, Any], account: str, region: str, name: str) -> dict[str, Any]:
-    """Note that everything up to ``positions`` (by shard) is in S3, ``records`` more than before; returns the sum."""
+    """Record that everything up to ``positions`` (by shard) is in S3, ``records`` more than before. Returns the checkpoint."""
     documents = ctx.store.scope(account, region)
     with ctx.store.transaction():
         if documents.read(kinds.DELIVERY_STREAM, name) is None:
-            raise Missing(f"there is no delivery stream {name}")
+            raise Missing(f"delivery stream {name} does not exist")
         held = _checkpoint(documents, name)
         held["positions"] |= body.get("positions", {})
         held["stream"] = body.get("stream")
@@ -42,18 +42,18 @@ def checkpoint(ctx: PrivateContext, body: dict[str, Any], account: str, region: 
 
 
 def trouble(ctx: PrivateContext, body: dict[str, Any], account: str, region: str, name: str) -> dict[str, Any]:
-    """Note what keeps a stream from being delivered, for ``glue-local status``; an empty ``trouble``: nothing any more."""
+    """Record the error that keeps a stream from being delivered, for ``glue-local status``; an empty one clears it."""
     documents = ctx.store.scope(account, region)
     with ctx.store.transaction():
         if documents.read(kinds.DELIVERY_STREAM, name) is None:
-            raise Missing(f"there is no delivery stream {name}")
+            raise Missing(f"delivery stream {name} does not exist")
         held = {**_checkpoint(documents, name), "trouble": body["trouble"]}
         documents.write(kinds.CHECKPOINT, name, doc=held)
     return held
 
 
 def put_records(ctx: PrivateContext, body: dict[str, Any], account: str, region: str, name: str) -> dict[str, Any]:
-    """Return {Records: [{id, data, arrived}]}, the oldest put records that are not in S3 and come ``after`` an id."""
+    """Return {Records: [{id, data, arrived}]}: the oldest direct puts that are not in S3 yet, after the id ``after``."""
     after = (name, body["after"]) if body.get("after") else None
     found = ctx.store.scope(account, region).scan(kinds.PUT_RECORD, name, after=after, limit=_BATCH)
     return {"Records": [{"id": key[1], **doc} for key, doc in found]}

@@ -1,22 +1,22 @@
-"""Which runs executed which bytes: what a promotion asks before it takes a script to an account."""
+"""The files that runs executed: a promotion requires a local run of each script."""
 
 from typing import Any
 
-from glue_local.private.context import PrivateContext
 from glue_local.store import Document, Documents, kinds
+from glue_local.worker_api.context import PrivateContext
 
 
 def write_executed(documents: Documents, run: Document, hashes: dict[str, str]) -> None:
-    """Note the SHA-256 of what a run is about to execute: the script's under ``""``, files' under their names."""
+    """Record the SHA-256 of the files that a run is about to execute, by name; the script's name is ``""``."""
     files = {name: sha256 for name, sha256 in hashes.items() if name}
     if hashes.get(""):
         documents.write(kinds.EXECUTED, hashes[""], run["Id"], doc={"JobName": run["JobName"], "Files": files})
 
 
 def runs_of(ctx: PrivateContext, body: dict[str, Any], sha256: str) -> dict[str, Any]:
-    """Return {Runs: [{JobName, RunId, CompletedOn, Files}]}, the SUCCEEDED runs of a script, the latest first.
+    """Return {Runs: [{JobName, RunId, CompletedOn, Files}]}: the SUCCEEDED runs of a script, latest first.
 
-    Runs of every account and region: bytes are the same wherever they ran.
+    It covers all accounts and regions, since the same bytes behave the same in each.
     """
     found = []
     for account, region, key, held in ctx.store.everywhere(kinds.EXECUTED):

@@ -1,9 +1,9 @@
-"""The routes of the private API, read top to bottom: method, path, handler, whether a run's token suffices."""
+"""The routes of the private API."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from glue_local.private import bookmarks, calls, deliveries, executed, runs
+from glue_local.worker_api import bookmarks, calls, deliveries, executed_scripts, queries, runs
 
 Handler = Callable[..., dict[str, Any] | None]
 
@@ -14,7 +14,8 @@ class Route(NamedTuple):
     method: str
     path: str
     handler: Handler
-    for_runs: bool = False
+    open: bool = False
+    """Whether it works without the server's token. The handler may ask for a run's own token."""
 
 
 ROUTES: tuple[Route, ...] = (
@@ -22,11 +23,15 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/runs/<run_id>/started", runs.started),
     Route("POST", "/runs/<run_id>/heartbeat", runs.heartbeat),
     Route("POST", "/runs/<run_id>/finished", runs.finished),
-    Route("GET", "/runs/<run_id>/bookmark", bookmarks.read, for_runs=True),
-    Route("PUT", "/runs/<run_id>/bookmark", bookmarks.commit, for_runs=True),
-    # Open, as /health is: it tells a person's commands of hashes, and changes nothing.
-    Route("GET", "/executed/<sha256>", executed.runs_of, for_runs=True),
-    Route("GET", "/calls/<job>", calls.calls_of_job, for_runs=True),
+    Route("POST", "/queries/claim", queries.claim),
+    Route("POST", "/queries/<query_id>/started", queries.started),
+    Route("POST", "/queries/<query_id>/heartbeat", queries.heartbeat),
+    Route("POST", "/queries/<query_id>/finished", queries.finished),
+    Route("GET", "/runs/<run_id>/bookmark", bookmarks.read, open=True),
+    Route("PUT", "/runs/<run_id>/bookmark", bookmarks.commit, open=True),
+    # Read-only, for the user's own commands, as /health is.
+    Route("GET", "/executed/<sha256>", executed_scripts.runs_of, open=True),
+    Route("GET", "/calls/<job>", calls.calls_of_job, open=True),
     Route("GET", "/delivery/streams", deliveries.streams),
     Route("POST", "/delivery/streams/<account>/<region>/<name>/checkpoint", deliveries.checkpoint),
     Route("POST", "/delivery/streams/<account>/<region>/<name>/trouble", deliveries.trouble),

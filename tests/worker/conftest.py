@@ -1,4 +1,4 @@
-"""A server with a real worker, and jobs made of a few lines of script."""
+"""A server with a real worker, and jobs with short scripts."""
 
 import time
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ ENDED = ("SUCCEEDED", "FAILED", "STOPPED", "TIMEOUT")
 
 
 class Ended(NamedTuple):
-    """A run that is over, with what it printed."""
+    """An ended run with its output."""
 
     state: str
     message: str | None
@@ -25,10 +25,10 @@ class Ended(NamedTuple):
 
 
 class Bench:
-    """Runs scripts on a server whose worker is real."""
+    """Runs scripts on a server with a real worker."""
 
     def __init__(self, server: Server | str) -> None:
-        """Take a server of this process, or the endpoint of another."""
+        """Use a server in this process, or another process's endpoint."""
         self.endpoint = server if isinstance(server, str) else server.endpoint
         if isinstance(server, Server):
             self.server = server
@@ -46,7 +46,7 @@ class Bench:
         )
 
     def job(self, script: str, command: str = "pythonshell", **definition: Any) -> str:
-        """Create a job of a script and return its name."""
+        """Create a job for a script and return its name."""
         self._count += 1
         name = f"job-{self._count}"
         self.s3.put_object(Bucket="scripts", Key=f"{name}.py", Body=script.encode())
@@ -63,8 +63,8 @@ class Bench:
         """Return the JobRun."""
         return dict(self.glue.get_job_run(JobName=name, RunId=run_id)["JobRun"])
 
-    def await_state(self, name: str, run_id: str, *states: str, seconds: float = 90) -> dict[str, Any]:
-        """Return the JobRun once it is in one of the states."""
+    def await_state(self, name: str, run_id: str, *states: str, seconds: float = 180) -> dict[str, Any]:
+        """Wait until the JobRun is in one of the states and return it."""
         end = time.monotonic() + seconds
         while (run := self.state(name, run_id))["JobRunState"] not in states:
             assert time.monotonic() < end, f"{run['JobRunState']} after {seconds} s, wanted {states}"
@@ -78,7 +78,7 @@ class Bench:
         return Ended(run["JobRunState"], run.get("ErrorMessage"), *lines, run)
 
     def run(self, script: str, command: str = "pythonshell", arguments: Any = None, **definition: Any) -> Ended:
-        """Create a job, run it, wait for its end."""
+        """Create a job, run it, and wait until it ends."""
         name = self.job(script, command, **definition)
         return self.ended(name, self.start(name, **(arguments or {})))
 

@@ -5,7 +5,7 @@ import pytest
 from glue_local.worker.arguments import argument_vector, customer_variables, paths, spark_settings
 
 
-def test_a_vector_like_aws_builds_it() -> None:
+def test_the_argument_vector_is_awss() -> None:
     arguments = {"--a": "1", "--flag": "", "--conf": "spark.x=1", "--JOB_RUN_ID": "jr_1", "--JOB_NAME": "j"}
     assert argument_vector("s.py", arguments) == [
         *("s.py", "--JOB_NAME", "j", "--a", "1", "--flag", "--JOB_RUN_ID", "jr_1"),

@@ -1,9 +1,9 @@
-"""Output cut into the calls that CloudWatch Logs takes."""
+"""Output split into calls within CloudWatch Logs' limits."""
 
-from glue_local.worker.logs import batches
+from glue_local.worker.cloudwatch_logs import batches
 
 
-def test_one_event_a_line_and_nothing_for_nothing() -> None:
+def test_each_line_is_one_event_and_empty_output_creates_no_event() -> None:
     assert [([event["message"] for event in events], size) for events, size in batches(b"a\n\nb", 7)] == [
         (["a", "b"], 4)
     ]
@@ -21,7 +21,7 @@ def test_long_lines_and_many_lines_stay_within_a_call() -> None:
         assert sum(len(event["message"]) + 26 for event in events) <= 1_048_576
 
 
-def test_what_is_not_utf8_counts_as_what_it_becomes() -> None:
+def test_invalid_utf8_counts_by_its_replacement() -> None:
     calls = list(batches(b"\xff" * 900_000, 7))
     for events, _ in calls:
         assert sum(len(event["message"].encode()) + 26 for event in events) <= 1_048_576

@@ -1,4 +1,4 @@
-"""Where the installed Spark keeps its Python files and its defaults."""
+"""Where an installed Spark has its Python files and defaults."""
 
 import importlib.util
 from pathlib import Path
@@ -8,12 +8,14 @@ import pytest
 from glue_local.worker.installation import spark_defaults, spark_python
 
 
-def test_sparks_own_python_is_used_where_none_is_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sparks_python_files_are_used_if_pyspark_is_not_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "python" / "lib").mkdir(parents=True)
     archive = tmp_path / "python" / "lib" / "py4j-0.10.9.7-src.zip"
     archive.touch()
     env = {"SPARK_HOME": str(tmp_path)}
-    assert spark_python(env) == []  # PySpark is installed in these tests
+    assert spark_python(env) == []  # these tests have PySpark installed
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     assert spark_python(env) == [str(tmp_path / "python"), str(archive)]
     assert spark_python({}) == []

@@ -1,4 +1,4 @@
-"""The worker process: how it begins and how it ends."""
+"""The worker process: how it starts and ends."""
 
 import os
 import subprocess
@@ -13,7 +13,7 @@ from glue_local.server import Server
 
 @pytest.fixture
 def worker(endpoint: Server, tmp_path: Path) -> Any:
-    """Start a worker of the server as a container's definition does: told by variables, without an input."""
+    """Start a worker as a container does: configured by environment variables, without standard input."""
     token = tmp_path / "token"
     token.write_text(endpoint.private.bearer)
     started: list[subprocess.Popen[str]] = []
@@ -62,7 +62,7 @@ def await_state(aws: Any, run: dict[str, str], *states: str) -> dict[str, Any]:
     raise AssertionError(found)
 
 
-def test_it_works_without_an_input_and_its_runs_end_with_it_and_say_so(aws: Any, worker: Any) -> None:
+def test_a_worker_without_standard_input_works_and_ends_its_runs_when_it_stops(aws: Any, worker: Any) -> None:
     process = worker()
     run = run_of(aws, SCRIPT)
     await_state(aws, run, "RUNNING")
@@ -73,7 +73,7 @@ def test_it_works_without_an_input_and_its_runs_end_with_it_and_say_so(aws: Any,
     assert ended["ErrorMessage"] == "The worker that ran this job was stopped before the run ended."
 
 
-def test_what_it_lacks_is_one_line(worker: Any) -> None:
+def test_a_missing_setting_is_reported_in_one_line(worker: Any) -> None:
     process = worker(TOKEN_FILE="/nowhere/token")
     assert process.wait(10) == 1
     line = process.stderr.read()

@@ -19,7 +19,7 @@ def test_a_script_sees_its_arguments_as_on_aws(bench: Any) -> None:
     seen = eval(done.output[0])  # noqa: S307 - our own script printed it
     assert seen[seen.index("--day") + 1] == "monday"
     assert seen[seen.index("--flag") + 1].startswith("--"), "a key without a value stands alone"
-    assert not {"--JOB_NAME", "--JOB_ID", "--JOB_RUN_ID"} & set(seen), "AWS tells these to Spark jobs only"
+    assert not {"--JOB_NAME", "--JOB_ID", "--JOB_RUN_ID"} & set(seen), "AWS only passes these to Spark jobs"
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def test_a_script_sees_its_arguments_as_on_aws(bench: Any) -> None:
         ("import threading\nthreading.Thread(target=print).start()\nraise KeyError('late')", "KeyError: 'late'"),
     ],
 )
-def test_a_failure_is_failed_with_its_reason(bench: Any, script: str, message: str) -> None:
+def test_a_failed_script_fails_the_run_with_its_reason(bench: Any, script: str, message: str) -> None:
     done = bench.run(script)
     assert done.state == "FAILED"
     assert message in (done.message or "")
@@ -50,27 +50,27 @@ def test_a_failure_is_failed_with_its_reason(bench: Any, script: str, message: s
         "import sys; sys.stdout.close()",
     ],
 )
-def test_a_script_that_ends_well_succeeded(bench: Any, script: str) -> None:
+def test_a_successful_script_succeeds(bench: Any, script: str) -> None:
     assert bench.run(script).state == "SUCCEEDED"
 
 
-def test_a_forked_child_that_leaves_is_not_the_script(bench: Any) -> None:
+def test_the_exit_of_a_forked_child_does_not_end_the_script(bench: Any) -> None:
     done = bench.run("import os\nif os.fork() == 0:\n    os._exit(0)\nos.wait()\nos._exit(4)")
     assert (done.state, "exit code 4" in (done.message or "")) == ("FAILED", True)
 
 
-def test_standard_input_is_empty_for_a_script_and_what_it_starts(bench: Any) -> None:
+def test_standard_input_is_empty_for_a_script_and_its_child_processes(bench: Any) -> None:
     done = bench.run("import subprocess, sys\nprint(repr(sys.stdin.read()), subprocess.check_output('cat'))")
     assert (done.state, done.output) == ("SUCCEEDED", ["'' b''"])
 
 
-def test_threads_that_a_script_leaves_are_waited_for(bench: Any) -> None:
+def test_a_run_waits_for_the_scripts_threads(bench: Any) -> None:
     script = "import threading, time\nthreading.Thread(target=lambda: (time.sleep(1), print('after'))).start()"
     done = bench.run(script)
     assert (done.state, done.output) == ("SUCCEEDED", ["after"])
 
 
-def test_threads_are_waited_for_after_sys_exit_too(bench: Any) -> None:
+def test_a_run_waits_for_threads_after_sys_exit(bench: Any) -> None:
     done = bench.run(
         "import sys, threading, time\n"
         "threading.Thread(target=lambda: (time.sleep(1), print('after'))).start()\nsys.exit(0)"
@@ -78,7 +78,7 @@ def test_threads_are_waited_for_after_sys_exit_too(bench: Any) -> None:
     assert (done.state, done.output) == ("SUCCEEDED", ["after"])
 
 
-def test_an_idle_executor_keeps_no_script_from_ending(bench: Any) -> None:
+def test_an_idle_executor_does_not_keep_a_script_running(bench: Any) -> None:
     done = bench.run(
         "import concurrent.futures, builtins\n"
         "builtins.pool = concurrent.futures.ThreadPoolExecutor(2)\nprint(pool.submit(len, 'abc').result())"
@@ -86,7 +86,7 @@ def test_an_idle_executor_keeps_no_script_from_ending(bench: Any) -> None:
     assert (done.state, done.output) == ("SUCCEEDED", ["3"])
 
 
-def test_no_proxy_of_the_machine_gets_to_see_a_run(bench: Any) -> None:
+def test_runs_do_not_use_the_machines_proxy(bench: Any) -> None:
     done = bench.run("import os; print([name for name in os.environ if name.lower().endswith('_proxy')])")
     assert done.output == ["[]"]
 
@@ -107,13 +107,13 @@ def test_no_proxy_of_the_machine_gets_to_see_a_run(bench: Any) -> None:
         ("http://somewhere/file", "is not an S3 location"),
     ],
 )
-def test_extra_files_that_are_not_there_fail_the_run(bench: Any, path: str, message: str) -> None:
+def test_missing_extra_files_fail_the_run(bench: Any, path: str, message: str) -> None:
     done = bench.run("print()", DefaultArguments={"--extra-files": path})
     assert done.state == "FAILED"
     assert message in (done.message or "")
 
 
-def test_a_folder_of_extra_files_may_hold_its_marker(bench: Any) -> None:
+def test_a_folder_of_extra_files_may_contain_its_marker(bench: Any) -> None:
     for key, body in (("folder/", b""), ("folder/deep/", b""), ("folder/deep/one.txt", b"1")):
         bench.s3.put_object(Bucket="scripts", Key=key, Body=body)
     done = bench.run("print(open('deep/one.txt').read())", DefaultArguments={"--extra-files": "s3a://scripts/folder/"})
@@ -140,7 +140,7 @@ def test_the_missing_bucket_of_a_script_is_named_with_its_job_and_the_fix(bench:
     assert "it is the script of job " in done.message
 
 
-def test_a_script_that_python_cannot_read_is_told_as_python_tells_it(bench: Any) -> None:
+def test_a_syntax_error_has_pythons_message(bench: Any) -> None:
     done = bench.run("ok = 1\nif ok\n    print(ok)\n")
     assert done.state == "FAILED"
     assert done.error[0].startswith('  File "')
@@ -149,7 +149,7 @@ def test_a_script_that_python_cannot_read_is_told_as_python_tells_it(bench: Any)
     assert len(done.error) == 4
 
 
-def test_extra_py_files_are_importable_and_extra_files_lie_beside(bench: Any) -> None:
+def test_extra_py_files_are_importable_and_extra_files_are_in_the_folder(bench: Any) -> None:
     bench.s3.put_object(Bucket="scripts", Key="lib/roads.py", Body=b"NAME = 'E40'")
     bench.s3.put_object(Bucket="scripts", Key="data/limits.txt", Body=b"120")
     done = bench.run(
@@ -162,7 +162,7 @@ def test_extra_py_files_are_importable_and_extra_files_lie_beside(bench: Any) ->
     assert (done.state, done.output) == ("SUCCEEDED", ["E40 120"])
 
 
-def test_output_is_there_while_the_script_runs(bench: Any) -> None:
+def test_output_appears_while_the_script_runs(bench: Any) -> None:
     name = bench.job("import time, sys\nprint('begun', flush=True)\nprint('oh', file=sys.stderr)\ntime.sleep(20)")
     run_id = bench.start(name)
     run = bench.await_state(name, run_id, "RUNNING")
@@ -176,7 +176,7 @@ def test_output_is_there_while_the_script_runs(bench: Any) -> None:
     assert bench.ended(name, run_id).state == "STOPPED"
 
 
-def test_much_output_takes_its_time_and_fails_nothing(bench: Any) -> None:
+def test_a_run_with_much_output_succeeds(bench: Any) -> None:
     done = bench.run("for n in range(150_000):\n    print(f'{n:0100d}')")
     assert (done.state, done.message) == ("SUCCEEDED", None)
 
@@ -200,7 +200,7 @@ def test_a_stopped_run_leaves_no_process(bench: Any) -> None:
         wait_until(lambda pid=pid: not alive(pid), 10, f"process {pid} to be gone")
 
 
-def test_two_runs_proceed_at_once(bench: Any) -> None:
+def test_two_runs_run_in_parallel(bench: Any) -> None:
     name = bench.job("import time; time.sleep(1.5)", ExecutionProperty={"MaxConcurrentRuns": 2})
     began = time.monotonic()
     runs = [bench.start(name) for _ in range(2)]
@@ -219,7 +219,7 @@ def test_nothing_leaks_from_run_to_run(bench: Any) -> None:
         assert bench.ended(name, bench.start(name)).output == ["None []"]
 
 
-def test_aws_itself_is_out_of_reach(bench: Any) -> None:
+def test_aws_cannot_be_reached(bench: Any) -> None:
     script = (
         "import boto3, os, subprocess, sys\n"
         "print(boto3.client('sts').get_caller_identity()['Account'])\n"
@@ -231,7 +231,7 @@ def test_aws_itself_is_out_of_reach(bench: Any) -> None:
     assert done.state == "SUCCEEDED", done
     assert done.output[0] == "000000000000"
     assert "does not resolve s3.amazonaws.com" in " ".join(done.output)
-    assert done.output[-1] == "False", "the worker's token is not the script's business"
+    assert done.output[-1] == "False", "a script must not get the worker's token"
 
 
 def test_a_run_acts_in_the_account_of_its_job(bench: Any) -> None:
@@ -255,7 +255,7 @@ def test_a_run_acts_in_the_account_of_its_job(bench: Any) -> None:
     assert run["JobRunState"] == "SUCCEEDED", run
 
 
-def test_a_worker_that_is_killed_fails_its_run_and_another_takes_over(bench: Any) -> None:
+def test_a_killed_worker_fails_its_run_and_another_takes_over(bench: Any) -> None:
     name = bench.job("import os, time\nprint(os.getpid(), flush=True)\ntime.sleep(60)")
     run_id = bench.start(name)
     run = bench.await_state(name, run_id, "RUNNING")
@@ -270,7 +270,7 @@ def test_a_worker_that_is_killed_fails_its_run_and_another_takes_over(bench: Any
     assert (after.state, after.output) == ("SUCCEEDED", ["next"]), after
 
 
-def test_the_bytes_it_executed_are_remembered_by_their_hash(bench: Any) -> None:
+def test_the_hash_of_the_executed_script_is_recorded(bench: Any) -> None:
     script, module = "import shared; print(shared.ROAD)", b"ROAD = 'E17'\n"
     bench.s3.put_object(Bucket="scripts", Key="lib/shared.py", Body=module)
     bench.s3.put_object(Bucket="scripts", Key="lib/limits/e17.txt", Body=b"120")
@@ -283,3 +283,33 @@ def test_the_bytes_it_executed_are_remembered_by_their_hash(bench: Any) -> None:
     assert run["RunId"] == done.run["Id"]
     assert run["Files"]["shared.py"] == hashlib.sha256(module).hexdigest()
     assert run["Files"]["work/e17.txt"] == hashlib.sha256(b"120").hexdigest()
+
+
+def test_jobs_of_a_workflow_follow_each_other_and_share_its_properties(bench: Any) -> None:
+    script = (
+        "import boto3, sys\n"
+        "from awsglue.utils import getResolvedOptions\n"
+        "args = getResolvedOptions(sys.argv, ['WORKFLOW_NAME', 'WORKFLOW_RUN_ID', 'step'])\n"
+        "run = {'Name': args['WORKFLOW_NAME'], 'RunId': args['WORKFLOW_RUN_ID']}\n"
+        "glue = boto3.client('glue')\n"
+        "seen = glue.get_workflow_run_properties(**run)['RunProperties']['steps']\n"
+        "glue.put_workflow_run_properties(**run, RunProperties={'steps': seen + args['step']})\n"
+    )
+    first, second = bench.job(script), bench.job(script)
+    bench.glue.create_workflow(Name="steps", DefaultRunProperties={"steps": ""})
+    place = {"WorkflowName": "steps"}
+    action = {"JobName": first, "Arguments": {"--step": "1"}}
+    bench.glue.create_trigger(Name="first", Type="ON_DEMAND", Actions=[action], **place)
+    bench.glue.create_trigger(
+        Name="second",
+        Type="CONDITIONAL",
+        StartOnCreation=True,
+        Predicate={"Conditions": [{"LogicalOperator": "EQUALS", "JobName": first, "State": "SUCCEEDED"}]},
+        Actions=[{"JobName": second, "Arguments": {"--step": "2"}}],
+        **place,
+    )
+    run_id = bench.glue.start_workflow_run(Name="steps", RunProperties={"steps": "0"})["RunId"]
+    ended = lambda: bench.glue.get_workflow_run(Name="steps", RunId=run_id)["Run"]["Status"] == "COMPLETED"  # noqa: E731
+    wait_until(ended, 90, "the end of the workflow run")
+    run = bench.glue.get_workflow_run(Name="steps", RunId=run_id)["Run"]
+    assert (run["WorkflowRunProperties"], run["Statistics"]["SucceededActions"]) == ({"steps": "012"}, 2)

@@ -12,7 +12,7 @@ def spark_run(bench: Any, body: str, **definition: Any) -> Any:
     return bench.run(HEAD + body, "glueetl", **definition)
 
 
-def test_a_script_reads_and_writes_s3_on_a_session_of_its_own(bench: Any) -> None:
+def test_a_script_reads_and_writes_s3_in_its_own_session(bench: Any) -> None:
     bench.s3.create_bucket(Bucket="data")
     done = spark_run(
         bench,
@@ -31,14 +31,14 @@ def test_a_script_reads_and_writes_s3_on_a_session_of_its_own(bench: Any) -> Non
 
 
 @pytest.mark.parametrize("make", ["SparkContext()", "SparkSession.builder.appName('mine').getOrCreate().sparkContext"])
-def test_every_way_to_a_context_leads_to_the_warm_one(bench: Any, make: str) -> None:
+def test_every_way_to_create_a_context_returns_the_warm_one(bench: Any, make: str) -> None:
     done = spark_run(
         bench,
         f"context = {make}\nspark = SparkSession(context)\n"
         "print(spark.range(10).count(), [t.name for t in spark.catalog.listTables()])\n",
     )
     assert done.state == "SUCCEEDED", done
-    assert done.output == ["10 []"], "and nothing of another run is in it"
+    assert done.output == ["10 []"], "and it has no state of another run"
 
 
 def test_customers_variables_reach_the_driver_and_the_executors(bench: Any) -> None:
@@ -61,17 +61,17 @@ def test_a_failure_names_its_line(bench: Any) -> None:
     assert done.state == "FAILED"
     assert done.message == "Error Category: UNCLASSIFIED_ERROR; Failed Line Number: 4; ValueError: no such road"
     assert any("no such road" in line for line in done.error)
-    assert not any("runpy" in line for line in done.error), "what runs the script is not its author's concern"
+    assert not any("runpy" in line for line in done.error), "the message does not mention the worker's own frames"
 
 
-def test_a_failure_in_the_jvm_is_told_without_its_stack(bench: Any) -> None:
+def test_a_failure_in_the_jvm_is_reported_without_its_stack(bench: Any) -> None:
     done = spark_run(bench, "SparkContext.getOrCreate()._jvm.java.net.URI('a b')\n")
     told = "An error occurred while calling None.java.net.URI. Illegal character in path at index 1: a b"
     assert done.message == f"Error Category: UNCLASSIFIED_ERROR; Failed Line Number: 3; {told}"
     assert any("URISyntaxException" in line for line in done.error)
 
 
-def test_a_script_that_kills_its_jvm_failed_even_if_it_says_nothing(bench: Any) -> None:
+def test_a_script_that_kills_its_jvm_fails_even_without_an_exception(bench: Any) -> None:
     done = spark_run(
         bench,
         "context = SparkContext.getOrCreate()\n"
@@ -81,7 +81,7 @@ def test_a_script_that_kills_its_jvm_failed_even_if_it_says_nothing(bench: Any) 
     assert "JVM" in done.message
 
 
-def test_settings_that_a_running_session_takes_are_set_on_it(bench: Any) -> None:
+def test_settings_that_a_running_session_accepts_are_set_on_it(bench: Any) -> None:
     arguments = {"--conf": "spark.sql.shuffle.partitions=3 --conf spark.sql.session.timeZone=UTC"}
     body = "spark = SparkSession.builder.getOrCreate()\nprint(spark.conf.get('spark.sql.shuffle.partitions'))\n"
     done = spark_run(bench, body, DefaultArguments=arguments)
@@ -89,7 +89,7 @@ def test_settings_that_a_running_session_takes_are_set_on_it(bench: Any) -> None
     assert not any("cold start" in line for line in done.error)
 
 
-def test_settings_that_it_does_not_take_mean_a_cold_start_that_says_so(bench: Any) -> None:
+def test_other_settings_cause_a_cold_start_with_a_note(bench: Any) -> None:
     arguments = {"--conf": "spark.executor.heartbeatInterval=11s"}
     body = "spark = SparkSession.builder.getOrCreate()\nprint(spark.conf.get('spark.executor.heartbeatInterval'))\n"
     done = spark_run(bench, body, DefaultArguments=arguments)
@@ -98,13 +98,13 @@ def test_settings_that_it_does_not_take_mean_a_cold_start_that_says_so(bench: An
     assert "spark.executor.heartbeatInterval" in done.error[0]
 
 
-def test_what_would_change_the_result_and_is_not_here_yet_fails_the_run(bench: Any) -> None:
+def test_unsupported_arguments_that_would_change_the_result_fail_the_run(bench: Any) -> None:
     done = spark_run(bench, "print('never')\n", DefaultArguments={"--class": "org.example.Main"})
     assert (done.state, done.output) == ("FAILED", [])
     assert "--class" in done.message
 
 
-def test_the_jvm_resolves_no_name_of_aws(bench: Any) -> None:
+def test_the_jvm_does_not_resolve_aws_host_names(bench: Any) -> None:
     done = spark_run(
         bench,
         "jvm = SparkContext.getOrCreate()._jvm\n"
@@ -114,7 +114,7 @@ def test_the_jvm_resolves_no_name_of_aws(bench: Any) -> None:
     assert (done.state, done.output) == ("SUCCEEDED", ["True"])
 
 
-def test_a_jobs_java_options_join_ours_its_files_reach_the_python_workers_and_its_clock_is_utc(bench: Any) -> None:
+def test_a_jobs_java_options_files_and_time_zone(bench: Any) -> None:
     bench.s3.put_object(Bucket="scripts", Key="lib/lanes.py", Body=b"def count(n):\n    return n + 1\n")
     done = spark_run(
         bench,

@@ -1,4 +1,4 @@
-"""What the JVM of a run calls is known to be the run's, as what its Python calls is."""
+"""Calls from a run's JVM are attributed to the run, like its Python's calls."""
 
 import json
 import urllib.request
@@ -14,9 +14,9 @@ boto3.client("glue").get_databases()
 """
 
 
-# Modules of its own may mean a Spark context of its own.
+# Additional modules may require a new Spark context.
 @pytest.mark.parametrize("modules", [{}, {"--extra-py-files": "s3://called/lib/shared.py"}], ids=["alone", "modules"])
-def test_calls_of_spark_and_boto3_are_told_by_job(bench: Any, modules: dict[str, str]) -> None:
+def test_calls_of_spark_and_boto3_are_recorded_by_job(bench: Any, modules: dict[str, str]) -> None:
     bench.s3.create_bucket(Bucket="called")
     bench.s3.put_object(Bucket="called", Key="lib/shared.py", Body=b"")
     done = bench.run(SCRIPT.replace("/out/", f"/out{len(modules)}/"), "glueetl", DefaultArguments=modules)

@@ -7,6 +7,7 @@ import pytest
 
 from glue_local.prerequisites import connector, java
 from glue_local.settings import machine
+from tests.worker.conftest import ENDED
 
 pytestmark = pytest.mark.long
 
@@ -18,7 +19,7 @@ HEAD = (
 
 @pytest.fixture(scope="module")
 def lake(bench: Any) -> Any:
-    """The worker's server with a bucket and a database in it."""
+    """The worker's server with a bucket and a database."""
     bench.s3.create_bucket(Bucket="lake")
     bench.glue.create_database(DatabaseInput={"Name": "db", "LocationUri": "s3://lake/db/"})
     return bench
@@ -35,7 +36,7 @@ def keys(bench: Any, prefix: str) -> list[str]:
     return [item["Key"] for item in bench.s3.list_objects_v2(Bucket="lake", Prefix=prefix).get("Contents", [])]
 
 
-def test_spark_sql_reads_the_catalogs_tables_and_makes_new_ones(lake: Any) -> None:
+def test_spark_sql_reads_and_creates_tables_in_the_catalog(lake: Any) -> None:
     lake.s3.put_object(Bucket="lake", Key="elsewhere/v7/a.json", Body=b'{"n": 1}\n{"n": 2}\n')
     columns = [{"Name": "n", "Type": "bigint"}]
     storage = {"Location": "s3://lake/t/", "Columns": columns}
@@ -71,10 +72,10 @@ def test_without_the_argument_spark_has_its_own_catalog(lake: Any) -> None:
     assert run(lake, "print(spark.catalog.databaseExists('db'))\n").output == ["False"]
 
 
-def test_a_format_that_is_not_known_or_not_installed_fails_the_run(lake: Any) -> None:
+def test_an_unknown_or_missing_format_fails_the_run(lake: Any) -> None:
     done = lake.run(HEAD, "glueetl", DefaultArguments={"--datalake-formats": "paimon"})
     assert done.state == "FAILED"
-    assert done.message == "--datalake-formats paimon: known here are iceberg, delta, hudi"
+    assert done.message == "--datalake-formats paimon: unknown format; known formats: iceberg, delta, hudi"
 
 
 # https://docs.aws.amazon.com/glue/latest/dg/aws-glue-programming-etl-format-iceberg.html
@@ -96,7 +97,7 @@ for name, frame in rows.items():
 
 @pytest.fixture(scope="module")
 def formats() -> str:
-    """All table formats, fetched if they are not here: one run tries them all, for each would be a cold start."""
+    """All table formats, installed if missing. One run tests them all, because each run is a cold start."""
     here = machine()
     for jars in connector.TABLE_FORMATS.values():
         connector.install(here.cache, java.find(here.java_home), print, jars)
@@ -134,7 +135,7 @@ def test_iceberg_delta_and_hudi(lake: Any, formats: str) -> None:
         datalake_formats=formats,
         conf=" --conf ".join(f"{name}={value}" for name, value in settings.items()),
     )
-    # Hudi says this and that besides.
+    # Hudi prints other lines as well.
     assert [line for line in done.output if line.startswith(("iceberg [", "delta [", "hudi [", "by catalog"))] == [
         "iceberg [(2, 'b')]",
         "delta [0, 2]",
@@ -150,3 +151,55 @@ def test_iceberg_delta_and_hudi(lake: Any, formats: str) -> None:
     bucket, _, key = parameters["metadata_location"].removeprefix("s3://").partition("/")
     metadata = json.loads(lake.s3.get_object(Bucket=bucket, Key=key)["Body"].read())
     assert [field["name"] for field in metadata["schemas"][0]["fields"]] == ["n", "name"]
+
+
+CONFIGURED_BY_THE_SCRIPT = """
+from pyspark.sql import SparkSession
+catalog = "spark.sql.catalog.mine"
+spark = (
+    SparkSession.builder.config(catalog, "org.apache.iceberg.spark.SparkCatalog")
+    .config(f"{catalog}.warehouse", "s3://lake/mine/")
+    .config(f"{catalog}.catalog-impl", "org.apache.iceberg.aws.glue.GlueCatalog")
+    .config(f"{catalog}.io-impl", "org.apache.iceberg.aws.s3.S3FileIO")
+    .config("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
+    .getOrCreate()
+)
+spark.sql("create table mine.db.own (n bigint) using iceberg")
+spark.sql("insert into mine.db.own values (1), (2)")
+print("iceberg", spark.table("mine.db.own").count())
+sync = "hoodie.datasource.hive_sync"
+options = {
+    "hoodie.table.name": "roads", "hoodie.datasource.write.recordkey.field": "id", "hoodie.metadata.enable": "false",
+    "hoodie.datasource.write.precombine.field": "v", "hoodie.datasource.write.partitionpath.field": "day",
+    "hoodie.datasource.write.hive_style_partitioning": "true", f"{sync}.enable": "true", f"{sync}.mode": "hms",
+    f"{sync}.database": "synced", f"{sync}.table": "roads", f"{sync}.partition_fields": "day",
+}
+for day in ("mon", "tue"):
+    rows = spark.range(2).selectExpr("id", "1 as v", f"'{day}' as day")
+    rows.write.format("hudi").options(**options).mode("append").save("s3://lake/hudi/roads")
+print("hudi", spark.read.format("hudi").load("s3://lake/hudi/roads").count())
+"""
+
+
+def test_a_catalog_that_the_script_configures_and_hudis_sync(lake: Any) -> None:
+    here = machine()
+    for name in ("iceberg", "hudi"):
+        connector.install(here.cache, java.find(here.java_home), print, connector.TABLE_FORMATS[name])
+    arguments = {"--datalake-formats": "iceberg,hudi"}
+    name = lake.job(CONFIGURED_BY_THE_SCRIPT, "glueetl", DefaultArguments=arguments)
+    run_id = lake.start(name)
+    # Two cold starts: Iceberg's settings need a new Spark context.
+    lake.await_state(name, run_id, *ENDED, seconds=400)
+    done = lake.ended(name, run_id)
+    assert done.state == "SUCCEEDED", (done.message, done.error[-30:])
+    assert [line for line in done.output if line.startswith(("iceberg ", "hudi "))] == ["iceberg 2", "hudi 4"]
+    assert lake.glue.get_table(DatabaseName="db", Name="own")["Table"]["Parameters"]["table_type"] == "ICEBERG"
+    table = lake.glue.get_table(DatabaseName="synced", Name="roads")["Table"]
+    assert table["StorageDescriptor"]["InputFormat"] == "org.apache.hudi.hadoop.HoodieParquetInputFormat"
+    assert [column["Name"] for column in table["PartitionKeys"]] == ["day"]
+    columns = [column["Name"] for column in table["StorageDescriptor"]["Columns"]]
+    assert columns == [*(name for name in columns if name.startswith("_hoodie_")), "id", "v"]
+    partitions = lake.glue.get_partitions(DatabaseName="synced", TableName="roads")["Partitions"]
+    assert {one["Values"][0]: one["StorageDescriptor"]["Location"] for one in partitions} == {
+        day: f"s3://lake/hudi/roads/day={day}" for day in ("mon", "tue")
+    }

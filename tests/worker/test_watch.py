@@ -1,4 +1,4 @@
-"""A run watched to its end: time-out, stop, a claim that is lost."""
+"""Watching a run: timeout, stop, lost claim."""
 
 from itertools import count
 from pathlib import Path
@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
-from glue_local.worker.private_api import ClaimLost, ServerUnreachable
-from glue_local.worker.run import Claim, Outcome, watch
+from glue_local.children.claims_api import ClaimLost
+from glue_local.core.private_api import ServerUnreachable
 from glue_local.worker.run_folder import Result, RunFolder
+from glue_local.worker.watch import Claim, Outcome, watch
 
 
 class Process:
-    """A process that runs until it is ended, or for a number of looks."""
+    """A fake process that runs until it is stopped, or for a number of polls."""
 
     def __init__(self, folder: RunFolder, looks: int | None = None, code: int = 0) -> None:
         self.folder, self._looks, self._code = folder, looks, code
@@ -28,7 +29,7 @@ class Process:
 
 
 class Api:
-    """A server that answers each heartbeat with the next of some states."""
+    """A fake server that answers each heartbeat with the next state."""
 
     def __init__(self, *answers: Any) -> None:
         self._answers = list(answers)
@@ -54,7 +55,7 @@ def watched(process: Process, api: Api, seconds_a_look: float = 1.0, **run: Any)
     return watch(claim(**run), process, api, clock=lambda: next(ticks))  # type: ignore[arg-type]
 
 
-def test_a_result_decides(folder: RunFolder) -> None:
+def test_a_result_determines_the_state(folder: RunFolder) -> None:
     folder.write_result(Result())
     assert watched(Process(folder, looks=3), Api()).state == "SUCCEEDED"
     folder.write_result(Result(error="ValueError: x"))
@@ -64,11 +65,11 @@ def test_a_result_decides(folder: RunFolder) -> None:
 def test_without_a_result_the_process_failed(folder: RunFolder) -> None:
     assert watched(Process(folder, looks=2, code=0), Api())[:2] == (
         "FAILED",
-        "The process of the script ended with exit code 0 before the script did.",
+        "The script's process ended with exit code 0 before the script did.",
     )
 
 
-def test_a_run_out_of_time_is_ended(folder: RunFolder) -> None:
+def test_a_run_that_times_out_is_stopped(folder: RunFolder) -> None:
     process = Process(folder)
     outcome = watched(process, Api(), seconds_a_look=30.0, Timeout=1)
     assert outcome.state == "TIMEOUT"
@@ -76,20 +77,20 @@ def test_a_run_out_of_time_is_ended(folder: RunFolder) -> None:
     assert process.ended
 
 
-def test_a_run_that_is_to_stop_is_ended(folder: RunFolder) -> None:
+def test_a_stopping_run_is_stopped(folder: RunFolder) -> None:
     process = Process(folder)
     assert watched(process, Api("RUNNING", "STOPPING")).state == "STOPPED"
     assert process.ended
 
 
-def test_a_claim_that_is_lost_ends_the_process_and_tells_nobody(folder: RunFolder) -> None:
+def test_a_lost_claim_ends_the_process_without_a_report(folder: RunFolder) -> None:
     process = Process(folder)
     with pytest.raises(ClaimLost):
         watched(process, Api(ClaimLost("gone")))
     assert process.ended
 
 
-def test_a_server_that_is_away_for_a_while_costs_nothing(folder: RunFolder) -> None:
+def test_a_temporarily_unreachable_server_has_no_effect(folder: RunFolder) -> None:
     folder.write_result(Result())
     assert (
         watched(Process(folder, looks=6), Api(ServerUnreachable("away"), ServerUnreachable("away"))).state

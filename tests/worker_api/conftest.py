@@ -1,4 +1,4 @@
-"""A worker played by the test, over the private API's HTTP."""
+"""A worker simulated by the test, over HTTP."""
 
 import json
 import urllib.error
@@ -46,7 +46,7 @@ def call(endpoint: Server) -> Post:
 
 @pytest.fixture
 def take(call: Post) -> Callable[..., Work | None]:
-    """Claim a run as a worker that can do all there is."""
+    """Claim a run as a worker that offers every command."""
 
     def take(worker: str = "tester", wait: float = 0) -> Work | None:
         _, answer = call("runs/claim", worker=worker, commands=["glueetl", "gluestreaming", "pythonshell"], wait=wait)
@@ -57,9 +57,10 @@ def take(call: Post) -> Callable[..., Work | None]:
 
 @pytest.fixture
 def finish(call: Post) -> Callable[..., Any]:
-    """Finish a claimed run."""
+    """Start and finish a claimed run."""
 
     def finish(work: Work, state: str, **more: Any) -> Any:
+        call(f"runs/{work.run_id}/started", claim=work.claim)
         return call(f"runs/{work.run_id}/finished", claim=work.claim, state=state, **more)
 
     return finish
@@ -67,7 +68,7 @@ def finish(call: Post) -> Callable[..., Any]:
 
 @pytest.fixture
 def job(aws: Callable[..., Any], request: pytest.FixtureRequest) -> Callable[..., str]:
-    """Create a job of its own for a test; returns its name."""
+    """Create a job with the name of the test; return its name."""
 
     def job(**definition: Any) -> str:
         name = request.node.name.replace("[", "-").replace("]", "")

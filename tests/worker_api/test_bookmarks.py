@@ -1,4 +1,4 @@
-"""Bookmarks as a run reads and commits them, and as clients see and reset them."""
+"""Bookmarks: read and committed by runs, read and reset by clients."""
 
 import json
 from collections.abc import Callable
@@ -25,7 +25,7 @@ def begin(aws: Aws, take: Any) -> Callable[[str], Any]:
     return begin
 
 
-def test_commits_count_as_awss_do(aws: Aws, job: Any, begin: Any, call: Any, finish: Any) -> None:
+def test_versions_and_runs_are_counted_as_on_aws(aws: Aws, job: Any, begin: Any, call: Any, finish: Any) -> None:
     name, glue = job(), aws("glue")
     with pytest.raises(glue.exceptions.EntityNotFoundException):
         glue.get_job_bookmark(JobName=name)
@@ -43,15 +43,15 @@ def test_commits_count_as_awss_do(aws: Aws, job: Any, begin: Any, call: Any, fin
     assert json.loads(entry["JobBookmark"]) == {"ctx": 2}
 
 
-def test_only_the_runs_own_token_opens_its_bookmark(job: Any, begin: Any, call: Any, finish: Any) -> None:
+def test_only_a_runs_token_grants_access_to_its_bookmark(job: Any, begin: Any, call: Any, finish: Any) -> None:
     work = begin(job())
     assert call(f"runs/{work.run_id}/bookmark", method="GET", token="guess")[0] == 403
-    assert call(f"runs/{work.run_id}/bookmark", method="GET")[0] == 403, "the worker's token is not the run's"
+    assert call(f"runs/{work.run_id}/bookmark", method="GET")[0] == 403, "the server's token is not valid for a run"
     finish(work, "SUCCEEDED")
-    assert committed(call, work, {})[0] == 403, "the run is over"
+    assert committed(call, work, {})[0] == 403, "the run has ended"
 
 
-def test_of_two_runs_that_read_the_same_state_the_second_cannot_commit(
+def test_the_second_of_two_runs_with_the_same_bookmark_cannot_commit(
     job: Any, begin: Any, call: Any, finish: Any
 ) -> None:
     name = job(ExecutionProperty={"MaxConcurrentRuns": 2})
@@ -66,7 +66,7 @@ def test_of_two_runs_that_read_the_same_state_the_second_cannot_commit(
         finish(work, "SUCCEEDED")
 
 
-def test_reset_forgets_all_or_what_came_after_a_run(aws: Aws, job: Any, begin: Any, call: Any, finish: Any) -> None:
+def test_reset_deletes_all_or_goes_back_to_a_run(aws: Aws, job: Any, begin: Any, call: Any, finish: Any) -> None:
     name, glue = job(), aws("glue")
     runs = []
     for state in ({"ctx": 1}, {"ctx": 2}):
@@ -82,7 +82,7 @@ def test_reset_forgets_all_or_what_came_after_a_run(aws: Aws, job: Any, begin: A
         glue.get_job_bookmark(JobName=name)
 
 
-def test_a_paused_run_is_told_the_states_between_which_it_reads(job: Any, begin: Any, call: Any, finish: Any) -> None:
+def test_a_paused_run_gets_the_bookmarks_of_two_runs(job: Any, begin: Any, call: Any, finish: Any) -> None:
     name = job()
     runs = []
     for state in ({"ctx": 1}, {"ctx": 2}):

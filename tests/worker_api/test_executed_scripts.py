@@ -1,10 +1,10 @@
-"""What is remembered of the bytes that runs executed."""
+"""Which runs executed a script."""
 
 from collections.abc import Callable
 from typing import Any
 
 
-def test_succeeded_runs_of_a_script_the_latest_first(
+def test_succeeded_runs_of_a_script_are_listed_latest_first(
     call: Callable[..., Any], take: Callable[..., Any], finish: Callable[..., Any], job: Callable[..., str], aws: Any
 ) -> None:
     name, ended = job(), []
@@ -16,7 +16,7 @@ def test_succeeded_runs_of_a_script_the_latest_first(
         assert work.run_id not in [run["RunId"] for run in running["Runs"]]
         finish(work, state)
         ended.append(work.run_id)
-    status, answer = call(f"executed/{'a' * 64}", method="GET", token="nobody's")
+    status, answer = call(f"executed/{'a' * 64}", method="GET", token="unknown")
     assert status == 200
     assert {run["RunId"] for run in answer["Runs"]} == {ended[0], ended[2]}
     assert {run["JobName"] for run in answer["Runs"]} == {name}

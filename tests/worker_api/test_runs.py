@@ -1,4 +1,4 @@
-"""Runs between StartJobRun and their end, with a worker played by the test."""
+"""Runs from StartJobRun to their end, with a worker simulated by the test."""
 
 import threading
 from collections.abc import Callable
@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from glue_local.private.runs import end_claims_of, expire_claims
-from glue_local.server import Server
+from glue_local.server import WORK, Server
 from glue_local.settings import Settings
+from glue_local.work import end_claims_of, expire
 
 Aws = Callable[..., Any]
 
@@ -34,17 +34,17 @@ def test_a_run_goes_from_starting_to_succeeded(aws: Aws, job: Any, take: Any, ca
     assert "ErrorMessage" not in run
 
 
-def test_a_long_error_message_is_cut_and_says_so(aws: Aws, job: Any, take: Any, finish: Any) -> None:
+def test_a_long_error_message_is_truncated_with_a_note(aws: Aws, job: Any, take: Any, finish: Any) -> None:
     name = job()
     run_id = aws("glue").start_job_run(JobName=name)["JobRunId"]
     finish(take(), "FAILED", error_message="ValueError: " + "x" * 1_000_000)
     message = state_of(aws, name, run_id)["ErrorMessage"]
     assert len(message) == 4096
     assert message.startswith("ValueError: xxx")
-    assert message.endswith("(cut here: the error log has all of it)")
+    assert message.endswith("(truncated: the error log has the whole message)")
 
 
-def test_dpu_seconds_are_given_for_flex_runs_only(aws: Aws, job: Any, take: Any, finish: Any) -> None:
+def test_only_flex_runs_have_dpu_seconds(aws: Aws, job: Any, take: Any, finish: Any) -> None:
     name = job(WorkerType="G.1X", NumberOfWorkers=2, ExecutionProperty={"MaxConcurrentRuns": 2})
     for execution_class, expected in (("FLEX", 20.0), ("STANDARD", None)):
         run_id = aws("glue").start_job_run(JobName=name, ExecutionClass=execution_class)["JobRunId"]
@@ -66,14 +66,14 @@ def test_arguments_are_merged_by_precedence(aws: Aws, job: Any, take: Any, finis
     finish(work, "SUCCEEDED")
 
 
-def test_a_worker_is_given_only_what_it_offers(aws: Aws, job: Any, call: Any, take: Any, finish: Any) -> None:
+def test_a_worker_gets_only_commands_it_offers(aws: Aws, job: Any, call: Any, take: Any, finish: Any) -> None:
     name = job()
     aws("glue").start_job_run(JobName=name)
     assert call("runs/claim", worker="shells", commands=["pythonshell"], wait=0) == (204, None)
     finish(take(), "SUCCEEDED")
 
 
-def test_two_claimers_never_get_the_same_run(aws: Aws, job: Any, take: Any, finish: Any) -> None:
+def test_two_workers_never_get_the_same_run(aws: Aws, job: Any, take: Any, finish: Any) -> None:
     name = job(ExecutionProperty={"MaxConcurrentRuns": 20})
     started = {aws("glue").start_job_run(JobName=name)["JobRunId"] for _ in range(12)}
     taken: list[Any] = []
@@ -88,7 +88,7 @@ def test_two_claimers_never_get_the_same_run(aws: Aws, job: Any, take: Any, fini
         finish(work, "SUCCEEDED")
 
 
-def test_a_waiting_claim_is_answered_when_a_run_comes(aws: Aws, job: Any, take: Any, finish: Any) -> None:
+def test_a_waiting_claim_is_answered_when_a_run_is_queued(aws: Aws, job: Any, take: Any, finish: Any) -> None:
     name = job()
     threading.Timer(0.3, lambda: aws("glue").start_job_run(JobName=name)).start()
     work = take(wait=10)
@@ -96,7 +96,7 @@ def test_a_waiting_claim_is_answered_when_a_run_comes(aws: Aws, job: Any, take: 
     finish(work, "SUCCEEDED")
 
 
-def test_a_failure_is_retried_as_often_as_the_job_says(aws: Aws, job: Any, take: Any, finish: Any) -> None:
+def test_a_failure_is_retried_as_often_as_the_job_allows(aws: Aws, job: Any, take: Any, finish: Any) -> None:
     name = job(MaxRetries=1)
     first = aws("glue").start_job_run(JobName=name, Arguments={"--day": "monday"})["JobRunId"]
     finish(take(), "FAILED", error_message="no")
@@ -114,11 +114,14 @@ def test_a_failure_is_retried_as_often_as_the_job_says(aws: Aws, job: Any, take:
 def test_other_ends_are_not_retried(aws: Aws, job: Any, take: Any, finish: Any, state: str) -> None:
     name = job(MaxRetries=3)
     aws("glue").start_job_run(JobName=name)
-    finish(take(), state)
+    work = take()
+    if state == "STOPPED":
+        aws("glue").batch_stop_job_run(JobName=name, JobRunIds=[work.run_id])
+    assert finish(work, state) == (200, {"JobRunState": state})
     assert take() is None
 
 
-def test_stopping_reaches_the_worker_with_its_next_heartbeat(aws: Aws, job: Any, take: Any, call: Any) -> None:
+def test_the_next_heartbeat_asks_the_worker_to_stop(aws: Aws, job: Any, take: Any, call: Any) -> None:
     name = job()
     run_id = aws("glue").start_job_run(JobName=name)["JobRunId"]
     work = take()
@@ -131,7 +134,7 @@ def test_stopping_reaches_the_worker_with_its_next_heartbeat(aws: Aws, job: Any,
     assert state_of(aws, name, run_id)["JobRunState"] == "STOPPED"
 
 
-def test_a_run_nobody_began_is_stopped_at_once(aws: Aws, job: Any, take: Any) -> None:
+def test_an_unclaimed_run_is_stopped_immediately(aws: Aws, job: Any, take: Any) -> None:
     name = job()
     run_id = aws("glue").start_job_run(JobName=name)["JobRunId"]
     aws("glue").batch_stop_job_run(JobName=name, JobRunIds=[run_id])
@@ -149,13 +152,13 @@ def test_more_runs_than_allowed_are_refused_or_wait(aws: Aws, job: Any, take: An
     assert run["JobRunState"] == "WAITING"
     assert run["StateDetail"] == f"Max concurrent job runs per job exceeded: {name} has MaxConcurrentRuns 1"
     finish(take(), "SUCCEEDED")
-    assert "StateDetail" not in state_of(aws, name, waiting), "it is STARTING"
+    assert "StateDetail" not in state_of(aws, name, waiting), "the run is STARTING"
     work = take()
     assert work.run_id == waiting
     finish(work, "SUCCEEDED")
 
 
-def test_a_place_that_comes_free_by_a_stop_goes_to_who_waits(aws: Aws, job: Any, take: Any, finish: Any) -> None:
+def test_a_stop_lets_a_waiting_run_start(aws: Aws, job: Any, take: Any, finish: Any) -> None:
     name, glue = job(), aws("glue")
     first = glue.start_job_run(JobName=name)["JobRunId"]
     waiting = glue.start_job_run(JobName=name, JobRunQueuingEnabled=True)["JobRunId"]
@@ -164,7 +167,7 @@ def test_a_place_that_comes_free_by_a_stop_goes_to_who_waits(aws: Aws, job: Any,
     finish(take(), "SUCCEEDED")
 
 
-def test_a_higher_limit_lets_who_waits_start(aws: Aws, job: Any, take: Any, finish: Any) -> None:
+def test_a_higher_limit_lets_a_waiting_run_start(aws: Aws, job: Any, take: Any, finish: Any) -> None:
     name, glue = job(), aws("glue")
     glue.start_job_run(JobName=name)
     waiting = glue.start_job_run(JobName=name, JobRunQueuingEnabled=True)["JobRunId"]
@@ -182,7 +185,7 @@ def test_a_higher_limit_lets_who_waits_start(aws: Aws, job: Any, take: Any, fini
         finish(take(), "SUCCEEDED")
 
 
-def test_a_waiting_run_of_a_deleted_job_ends(aws: Aws, job: Any, take: Any, finish: Any) -> None:
+def test_a_waiting_run_of_a_deleted_job_fails(aws: Aws, job: Any, take: Any, finish: Any) -> None:
     name, glue = job(), aws("glue")
     glue.start_job_run(JobName=name)
     work = take()
@@ -196,15 +199,13 @@ def test_a_waiting_run_of_a_deleted_job_ends(aws: Aws, job: Any, take: Any, fini
     finish(work, "SUCCEEDED")
 
 
-def test_a_claim_that_is_not_kept_alive_fails_its_run(
-    endpoint: Server, aws: Aws, job: Any, take: Any, call: Any
-) -> None:
+def test_a_run_without_heartbeats_fails(endpoint: Server, aws: Aws, job: Any, take: Any, call: Any) -> None:
     name = job()
     aws("glue").start_job_run(JobName=name)
     work = take()
     call(f"runs/{work.run_id}/started", claim=work.claim)
-    assert expire_claims(endpoint.private, 10.0) == 0
-    assert expire_claims(endpoint.private, -1.0) == 1
+    assert expire(endpoint.private, WORK, 10.0) == 0
+    assert expire(endpoint.private, WORK, -1.0) == 1
     run = state_of(aws, name, work.run_id)
     assert run["JobRunState"] == "FAILED"
     assert "not responded" in run["ErrorMessage"]
@@ -213,7 +214,7 @@ def test_a_claim_that_is_not_kept_alive_fails_its_run(
     assert state_of(aws, name, work.run_id)["JobRunState"] == "FAILED"
 
 
-def test_a_dead_workers_runs_end_and_others_go_on(
+def test_the_runs_of_a_dead_worker_end_and_others_continue(
     endpoint: Server, aws: Aws, job: Any, take: Any, call: Any, finish: Any
 ) -> None:
     name = job(ExecutionProperty={"MaxConcurrentRuns": 2})
@@ -221,12 +222,12 @@ def test_a_dead_workers_runs_end_and_others_go_on(
         aws("glue").start_job_run(JobName=name)
     lost, kept = take("lost-1"), take("lost-10")
     call(f"runs/{lost.run_id}/started", claim=lost.claim)
-    assert end_claims_of(endpoint.private, "lost-1", "The worker died.") == 1
+    assert end_claims_of(endpoint.private, WORK, "lost-1", "The worker died.") == 1
     assert state_of(aws, name, lost.run_id)["ErrorMessage"] == "The worker died."
     assert finish(kept, "SUCCEEDED")[0] == 200
 
 
-def test_after_a_restart_runs_of_the_old_server_are_failed_and_queued_ones_wait(tmp_path: Path) -> None:
+def test_after_a_restart_running_runs_have_failed_and_queued_ones_wait(tmp_path: Path) -> None:
     settings = Settings(port=0, data_dir=tmp_path, children=())
     with Server(settings) as first:
         documents = first.store.scope("000000000000", "us-east-1")
@@ -234,9 +235,9 @@ def test_after_a_restart_runs_of_the_old_server_are_failed_and_queued_ones_wait(
         documents.write("job", "j", doc=job | {"ExecutionProperty": {"MaxConcurrentRuns": 2}})
         for run_id, state in (("jr_running", "RUNNING"), ("jr_queued", "STARTING")):
             run = {"Id": run_id, "JobName": "j", "Attempt": 0, "JobRunState": state, "StartedOn": 1.0, "Arguments": {}}
-            documents.write("job_run", "j", run_id, doc=run, mark=state)
+            documents.write("job_run", "j", run_id, doc=run, state=state)
         held = {"claim": "c", "worker": "embedded-1-1", "job": "j", "claimed": 1.0, "heartbeat": 3.0}
-        documents.write("claim", "jr_running", doc=held, mark="held")
+        documents.write("claim", "jr_running", doc=held, state="held")
     with Server(settings) as second:
         documents = second.store.scope("000000000000", "us-east-1")
         interrupted = documents.read("job_run", "j", "jr_running")

@@ -1,4 +1,4 @@
-"""Our ``awsglue`` under a name of its own, loaded beside an ``awsglue`` that is not ours."""
+"""Load glue-local's ``awsglue`` under another name beside the image's ``awsglue``."""
 
 import importlib
 import importlib.util
@@ -9,37 +9,40 @@ from typing import Any, NamedTuple
 
 # Not "awsglue": that name is the image's own package in this process.
 _NAME = "glue_local_awsglue"
-_MODULES = ("context", "frame", "bookmarks", "options", "datacatalog", "sources.listing")
+_MODULES = (
+    *("context", "frames.frame", "bookmarks", "options", "data_catalog.spark_catalog", "spark_io", "sources.listing"),
+)
 
 
 class Ours(NamedTuple):
-    """The modules of our ``awsglue`` that stand in for the services another one would call."""
+    """The modules of glue-local's ``awsglue`` that replace calls of AWS services by another one."""
 
     context: Any
     frame: Any
     bookmarks: Any
     options: Any
-    datacatalog: Any
+    spark_catalog: Any
+    spark_io: Any
     listing: Any
 
 
 def is_installed() -> bool:
-    """Tell whether ``import awsglue`` finds ours: AWS's has no bookmarks."""
+    """Tell whether ``import awsglue`` finds glue-local's: AWS's has no module bookmarks."""
     return importlib.util.find_spec("awsglue.bookmarks") is not None
 
 
 def load(folder: Path) -> Ours:
-    """Return the modules in ``folder``/awsglue; FileNotFoundError when it is not there."""
+    """Return the modules in ``folder``/awsglue; FileNotFoundError if it is missing."""
     package = folder / "awsglue"
     if not (package / "bookmarks.py").exists():
         raise FileNotFoundError(
             f"this image's awsglue needs glue-local's beside it, and {package} has none: mount it there, "
-            "or say where it is in GLUE_LOCAL_OUR_AWSGLUE"
+            "or set GLUE_LOCAL_OUR_AWSGLUE to its location"
         )
     alias = types.ModuleType(_NAME)
     alias.__path__ = [str(package)]
     sys.modules[_NAME] = alias
-    # The processes of Spark's executors know no module of this name: functions travel with their code.
+    # Spark's executors do not have a module of this name, so functions are pickled by value.
     from pyspark import cloudpickle
 
     cloudpickle.register_pickle_by_value(alias)

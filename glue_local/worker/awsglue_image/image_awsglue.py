@@ -1,7 +1,8 @@
-"""An ``awsglue`` that is not ours, as the official image's, kept from asking AWS for what has to come from here.
+"""Redirect the AWS calls of another ``awsglue``, such as the official image's, to glue-local's.
 
-Its catalog, streams, purges and bookmarks are services that it calls from the JVM by an SDK which knows no
-``AWS_ENDPOINT_URL``. Behind its documented interface our ``awsglue`` answers instead; files it reads and writes itself.
+Its catalog, streams, purges and bookmarks call AWS services from the JVM with an SDK that does not support
+``AWS_ENDPOINT_URL``. glue-local's ``awsglue`` handles these behind the documented interface; the other one reads and
+writes files itself.
 
 Pages: https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-crawler-pyspark-extensions-glue-context.html
 and https://docs.aws.amazon.com/glue/latest/dg/monitor-continuations.html
@@ -14,9 +15,9 @@ import weakref
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from glue_local.worker.our_awsglue import Ours
+from glue_local.worker.awsglue_image.bundled_awsglue import Ours
 
-# GlueContext's methods that need a service of AWS whatever they are given.
+# GlueContext's methods that always need an AWS service.
 _ANSWERED = (
     "create_dynamic_frame_from_catalog",
     "create_data_frame_from_catalog",
@@ -37,9 +38,9 @@ _ANSWERED = (
 )
 _READERS = ("create_dynamic_frame", "create_data_frame")
 _WRITERS = ("write_dynamic_frame", "write_data_frame")
-# Sources without files that AWS keeps bookmarks for.
+# Sources other than files that have bookmarks on AWS.
 _JDBC = ("jdbc", "mysql", "postgresql", "sqlserver", "oracle", "redshift")
-# What bookmarks read of connection options; a source is handed the files themselves instead.
+# Connection options that bookmarks read; the source gets the list of files instead.
 _SELECTION = ("paths", "path", "recurse", "exclusions", "maxBand", "maxFilesInBand", "boundedFiles", "boundedSize")
 _NO_BOOKMARK = {"job_bookmark_option": "job-bookmark-disable", "job_bookmark_from": None, "job_bookmark_to": None}
 _FROM_OPTIONS = (
@@ -56,7 +57,7 @@ class Package(NamedTuple):
 
 
 class Layer:
-    """What our ``awsglue`` answers for the one run of this process, behind the interface of another."""
+    """The services of glue-local's ``awsglue`` for this process's run, behind another one's interface."""
 
     def __init__(self, package: Package, ours: Ours) -> None:
         self._package = package
@@ -66,7 +67,7 @@ class Layer:
         self._reading = threading.local()
 
     def put_on(self) -> None:
-        """Wrap what a script calls: of Job, of GlueContext, and of the objects that read and write for it."""
+        """Wrap the methods of Job, GlueContext, and its reader and writer objects."""
         job, context = self._package.job, self._package.context
         job.init, job.commit = self._init(job), self._commit(job)
         for name in _ANSWERED:
@@ -82,7 +83,7 @@ class Layer:
         context.__init__ = self._with_readers_and_writers(context.__init__)
 
     def _mine(self, context: Any) -> Any:
-        """Return our GlueContext beside a foreign one, on the same session."""
+        """Return glue-local's GlueContext on the session of another one."""
         if context not in self._contexts:
             self._contexts[context] = self._ours.context.GlueContext(context.spark_session)
         return self._contexts[context]
@@ -141,7 +142,7 @@ class Layer:
             arguments = dict(args or {})
             self._session = SparkSession.builder.getOrCreate()
             self._ours.context.keep_bookmarks(self._session, self._ours.bookmarks.of_run(job_name, arguments))
-            # The package itself would ask a service for them that is not here.
+            # The other package would call a missing service for them.
             plain = {key: _NO_BOOKMARK.get(key, value) for key, value in arguments.items()}
             return first.__get__(this, type(this))(job_name, plain)
 
@@ -163,7 +164,7 @@ class Layer:
         return None if self._session is None else self._ours.context.bookmarks_of(self._session)
 
     def _from_options(self, first: Any, kind: str) -> Any:
-        """Return from_options with bookmarks, once where one documented way leads to another."""
+        """Return from_options with bookmarks, applied once if one documented method calls another."""
 
         def from_options(context: Any, *args: Any, **kwargs: Any) -> Any:
             if getattr(self._reading, "inside", False):
@@ -187,7 +188,7 @@ class Layer:
         return from_options
 
     def _new_files(self, given: Mapping[str, Any]) -> list[str] | None:
-        """Return the files that are new to a source's bookmark; None when it reads no files."""
+        """Return the files that are new to a source's bookmark; None if it does not read files."""
         options = dict(given.get("connection_options") or {})
         if not (options.get("paths") or options.get("path")):
             return None
@@ -232,7 +233,7 @@ class Layer:
 
 
 class _Sink:
-    """Our sink that keeps a catalog table up to date, given frames of another ``awsglue``."""
+    """glue-local's sink that updates a catalog table, for frames of another ``awsglue``."""
 
     def __init__(self, ours: Any, call: Callable[..., Any], context: Any) -> None:
         self._ours, self._call, self._context = ours, call, context

@@ -3,15 +3,15 @@
 import sys
 from pathlib import Path
 
+from glue_local.worker.drivers.go_signals import GoSignals
+from glue_local.worker.drivers.script import leave, run_script
 from glue_local.worker.run_folder import RunFolder
-from glue_local.worker.script import leave, run_script
-from glue_local.worker.words import Words
 
 
 def main() -> None:
-    """Run the script that the folder on the command line orders, once the agent says so."""
+    """Run the script of the order in the folder on the command line, once the agent sends the signal."""
     folder = RunFolder(Path(sys.argv[1]))
-    Words().wait()
+    GoSignals(folder.path).wait()
     leave(folder, run_script(folder, folder.read_order(), categorised=False))
 
 

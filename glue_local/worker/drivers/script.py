@@ -1,4 +1,4 @@
-"""A script run to its end in this process, and how it ended in AWS's words."""
+"""Runs a script in this process, and describes how it ended in AWS's words."""
 
 import atexit
 import contextlib
@@ -11,10 +11,10 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
-from glue_local.worker.debugging import await_debugger
+from glue_local.worker.drivers.debugging import await_debugger
 from glue_local.worker.run_folder import Order, Result, RunFolder
 
-# The interpreter's own, which no script has put anything in the place of.
+# Saved, because a script may replace os._exit.
 _exit = os._exit
 
 
@@ -24,7 +24,7 @@ def run_script(
     """Run the ordered script as ``__main__`` and return its result; its traceback goes to standard error.
 
     ``categorised`` puts AWS's "Error Category" and the failed line before the message, as for Spark jobs.
-    ``is_sound`` tells whether a script that leaves by ``os._exit(0)`` leaves a success behind.
+    ``is_sound`` tells whether a script that calls ``os._exit(0)`` has succeeded.
     """
     os._exit = _early_exit(folder, is_sound)  # type: ignore[assignment]
     script = Path(order.argv[0])
@@ -33,7 +33,7 @@ def run_script(
         try:
             await_debugger(folder, script, order.debug_port)
         except RuntimeError as error:
-            return Result(error=f"The debugger's port {order.debug_port} cannot be had: {error}")
+            return Result(error=f"The debugger's port {order.debug_port} cannot be used: {error}")
     os.chdir(folder.work)
     sys.argv = list(order.argv)
     sys.path[:0] = [str(script.parent), *order.python_path]
@@ -41,18 +41,18 @@ def run_script(
         runpy.run_path(str(script), run_name="__main__")
     except SystemExit as ending:
         return _exit_result(ending)
-    except BaseException as error:  # noqa: BLE001 - whatever a script raises is its failure, and only that
+    except BaseException as error:  # noqa: BLE001 - any exception of a script is its own failure
         traceback.print_exception(error.with_traceback(_from_script(error.__traceback__, script)))
         return Result(error=_message(error, script, categorised))
     return Result()
 
 
 def _early_exit(folder: RunFolder, is_sound: Callable[[], bool]) -> Callable[[int], None]:
-    """Return an ``os._exit`` that leaves a success where it is given 0: Glue scripts end early that way."""
+    """Return an ``os._exit`` that records a success for code 0: Glue scripts use it to end early."""
     script_process = os.getpid()
 
     def leave_early(code: int) -> None:
-        # Forked children of the script leave by it too, and are not the run.
+        # Forked children of the script also call it, but do not end the run.
         if code == 0 and os.getpid() == script_process and is_sound():
             folder.write_result(Result())
         _exit(code)
@@ -69,7 +69,7 @@ def _exit_result(ending: SystemExit) -> Result:
 
 
 def _message(error: BaseException, script: Path, categorised: bool) -> str:
-    message = _described(error)
+    message = described(error)
     if not categorised:
         return message
     lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(script)]
@@ -79,22 +79,34 @@ def _message(error: BaseException, script: Path, categorised: bool) -> str:
     return f"Error Category: UNCLASSIFIED_ERROR; {where}{message}"
 
 
-def _described(error: BaseException) -> str:
+def described(error: BaseException) -> str:
+    """Return the error as AWS shows it in the run's message."""
     name, text = type(error).__name__, str(error)
     if name == "Py4JJavaError":
-        # What the JVM raised, as AWS tells it: the call and the message; the stack is in the error log.
+        # AWS shows the call and the JVM's message; the stack is in the error log.
         call, _, raised = text.partition("\n: ")
         kind, _, reason = raised.partition("\n\tat ")[0].partition(": ")
         return f"{call} {reason or kind}"
+    if name == "PythonException":
+        # Spark's text is the traceback of a Python worker, which ends with the script's own error.
+        return f"{name}: {_raised(text)}"
     if isinstance(error, ModuleNotFoundError) and str(error.name).partition(".")[0] not in sys.modules:
         return f"{name}: {text} (not installed here: --additional-python-modules brings packages, --extra-py-files modules)"
     return f"{name}: {text}" if text else name
 
 
-def _from_script(trace: TracebackType | None, script: Path) -> TracebackType | None:
-    """Return the part of a traceback that begins in the script: what ran the script is not its author's concern.
+def _raised(trace: str) -> str:
+    """Return the error at the end of a traceback, without the lines of code."""
+    _, _, end = trace.rpartition('\n  File "')
+    lines = [line for line in end.splitlines()[1:] if line.strip()]
+    begin = next((place for place, line in enumerate(lines) if not line.startswith(" ")), 0)
+    return "\n".join(lines[begin:]) or trace.strip()
 
-    None where no line of it ran: Python could not read it, and the error itself tells where.
+
+def _from_script(trace: TracebackType | None, script: Path) -> TracebackType | None:
+    """Return the part of a traceback that begins in the script, without our frames.
+
+    None if no line of the script ran: it has a syntax error, which names its line.
     """
     begin = trace
     while begin is not None and begin.tb_frame.f_code.co_filename != str(script):
@@ -103,12 +115,12 @@ def _from_script(trace: TracebackType | None, script: Path) -> TracebackType | N
 
 
 def leave(folder: RunFolder, result: Result) -> None:
-    """Leave the result and end this process at once: nothing that a script registered can change it any more."""
-    # As the interpreter does at its end: wait for threads, and tell idle executors that there is no more work.
+    """Write the result and end this process immediately, so that nothing the script registered can change the result."""
+    # As the interpreter does at exit: wait for threads, and let idle executors end.
     threading._shutdown()  # type: ignore[attr-defined]
     if result.error is None:
         atexit._run_exitfuncs()
-    # The script may have closed them, or put something of its own in their place.
+    # The script may have closed or replaced them.
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(ValueError, AttributeError, OSError):
             stream.flush()

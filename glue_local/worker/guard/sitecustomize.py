@@ -1,4 +1,4 @@
-"""Refuses to look up AWS's own host names: put on the path of every Python process of a job."""
+"""Refuses to resolve AWS's host names; on the path of every Python process of a job."""
 
 import functools
 import socket

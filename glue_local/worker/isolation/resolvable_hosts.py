@@ -1,17 +1,18 @@
-"""The host names that a run may resolve: this machine's, the server's and whatever the worker was told besides."""
+"""The host names that a run may resolve: this machine's, the server's, and those in GLUE_LOCAL_NAMES."""
 
-import os
 import socket
 from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import urlsplit
 
-# As in guard/sitecustomize.py, which runs where nothing of ours can be imported.
+from glue_local.core.files import replace_file
+
+# As in guard/sitecustomize.py, which runs where glue_local cannot be imported.
 _OF_AWS = ("amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".on.aws")
 
 
 class Names:
-    """Host names and their addresses, looked up anew each time: a container that starts again may have another."""
+    """Host names and their addresses, looked up each time: a container that restarts may have another."""
 
     def __init__(self, names: Iterable[str], own_address: str = "127.0.0.1") -> None:
         self._names = tuple(dict.fromkeys(names))
@@ -20,7 +21,7 @@ class Names:
     def write(self, folder: Path) -> Path:
         """Write the hosts file of a run (``-Djdk.net.hosts.file``), the only names its JVM resolves; return it.
 
-        A name that cannot be resolved now is left out, as it would be anywhere.
+        A name that does not resolve now is left out.
         """
         path = folder / "hosts"
         known = {"localhost": "127.0.0.1", socket.gethostname(): self._own_address}
@@ -30,19 +31,17 @@ class Names:
                 known[name] = address
         text = "".join(f"{address} {name}\n" for name, address in known.items())
         if not path.exists() or path.read_text() != text:
-            draft = path.with_suffix(".draft")
-            draft.write_text(text)
-            os.replace(draft, path)
+            replace_file(path, text)
         return path
 
 
 def host_of(url: str) -> str:
-    """Return the host name in a URL; ValueError when it is one of AWS's, which no run may reach."""
+    """Return the host name in a URL; raises ValueError for AWS's, which no run may reach."""
     name = urlsplit(url).hostname or ""
     if not name:
         raise ValueError(f"{url!r} is not a URL with a host name")
     if name.endswith(_OF_AWS):
-        raise ValueError(f"{url} is AWS itself; a worker of glue-local only talks to an endpoint on this side of it")
+        raise ValueError(f"{url} is AWS itself; glue-local's worker does not connect to AWS; use a local endpoint")
     return name
 
 

@@ -1,12 +1,12 @@
-"""The job types: each a module with ``COMMAND``, its name in AWS, and ``launch``, from a claim to a process."""
+"""The job types: each module has ``COMMAND``, its name on AWS, and ``launch``, which starts a claim's process."""
 
 from collections.abc import Callable
 
-from glue_local.worker.bench import Bench
-from glue_local.worker.drivers import RunProcess
+from glue_local.worker.drivers.run_process import Running
 from glue_local.worker.job_types import glueetl, gluestreaming, pythonshell
+from glue_local.worker.launch_context import LaunchContext
 
-Launch = Callable[[Bench], RunProcess]
+Launch = Callable[[LaunchContext], Running]
 
 JOB_TYPES: tuple[tuple[str, Launch], ...] = (
     (glueetl.COMMAND, glueetl.launch),

@@ -1,25 +1,29 @@
-"""Spark jobs: the script on a driver of its own, a warm one where its settings allow."""
+"""Spark jobs: the script runs on its own driver, a warm one if its settings allow it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from glue_local.worker.arguments import customer_variables, paths, spark_settings
-from glue_local.worker.bench import Bench
-from glue_local.worker.drivers import CannotStart, RunProcess, await_file
+from glue_local.worker.drivers.driver import Driver
+from glue_local.worker.drivers.run_process import CannotStart, await_file
 from glue_local.worker.fetch import fetch
+from glue_local.worker.launch_context import LaunchContext
+from glue_local.worker.log import say
 from glue_local.worker.run_folder import Order
 
 COMMAND = "glueetl"
 
-# Scala's; without it the script would compute something else.
+# Only for Scala; ignoring it would change the result.
 _NOT_EMULATED = ("--class",)
 _DRIVER_VARIABLES, _EXECUTOR_VARIABLES = "--customer-driver-env-vars", "--customer-executor-env-vars"
+_TRIES = 3
+_RENEWED_WITHIN, _WARM_WITHIN, _PREPARED_WITHIN, _EXECUTORS_WITHIN = 15.0, 120.0, 45.0, 300.0  # seconds
 _GLUE_VERSION = "5.0"  # Spark 3.5.4
 
 
-def launch(bench: Bench) -> RunProcess:
-    """Give the run's order to a driver and return it; raises CannotStart with what keeps the run from starting."""
-    arguments = bench.claim.arguments
+def launch(context: LaunchContext) -> Driver:
+    """Send the run's order to a driver and return the driver; raises CannotStart with the reason."""
+    arguments = context.claim.arguments
     for name in _NOT_EMULATED:
         if name in arguments and arguments[name] != "false":
             raise CannotStart(f"glue-local does not emulate the job argument {name} yet")
@@ -30,80 +34,116 @@ def launch(bench: Bench) -> RunProcess:
     except ValueError as error:
         raise CannotStart(str(error)) from None
     formats = [name.lower() for name in paths(arguments, "--datalake-formats")]
-    if not bench.drivers.may_be_warm:
+    if not context.drivers.may_be_warm:
         if formats:
             raise CannotStart("glue-local does not bring --datalake-formats to the executors of a cluster yet")
-        return _on_cluster(bench, settings)
+        return _on_cluster(context, settings)
     if formats:
-        jars = [bench.drivers.jars_of(name) for name in formats]
+        jars = [context.drivers.jars_of(name) for name in formats]
         settings = _path_style(settings)
-        return _cold(bench, settings, "--datalake-formats has to be on the class path from the start", jars)
+        return _cold(context, settings, "--datalake-formats must be on the class path from the start", jars)
     if paths(arguments, "--extra-jars"):
-        return _cold(bench, settings, "--extra-jars has to be on the class path from the start")
-    driver = _run_on(bench.drivers.take(), bench, settings, _version_note(bench))
-    refused = driver.folder.read_result()
-    if refused is None or refused.cold is None:
-        return driver
-    _discard(driver)
-    return _cold(bench, settings, f"--conf {refused.cold} cannot be set on a running session")
+        return _cold(context, settings, "--extra-jars must be on the class path from the start")
+    return _on_pooled(context, settings)
 
 
-def _on_cluster(bench: Bench, settings: Mapping[str, str]) -> RunProcess:
-    if paths(bench.claim.arguments, "--additional-python-modules"):
+def _on_pooled(context: LaunchContext, settings: Mapping[str, str]) -> Driver:
+    refused = next(filter(context.drivers.refuses, settings), None)
+    if refused:
+        return _cold(context, settings, _cannot_be_set(refused))
+    for _ in range(_TRIES):
+        driver = context.drivers.take()
+        if not _is_prepared(driver, context, settings, _version_note(context)):
+            say(f"a driver could not be used, the run gets another: {driver.folder.last_words()}")
+            driver.discard()
+            continue
+        result = driver.folder.read_result()
+        if result is None or result.cold is None:
+            return driver
+        context.drivers.note_refused(result.cold)
+        driver.end()
+        context.drivers.give_back(driver)
+        return _cold(context, settings, _cannot_be_set(result.cold))
+    raise CannotStart(f"{_TRIES} Spark drivers in a row ended before the script began: see the worker's log")
+
+
+def _cannot_be_set(key: str) -> str:
+    return f"--conf {key} cannot be set on a running session"
+
+
+def _on_cluster(context: LaunchContext, settings: Mapping[str, str]) -> Driver:
+    if paths(context.claim.arguments, "--additional-python-modules"):
         raise CannotStart("glue-local does not bring --additional-python-modules to the executors of a cluster yet")
-    executors = bench.drivers.executors(bench.claim.run)
-    return _cold(bench, {**executors.settings, **settings}, f"its executors are those of its definition: {executors}")
+    executors = context.drivers.executors(context.claim.run)
+    return _cold(context, {**executors.settings, **settings}, f"its executors are those of its definition: {executors}")
 
 
-def _version_note(bench: Bench) -> str:
-    wanted = bench.claim.run.get("GlueVersion", _GLUE_VERSION)
+def _version_note(context: LaunchContext) -> str:
+    wanted = context.claim.run.get("GlueVersion", _GLUE_VERSION)
     if wanted == _GLUE_VERSION:
         return ""
     return f"glue-local: the job asks for Glue {wanted}; it runs on the Spark of Glue {_GLUE_VERSION}, 3.5.4\n"
 
 
 def _path_style(settings: Mapping[str, str]) -> dict[str, str]:
-    # Iceberg's own S3 client would look for bucket.localhost, a name that no run resolves.
+    # Iceberg's S3 client would use bucket.localhost, a host name that runs cannot resolve.
     catalogs = {key.split(".")[3] for key in settings if key.startswith("spark.sql.catalog.")}
     return {**{f"spark.sql.catalog.{name}.s3.path-style-access": "true" for name in catalogs}, **settings}
 
 
-def _cold(bench: Bench, settings: Mapping[str, str], reason: str, jars: Sequence[str] = ()) -> RunProcess:
-    folder = bench.drivers.new_folder()
+def _cold(context: LaunchContext, settings: Mapping[str, str], reason: str, jars: Sequence[str] = ()) -> Driver:
+    folder = context.drivers.new_folder()
     try:
-        extra = [str(fetch(bench.s3, path, folder.files)) for path in paths(bench.claim.arguments, "--extra-jars")]
+        extra = [str(fetch(context.s3, path, folder.files)) for path in paths(context.claim.arguments, "--extra-jars")]
     except CannotStart:
         folder.remove()
         raise
-    note = _version_note(bench) + f"glue-local: cold start of a new Spark driver: {reason}\n"
-    return _run_on(bench.drivers.start(settings, [*jars, *extra], folder), bench, {}, note)
-
-
-def _run_on(driver: RunProcess, bench: Bench, settings: Mapping[str, str], note: str = "") -> RunProcess:
-    """Return the driver once it is prepared for the order, or has ended; its output begins with ``note``."""
-    try:
-        driver.folder.write_order(_order(bench, driver, settings))
-        if await_file(driver, driver.folder.ready):
-            bench.drivers.tell(driver)
-            driver.folder.forget_output(note)
-            driver.go_on()
-            await_file(driver, driver.folder.prepared)
-    except CannotStart:
-        _discard(driver)
-        raise
+    note = _version_note(context) + f"glue-local: cold start of a new Spark driver: {reason}\n"
+    driver = context.drivers.start(settings, [*jars, *extra], folder)
+    if not _is_prepared(driver, context, {}, note):
+        raise _died(driver)
     return driver
 
 
-def _order(bench: Bench, driver: RunProcess, settings: Mapping[str, str]) -> Order:
-    order, arguments = bench.order(driver.folder, settings), bench.claim.arguments
+def _died(driver: Driver) -> CannotStart:
+    reason = driver.folder.last_words()
+    driver.discard()
+    return CannotStart(f"The Spark driver did not get ready: {reason}")
+
+
+def _is_prepared(driver: Driver, context: LaunchContext, settings: Mapping[str, str], note: str) -> bool:
+    """Send the order to a driver; return whether the driver prepared it or wrote a result that refuses it."""
+    try:
+        driver.folder.write_order(_order(context, driver, settings))
+        # A new one need not be ready: its script waits for the JVM when it wants Spark. But only a session that is up
+        # tells which settings it takes.
+        seconds = _RENEWED_WITHIN if driver.is_renewed else _WARM_WITHIN if settings else 0.0
+        if seconds and not await_file(driver.folder.ready, driver.is_alive, seconds):
+            return False
+        driver.folder.forget_output(note)
+        driver.go_on()
+        within = _prepared_within(context)
+        return await_file(driver.folder.prepared, driver.is_alive, within) or _has_result(driver)
+    except CannotStart:
+        driver.cancel()
+        context.drivers.give_back(driver)
+        raise
+
+
+def _prepared_within(context: LaunchContext) -> float:
+    # On a cluster, it waits for its executors.
+    return _PREPARED_WITHIN if context.drivers.may_be_warm else _EXECUTORS_WITHIN
+
+
+def _has_result(driver: Driver) -> bool:
+    return driver.folder.read_result() is not None
+
+
+def _order(context: LaunchContext, driver: Driver, settings: Mapping[str, str]) -> Order:
+    order, arguments = context.order(driver.folder, settings), context.claim.arguments
     try:
         of_the_driver = customer_variables(arguments, _DRIVER_VARIABLES)
         of_executors = customer_variables(arguments, _EXECUTOR_VARIABLES)
     except ValueError as error:
         raise CannotStart(str(error)) from None
     return replace(order, environment={**order.environment, **of_the_driver}, executor_environment=of_executors)
-
-
-def _discard(driver: RunProcess) -> None:
-    driver.end()
-    driver.folder.remove()

@@ -1,17 +1,17 @@
 """Python shell jobs: plain Python, the script's argv, no Spark."""
 
-from glue_local.worker.bench import Bench
-from glue_local.worker.drivers import CannotStart, RunProcess
+from glue_local.worker.drivers.run_process import CannotStart, RunProcess
+from glue_local.worker.launch_context import LaunchContext
 
 COMMAND = "pythonshell"
 
 
-def launch(bench: Bench) -> RunProcess:
+def launch(context: LaunchContext) -> RunProcess:
     """Start a fresh Python process for the run's script; raises CannotStart."""
-    folder = bench.drivers.new_folder()
+    folder = context.drivers.new_folder()
     try:
-        folder.write_order(bench.order(folder, {}))
+        folder.write_order(context.order(folder, {}))
     except CannotStart:
         folder.remove()
         raise
-    return bench.drivers.start_shell(folder)
+    return context.drivers.start_shell(folder)

@@ -1,18 +1,19 @@
-"""The Spark settings that make a local session behave as Glue's: ``s3://`` at the endpoint, with few requests."""
+"""Spark settings that make a local session behave like Glue's: ``s3://`` uses the endpoint, with few requests."""
 
 import os
 import shlex
 from collections.abc import Mapping
 
-from glue_local.worker.optional import COMMITTERS, FILE_SYSTEM
+from glue_local.worker.spark.optional_settings import COMMITTERS, FILE_SYSTEM
 
 
 def spark_conf(
     endpoint: str, jars: str, *, account: str = "test", region: str = "us-east-1", warehouse: str = "spark-warehouse"
 ) -> dict[str, str]:
-    """Return the settings of a local session whose ``s3://`` and ``s3a://`` paths live at ``endpoint``.
+    """Return the settings of a local session whose ``s3://`` and ``s3a://`` paths use ``endpoint``.
 
-    ``jars`` is the folder of the S3 connector's jars; empty leaves the class path alone, as in the official image.
+    ``jars`` is a class path of folders with the S3 connector's and other jars. If empty, the class path is unchanged, as
+    in the official image.
     """
     conf = {
         "spark.master": "local[*]",
@@ -28,13 +29,13 @@ def spark_conf(
         "spark.sql.shuffle.partitions": str(2 * (os.cpu_count() or 2)),
         "spark.sql.adaptive.coalescePartitions.initialPartitionNum": str(2 * (os.cpu_count() or 2)),
         "spark.python.worker.reuse": "true",
-        # AWS's machines are in UTC, a developer's is not.
+        # AWS's machines are in UTC, developers' machines may not be.
         "spark.sql.session.timeZone": "UTC",
         "spark.speculation": "false",
         **_s3a(endpoint, account, region),
     }
     if jars:
-        conf["spark.driver.extraClassPath"] = os.path.join(jars, "*")
+        conf["spark.driver.extraClassPath"] = os.pathsep.join(os.path.join(one, "*") for one in jars.split(os.pathsep))
         conf |= {**FILE_SYSTEM.settings, **COMMITTERS.settings}
     return conf
 
@@ -48,7 +49,7 @@ def _s3a(endpoint: str, account: str, region: str) -> dict[str, str]:
         "aws.credentials.provider": "org.apache.hadoop.fs.s3a.SimpleAWSCredentialsProvider",
         "path.style.access": "true",
         "connection.ssl.enabled": str(endpoint.startswith("https")).lower(),
-        # Each of these saves requests that only matter on a store that is slow or shared.
+        # Each of these saves requests that are only useful on a slow or shared store.
         "bucket.probe": "0",
         "directory.marker.retention": "keep",
         "change.detection.mode": "none",

@@ -27,7 +27,7 @@ _LEAST_MB = 512  # Spark's own limit is 450 MB
 
 
 class Executors(NamedTuple):
-    """How many executors, and the cores and megabytes of each; what the definition said."""
+    """The number of executors, the cores and megabytes of each, and the part of the definition that requested them."""
 
     number: int
     cores: int
@@ -38,12 +38,12 @@ class Executors(NamedTuple):
     def of(cls, run: Mapping[str, Any], cpu_scale: float, memory_scale: float) -> "Executors":
         """Return the executors of a JobRun: one worker is the driver's, as on AWS; MaxCapacity counts as G.1X.
 
-        ``cpu_scale`` and ``memory_scale`` bring AWS's machines down to the local ones; a core and 512 MB are the least.
+        ``cpu_scale`` and ``memory_scale`` scale AWS's machines to local ones; the minimum is a core and 512 MB.
         """
         kind = run.get("WorkerType", "G.1X")
         workers = int(run.get("NumberOfWorkers") or run.get("MaxCapacity") or 2)
         if kind not in _WORKERS:
-            raise ValueError(f"worker type {kind} is not known: {', '.join(_WORKERS)} are")
+            raise ValueError(f"unknown worker type {kind}; known types: {', '.join(_WORKERS)}")
         cpus, gigabytes = _WORKERS[kind]
         return cls(
             number=max(workers - 1, 1),
@@ -54,13 +54,13 @@ class Executors(NamedTuple):
 
     @property
     def settings(self) -> dict[str, str]:
-        """The Spark settings that make a cluster's manager give exactly these: standalone, YARN and Kubernetes."""
+        """The Spark settings that make a cluster's manager provide exactly these: standalone, YARN and Kubernetes."""
         partitions = str(2 * self.number * self.cores)
         return {
             "spark.executor.instances": str(self.number),
             "spark.executor.cores": str(self.cores),
             "spark.executor.memory": f"{self.memory}m",
-            # What limits an application on a standalone cluster.
+            # The limit of an application on a standalone cluster.
             "spark.cores.max": str(self.number * self.cores),
             "spark.dynamicAllocation.enabled": "false",
             "spark.sql.shuffle.partitions": partitions,

@@ -1,4 +1,4 @@
-"""Spark settings that name classes: set only where the class path has them, for AWS's own builds differ."""
+"""Spark settings that name classes: only set if the class path has them, because AWS's builds differ."""
 
 import json
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ _CLOUD = "org.apache.spark.internal.io.cloud"
 
 
 class Optional(NamedTuple):
-    """Settings, the classes that they need, and what to say where one of these is absent."""
+    """Settings, the classes that they need, and a note if one is missing."""
 
     classes: tuple[str, ...]
     settings: Mapping[str, str]
@@ -24,7 +24,7 @@ FILE_SYSTEM = Optional(
     {"spark.hadoop.fs.s3.impl": _FILE_SYSTEM, "spark.hadoop.fs.s3n.impl": _FILE_SYSTEM},
     "s3:// paths go through whatever file system this Spark has for them; glue-local cannot point it at the endpoint",
 )
-# Glue has an S3-optimized committer too: no rename, so a killed job leaves no half of a file.
+# Glue has an S3-optimized committer too: no rename, so a killed job leaves no partial file.
 COMMITTERS = Optional(
     (_FACTORY, f"{_CLOUD}.PathOutputCommitProtocol", f"{_CLOUD}.BindingParquetOutputCommitter"),
     {
@@ -40,17 +40,17 @@ COMMITTERS = Optional(
 )
 
 
-# The directory committer hands lists of files from executors to the driver through a folder that both see.
+# The directory committer passes file lists from executors to the driver through a shared folder.
 _WITHOUT_A_SHARED_FOLDER = {"spark.hadoop.fs.s3a.committer.name": "magic"}
 
 
 def committers(local: bool) -> dict[str, str]:
-    """Return the committers' settings, where executors are threads of the driver or on other machines."""
+    """Return the committers' settings, for executors in the driver or on other machines."""
     return {**COMMITTERS.settings, **({} if local else _WITHOUT_A_SHARED_FOLDER)}
 
 
 def variable(settings: Mapping[str, str], local: bool = True) -> dict[str, str]:
-    """Return the variable that tells a driver what to set if it can; ``settings`` are the job's own, which win."""
+    """Return the variable with a driver's optional settings; the job's ``settings`` take precedence."""
     wanted = [
         one._replace(settings={key: value for key, value in one.settings.items() if key not in settings})
         for one in (FILE_SYSTEM, COMMITTERS._replace(settings=committers(local)))
@@ -59,9 +59,9 @@ def variable(settings: Mapping[str, str], local: bool = True) -> dict[str, str]:
 
 
 def apply(jvm: Any, encoded: str) -> list[str]:
-    """Set, in a JVM without a Spark context yet, what its class path has the classes for; return what it lacks.
+    """Apply the settings whose classes are on the class path of a JVM without a Spark context; return notes for others.
 
-    System properties are where every SparkConf of the JVM begins, as spark-submit itself does it.
+    It sets system properties, from which every SparkConf in the JVM starts, as spark-submit does.
     """
     lacking = []
     for one in (Optional(*fields) for fields in json.loads(encoded)):

@@ -1,4 +1,4 @@
-"""Runs on a real worker with our awsglue, and with one that asks AWS: both read and write the same."""
+"""Runs on a real worker with glue-local's awsglue and with one that calls AWS: both read and write the same data."""
 
 import os
 import subprocess
@@ -14,7 +14,7 @@ from glue_local.server import Server
 from glue_local.settings import Settings
 from tests.worker.conftest import Bench
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[3]
 SCRIPT = """import sys
 import awsglue
 from awsglue.context import GlueContext
@@ -47,7 +47,7 @@ print(awsglue.__file__)
 
 @pytest.fixture(params=["ours", "foreign"], scope="module")
 def bench(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
-    """A server, and a worker as in the image: beside its awsglue, ours mounted elsewhere."""
+    """A server, and a worker as in the image: with the image's awsglue, and glue-local's mounted elsewhere."""
     folder = tmp_path_factory.mktemp(request.param)
     (folder / "glue-local").mkdir()
     (folder / "glue-local" / "glue_local").symlink_to(ROOT / "glue_local")
@@ -94,7 +94,7 @@ class Job:
         )
 
     def run(self, option: str = "enable", state: str = "SUCCEEDED", **arguments: str) -> dict[str, list[int]]:
-        """Run and return what each way to read found."""
+        """Run the job and return the results of each read method."""
         given = {"job-bookmark-option": f"job-bookmark-{option}", **arguments}
         ended = self.bench.ended(self.name, self.bench.start(self.name, **given))
         assert ended.state == state, ended
@@ -112,7 +112,7 @@ def each(numbers: list[int], everything: list[int]) -> dict[str, list[int]]:
 
 @pytest.mark.long
 def test_a_committed_run_moves_the_bookmark_and_a_failed_one_does_not(bench: Any) -> None:
-    job = Job(bench, f"numbers-{bench.which}")  # moto knows one account for both servers
+    job = Job(bench, f"numbers-{bench.which}")  # moto has one account for both servers
     job.put(1), job.put(2, "k=1/two")
     assert job.run(state="FAILED", fail="") == each([1, 2], [1, 2])
     assert job.run() == each([1, 2], [1, 2])
@@ -159,7 +159,7 @@ context.forEachBatch(stream, batch, {"windowSize": "1 second", "checkpointLocati
 
 
 @pytest.mark.long
-def test_what_needs_a_service_of_aws_is_answered_here(bench: Any) -> None:
+def test_calls_to_aws_services_are_answered_by_glue_local(bench: Any) -> None:
     bucket = f"services-{bench.which}"
     bench.s3.create_bucket(Bucket=bucket)
     bench.glue.create_database(DatabaseInput={"Name": "services"})

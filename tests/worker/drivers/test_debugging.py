@@ -1,4 +1,4 @@
-"""A run that waits for a debugger: where to attach is said, a client continues it, its time-out does not run."""
+"""A run that waits for a debugger: it prints the address, a client continues it, and the wait does not count for its timeout."""
 
 import json
 import socket
@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from glue_local.worker import debugging
-from glue_local.worker.debugging import ARGUMENT, debug_port
-from glue_local.worker.drivers import CannotStart
+from glue_local.worker.drivers import debugging
+from glue_local.worker.drivers.debugging import ARGUMENT, debug_port
+from glue_local.worker.drivers.driver_pool import CannotStart
 
 
 class Client:
-    """As much of a debugger as it takes to attach, stop at a line, and go on (Debug Adapter Protocol)."""
+    """A minimal debugger that attaches, stops at a line, and continues (Debug Adapter Protocol)."""
 
     def __init__(self, port: int) -> None:
         self._socket = socket.create_connection(("127.0.0.1", port), timeout=30)
@@ -58,7 +58,7 @@ def await_waiting(bench: Any, job: str, run_id: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("command", ["pythonshell", "glueetl"])
-def test_a_client_stops_at_a_breakpoint_and_goes_on(bench: Any, command: str) -> None:
+def test_a_client_stops_at_a_breakpoint_and_continues(bench: Any, command: str) -> None:
     job, port = bench.job("import sys\nn = 1\nprint(n, sys.argv[1:3])\n", command), free_port()
     run_id = bench.start(job, **{ARGUMENT[2:]: str(port)})
     await_waiting(bench, job, run_id)
@@ -94,17 +94,17 @@ def test_waiting_does_not_count_and_can_be_stopped(bench: Any) -> None:
     assert (ended.state, ended.output, ended.run["ExecutionTime"]) == ("STOPPED", [], 0)
 
 
-def test_a_port_that_is_taken_is_the_runs_error(bench: Any) -> None:
+def test_a_port_in_use_is_the_runs_error(bench: Any) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         ended = bench.run("", arguments={ARGUMENT[2:]: str(port)})
     assert ended.state == "FAILED"
-    assert ended.message.startswith(f"The debugger's port {port} cannot be had: ")
+    assert ended.message.startswith(f"The debugger's port {port} cannot be used: ")
 
 
-def test_what_keeps_a_run_from_being_debugged_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_that_cannot_be_debugged_names_the_reason(monkeypatch: pytest.MonkeyPatch) -> None:
     assert debug_port({}) is None
-    with pytest.raises(CannotStart, match="--glue-local-debug-port must be a port, not 'x'"):
+    with pytest.raises(CannotStart, match="--glue-local-debug-port must be a port from 1 to 65535, not 'x'"):
         debug_port({ARGUMENT: "x"})
     monkeypatch.setattr(debugging.importlib.util, "find_spec", lambda name: None)
     with pytest.raises(CannotStart, match=r"pip install 'glue-local\[debug\]'"):

@@ -1,14 +1,14 @@
-"""The names that a run may resolve."""
+"""The host names that a run can resolve."""
 
 import socket
 from pathlib import Path
 
 import pytest
 
-from glue_local.worker.names import Names, host_of
+from glue_local.worker.isolation.resolvable_hosts import Names, host_of
 
 
-def test_only_what_was_told_stands_in_the_hosts_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_the_given_hosts_are_in_the_hosts_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     addresses = {"glue": "172.20.0.3", "localstack": "172.20.0.2"}
 
     def look_up(name: str) -> str:
@@ -25,7 +25,7 @@ def test_only_what_was_told_stands_in_the_hosts_file(tmp_path: Path, monkeypatch
         "172.20.0.3 glue",
         "172.20.0.2 localstack",
     ]
-    addresses["glue"] = "172.20.0.9"  # it was started again
+    addresses["glue"] = "172.20.0.9"  # it was restarted
     assert "172.20.0.9 glue" in names.write(tmp_path).read_text()
 
 

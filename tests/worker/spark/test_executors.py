@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from glue_local.worker.executors import Executors
-from glue_local.worker.spark_environment import spark_environment
-from tests.worker.test_surroundings import GIVEN, Surroundings, conf_of
+from glue_local.worker.run_folder import RunFolder
+from glue_local.worker.spark.environment import spark_environment
+from glue_local.worker.spark.executors import Executors
+from tests.worker.test_settings import GIVEN, Settings, conf_of
 
 
 @pytest.mark.parametrize(
@@ -19,21 +20,21 @@ from tests.worker.test_surroundings import GIVEN, Surroundings, conf_of
         ({"MaxCapacity": 5.0}, (1.0, 1.0), (4, 4, 16384)),
     ],
 )
-def test_one_worker_is_the_drivers_and_the_others_are_scaled(
+def test_one_worker_is_the_driver_and_the_others_are_scaled(
     run: dict[str, object], scales: tuple[float, float], means: tuple[int, int, int]
 ) -> None:
     assert Executors.of(run, *scales)[:3] == means
 
 
-def test_a_worker_type_that_is_not_known_is_named() -> None:
+def test_an_unknown_worker_type_is_named() -> None:
     with pytest.raises(ValueError, match="Z.2X"):
         Executors.of({"WorkerType": "Z.2X", "NumberOfWorkers": 2}, 1.0, 1.0)
 
 
-def test_a_standalone_cluster_is_limited_to_them_and_commits_without_a_shared_folder(tmp_path: Path) -> None:
-    told = Surroundings.read({**GIVEN, "GLUE_LOCAL_MASTER": "spark://localhost:7077"})
+def test_a_standalone_cluster_has_these_limits_and_commits_without_a_shared_folder(tmp_path: Path) -> None:
+    told = Settings.read({**GIVEN, "GLUE_LOCAL_MASTER": "spark://localhost:7077"})
     executors = Executors.of({"WorkerType": "G.2X", "NumberOfWorkers": 3}, told.cpu_scale, told.memory_scale)
-    environment = spark_environment(told, tmp_path, executors.settings, ["/jobs.jar"])
+    environment = spark_environment(told, RunFolder(tmp_path), executors.settings, ["/jobs.jar"])
     conf = conf_of(environment)
     assert (conf["spark.executor.cores"], conf["spark.cores.max"], conf["spark.executor.memory"]) == ("2", "4", "2048m")
     assert conf["spark.jars"] == "/jobs.jar"

@@ -1,1 +1,1 @@
-"""An ``awsglue`` that is not ours: the documented calls on plain Spark, no job bookmarks. A stand-in for AWS's image."""
+"""Another ``awsglue``, a stand-in for the one in AWS's image: the documented calls on plain Spark, without job bookmarks."""

@@ -1,6 +1,6 @@
 """The documented parts of GlueContext that the tests use.
 
-It reads the files it is told to, every time; what needs a service of AWS fails, as it does where none is reached.
+It always reads all given files; calls that need an AWS service fail, as they do without a connection to AWS.
 """
 
 from typing import Any
@@ -53,7 +53,7 @@ class GlueContext:
         return self.create_dynamic_frame_from_options(*args, **kwargs).toDF()
 
     def create_data_frame_from_catalog(self, *args: Any, **kwargs: Any) -> Any:
-        raise RuntimeError("no service of AWS answers")
+        raise RuntimeError("no AWS service answers")
 
     create_dynamic_frame_from_catalog = create_data_frame_from_catalog
     write_dynamic_frame_from_catalog = create_data_frame_from_catalog
@@ -61,4 +61,4 @@ class GlueContext:
     forEachBatch = create_data_frame_from_catalog
 
     def getSink(self, connection_type: str, format: Any = None, transformation_ctx: str = "", **options: Any) -> Any:
-        raise RuntimeError("no service of AWS answers")
+        raise RuntimeError("no AWS service answers")

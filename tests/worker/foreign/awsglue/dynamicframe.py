@@ -19,7 +19,7 @@ class DynamicFrame:
 
 
 class DynamicFrameReader:
-    """Does not lead to the context's own methods, as nobody documents that it does."""
+    """Does not delegate to the context's methods, because that is not documented."""
 
     def __init__(self, glue_context: Any) -> None:
         self._glue_context = glue_context

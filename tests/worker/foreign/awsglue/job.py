@@ -1,4 +1,4 @@
-"""The documented parts of Job that the tests use; asked for bookmarks, it fails, as there is no service for them."""
+"""The documented parts of Job that the tests use; enabling bookmarks fails, because there is no service for them."""
 
 from typing import Any
 

@@ -1,1 +1,0 @@
-"""The server's side of the small private API through which workers in other processes reach the store."""

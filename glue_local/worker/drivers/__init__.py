@@ -1,0 +1,1 @@
+"""The processes that execute scripts: warm Spark drivers, Python shells, and the pool of them."""

@@ -1,0 +1,1 @@
+"""Isolation of runs from the network and from each other: host names, addresses, left-over processes."""

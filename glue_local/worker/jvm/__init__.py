@@ -1,0 +1,1 @@
+"""A driver's JVM: started, exercised, watched, reset for the next run."""

@@ -1,0 +1,1 @@
+"""Spark's settings for a run: environment, configuration, executors."""
