@@ -1,0 +1,1 @@
+"""Hive's layout of SHOW and DESCRIBE."""

@@ -1,0 +1,1 @@
+"""Trino as Athena's engine: its process, configuration and protocol."""

@@ -1,0 +1,1 @@
+"""Shared by Athena's Hive statements: tokens, types, table definitions and error messages."""

@@ -1,0 +1,1 @@
+"""Iceberg tables: Athena's features that Trino does not have."""

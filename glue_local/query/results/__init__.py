@@ -1,0 +1,1 @@
+"""Result objects as Athena writes them: https://docs.aws.amazon.com/athena/latest/ug/querying.html"""

@@ -1,0 +1,1 @@
+"""Result objects of queries: paging and reuse."""
