@@ -1,1 +1,1 @@
-"""Firehose's work: records from Kinesis or direct puts, buffered, into objects on S3."""
+"""Firehose's delivery: records from Kinesis or direct puts are buffered and written to S3."""

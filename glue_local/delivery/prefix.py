@@ -1,10 +1,10 @@
-"""Object keys as Firehose makes them: ``!{timestamp:…}`` in Java's letters, by arrival.
+"""Object keys as Firehose makes them: ``!{timestamp:…}`` with Java's pattern letters, by arrival time.
 
 Page: https://docs.aws.amazon.com/firehose/latest/dev/s3-prefixes.html
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timezone, tzinfo
 
 DEFAULT_PREFIX = "!{timestamp:yyyy/MM/dd/HH}/"
@@ -14,7 +14,7 @@ _LETTERS = re.compile(r"'[^']*'|([a-zA-Z])\1*|[^a-zA-Z']+")
 _FORMATS: dict[str, Callable[[datetime, int], str]] = {
     "y": lambda t, n: f"{t.year % 100:02d}" if n == 2 else f"{t.year:0{n}d}",
     "u": lambda t, n: f"{t.year:0{n}d}",
-    # The year of the week, not of the day: 2026-12-31 is in week 1 of 2027 where weeks begin on Sunday, as Java's do.
+    # The week-based year: 2026-12-31 is in week 1 of 2027, since Java's weeks begin on Sunday.
     "Y": lambda t, n: f"{_week_year(t) % 100:02d}" if n == 2 else f"{_week_year(t):0{n}d}",
     "M": lambda t, n: t.strftime("%b" if n == 3 else "%B") if n > 2 else f"{t.month:0{n}d}",
     "d": lambda t, n: f"{t.day:0{n}d}",
@@ -31,12 +31,18 @@ _FORMATS: dict[str, Callable[[datetime, int], str]] = {
 
 
 def java_time(pattern: str, instant: datetime) -> str:
-    """Format an instant by a pattern of Java's DateTimeFormatter; raises ValueError naming a letter we do not know."""
+    """Format a time with a pattern of Java's DateTimeFormatter; raises ValueError for an unsupported letter."""
     return "".join(_part(match.group(0), instant) for match in _LETTERS.finditer(pattern))
 
 
-def expand(prefix: str, instant: datetime, random_string: Callable[[], str], error_type: str = "") -> str:
-    """Replace the ``!{…}`` expressions of a prefix; raises ValueError naming one that Firehose does not have."""
+def expand(
+    prefix: str,
+    instant: datetime,
+    random_string: Callable[[], str],
+    error_type: str = "",
+    keys: Mapping[str, str] | None = None,
+) -> str:
+    """Replace the ``!{…}`` expressions of a prefix; raises ValueError for an invalid one."""
 
     def replace(match: "re.Match[str]") -> str:
         if match["namespace"] == "timestamp":
@@ -45,7 +51,9 @@ def expand(prefix: str, instant: datetime, random_string: Callable[[], str], err
             return random_string()
         if match["namespace"] == "firehose" and match["value"] == "error-output-type" and error_type:
             return error_type
-        raise ValueError(f"{match.group(0)} is not an expression that this prefix can have")
+        if match["namespace"] == "partitionKeyFromQuery" and match["value"] in (keys or {}):
+            return (keys or {})[match["value"]]
+        raise ValueError(f"{match.group(0)} is not a valid expression in this prefix")
 
     return _EXPRESSION.sub(replace, prefix)
 
@@ -59,15 +67,16 @@ def object_key(
     suffix: str,
     error_type: str = "",
     zone: tzinfo = timezone.utc,
+    keys: Mapping[str, str] | None = None,
 ) -> str:
-    """Return ``<prefix><stream>-<version>-yyyy-MM-dd-HH-mm-ss-<uuid><suffix>``; the prefix's times are ``zone``'s.
+    """Return ``<prefix><stream>-<version>-yyyy-MM-dd-HH-mm-ss-<uuid><suffix>``; times in the prefix are in ``zone``.
 
-    A prefix without any timestamp expression is followed by ``yyyy/MM/dd/HH/``, as Firehose does it.
+    As in Firehose, ``yyyy/MM/dd/HH/`` follows a prefix without a timestamp expression, unless it has partition keys.
     """
     given = prefix or ""
-    if "!{timestamp:" not in given:
+    if "!{timestamp:" not in given and "!{partitionKeyFrom" not in given:
         given += DEFAULT_PREFIX
-    folder = expand(given, instant.astimezone(zone), lambda: unique.replace("-", "")[:11], error_type)
+    folder = expand(given, instant.astimezone(zone), lambda: unique.replace("-", "")[:11], error_type, keys)
     return f"{folder}{name}-{version}-{instant:%Y-%m-%d-%H-%M-%S}-{unique}{suffix}"
 
 
@@ -77,12 +86,12 @@ def _part(part: str, instant: datetime) -> str:
     if not part[0].isalpha():
         return part
     if part[0] not in _FORMATS:
-        raise ValueError(f"the letter {part[0]!r} of a timestamp pattern is not emulated")
+        raise ValueError(f"the letter {part[0]!r} in a timestamp pattern is not supported")
     return _FORMATS[part[0]](instant, len(part))
 
 
 def _week_year(instant: datetime) -> int:
-    # Java's default locale in the US: weeks begin on Sunday, and the one with January 1 is week 1.
+    # As in Java's US locale: weeks begin on Sunday, and January 1 is in week 1.
     first_of_next = datetime(instant.year + 1, 1, 1, tzinfo=instant.tzinfo)
     days_into_week = first_of_next.isoweekday() % 7
     return instant.year + 1 if (first_of_next.date() - instant.date()).days <= days_into_week else instant.year

@@ -1,28 +1,31 @@
-"""From records to the bytes of an object: delimiter and compression."""
+"""The content of an object: records, delimiters, compression."""
 
-import gzip
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
+
+from glue_local.delivery.compression import compression
+from glue_local.delivery.processing.processors import enabled
+
+
+class Body(NamedTuple):
+    """The content of an object, the suffix of its name, and its Content-Encoding (empty if uncompressed)."""
+
+    content: bytes
+    suffix: str
+    encoding: str = ""
 
 
 def delimiter(destination: Mapping[str, Any]) -> bytes:
-    r"""Return what follows each record: a processor's delimiter, where ``\n`` is written as two characters."""
-    processing = destination.get("ProcessingConfiguration", {})
-    if not processing.get("Enabled"):
+    r"""Return the delimiter that a processor appends to each record; its parameter writes ``\n`` as two characters."""
+    given = enabled(destination).get("AppendDelimiterToRecord")
+    if given is None:
         return b""
-    for processor in processing.get("Processors", []):
-        if processor["Type"] == "AppendDelimiterToRecord":
-            given = {p["ParameterName"]: p["ParameterValue"] for p in processor.get("Parameters", [])}
-            return str(given.get("Delimiter", "\\n")).encode().decode("unicode_escape").encode()
-    return b""
+    return given.get("Delimiter", "\\n").encode().decode("unicode_escape").encode()
 
 
-def body(records: Iterable[bytes], destination: Mapping[str, Any]) -> tuple[bytes, str]:
-    """Return an object's bytes and the ending of its name."""
+def body(records: Iterable[bytes], destination: Mapping[str, Any]) -> Body:
+    """Return the object of some records: joined, then compressed with the destination's format."""
     after = delimiter(destination)
     plain = b"".join(record + after for record in records)
-    extension = destination.get("FileExtension")
-    if destination.get("CompressionFormat") == "GZIP":
-        # The level of a stream that must keep up; Firehose documents none.
-        return gzip.compress(plain, compresslevel=1, mtime=0), extension or ".gz"
-    return plain, extension or ""
+    used = compression(destination.get("CompressionFormat", "UNCOMPRESSED"))
+    return Body(used.pack(plain), destination.get("FileExtension") or used.suffix, used.encoding)

@@ -1,31 +1,29 @@
-"""Where records come from: the shards of a Kinesis stream, or direct puts."""
+"""Sources of records: a Kinesis stream, or direct puts."""
 
 import base64
 from collections.abc import Iterator
 from typing import Any
 
-from botocore.exceptions import ClientError
-
 from glue_local.delivery.buffer import Arrival
-from glue_local.delivery.private_api import PrivateApi
+from glue_local.delivery.streams_api import StreamsApi
 
 _LIMIT = 10_000
 PUTS = "direct-put"
 
 
 class Kinesis:
-    """Reads every shard of a stream from behind its checkpoint on."""
+    """Reads all shards of a stream, each from its checkpoint."""
 
     def __init__(self, client: Any, stream_arn: str, positions: dict[str, str], read_stream: str | None) -> None:
         self._client, self._arn = client, stream_arn
         self.stream = self._identity()
-        # Sequence numbers of an earlier stream of this name mean nothing in this one: in memory, streams end with
-        # their server.
+        # Do not use the sequence numbers of an earlier stream with this name: in memory, streams are lost when the
+        # server stops.
         self._positions = dict(positions) if read_stream == self.stream else {}
         self._iterators: dict[str, str] = {}
 
     def read(self) -> Iterator[Arrival]:
-        """Yield what has come in since the last call, shard by shard."""
+        """Yield the records since the last call, shard by shard."""
         for shard in self._shards():
             yield from self._read(shard)
 
@@ -57,21 +55,16 @@ class Kinesis:
 
 
 class Puts:
-    """Reads the records that were put directly and are not delivered yet."""
+    """Reads direct puts that are not delivered yet."""
 
     stream = PUTS
 
-    def __init__(self, api: PrivateApi, stream: dict[str, Any]) -> None:
+    def __init__(self, api: StreamsApi, stream: dict[str, Any]) -> None:
         self._api, self._stream, self._after = api, stream, ""
 
     def read(self) -> Iterator[Arrival]:
-        """Yield what was put since the last call."""
+        """Yield the puts since the last call."""
         while records := self._api.put_records(self._stream, self._after):
             for record in records:
                 yield Arrival(base64.b64decode(record["data"]), record["arrived"], PUTS, record["id"])
             self._after = records[-1]["id"]
-
-
-def is_gone(error: ClientError) -> bool:
-    """Tell whether an error means that the Kinesis stream is not there."""
-    return bool(error.response["Error"]["Code"] == "ResourceNotFoundException")

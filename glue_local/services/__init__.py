@@ -1,1 +1,1 @@
-"""The AWS APIs that are ours; an operation is a function of a context and a request."""
+"""The AWS APIs that glue-local implements; an operation is a function of a context and a request."""

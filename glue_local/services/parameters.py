@@ -1,4 +1,4 @@
-"""Parameters that operations do not use: those that cannot matter locally, and those that are refused."""
+"""Parameters that operations do not use: those without a local effect, and those that are refused."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -8,11 +8,11 @@ from glue_local.services.context import Context
 
 ByOperation = Mapping[str, Mapping[str, str]]
 EVERY = "*"
-"""Stands for every operation of a service."""
+"""Matches every operation of a service."""
 
 
 def refuse(not_emulated: ByOperation) -> Callable[[Context, str, dict[str, Any]], None]:
-    """Return a check that refuses requests with a parameter that would change the result and is not honoured."""
+    """Return a check that refuses requests with an unsupported parameter that would change the result."""
 
     def check(ctx: Context, operation: str, request: dict[str, Any]) -> None:
         for name, effect in {**not_emulated.get(EVERY, {}), **not_emulated.get(operation, {})}.items():
@@ -20,6 +20,8 @@ def refuse(not_emulated: ByOperation) -> Callable[[Context, str, dict[str, Any]]
                 raise NotEmulated(f"glue-local does not emulate {operation}.{name} ({effect}): leave it out")
         catalog = request.get("CatalogId")
         if catalog not in (None, ctx.account):
-            raise NotEmulated(f"glue-local has the catalog of the caller's account {ctx.account} only, not {catalog}")
+            raise NotEmulated(
+                f"glue-local only has the Data Catalog of the caller's account {ctx.account}, not {catalog}"
+            )
 
     return check

@@ -17,7 +17,7 @@ def test_due_by_size() -> None:
 
 def test_due_by_the_age_of_its_first_record() -> None:
     buffer = Buffer(max_bytes=10, max_seconds=60)
-    assert not buffer.is_due(1000), "nothing is never due"
+    assert not buffer.is_due(1000), "an empty buffer is never due"
     buffer.add(record(1), now=5)
     buffer.add(record(1), now=50)
     assert not buffer.is_due(64.9)

@@ -1,82 +1,21 @@
-"""A real delivery process: from streams and puts to S3, killed or not, with nothing lost."""
+"""A real delivery process, killed or not, delivers streams and direct puts to S3 without loss."""
 
 import base64
 import json
-import os
 import random
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from glue_local.delivery.compression import compression as compression_of
 from glue_local.server import Server
+from tests.delivery.conftest import ROLE, objects
 from tests.e2e.stack import wait_until
-
-ROLE = "arn:aws:iam::000000000000:role/delivery"
-
-
-@pytest.fixture
-def process(endpoint: Server) -> Iterator[Callable[[], "subprocess.Popen[bytes]"]]:
-    """Start delivery processes; they end with the test."""
-    started: list[subprocess.Popen[bytes]] = []
-
-    def start() -> "subprocess.Popen[bytes]":
-        environment = {
-            **os.environ,
-            "AWS_ENDPOINT_URL": endpoint.endpoint,
-            "GLUE_LOCAL_ENDPOINT": endpoint.endpoint,
-            "GLUE_LOCAL_TOKEN": endpoint.private.bearer,
-        }
-        command = [sys.executable, "-m", "glue_local.delivery"]
-        started.append(subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL))
-        return started[-1]
-
-    yield start
-    for one in started:
-        assert one.stdin
-        one.stdin.close()
-        one.wait(10)
-
-
-@pytest.fixture
-def stream(aws: Any, request: pytest.FixtureRequest) -> Callable[..., str]:
-    """Create a delivery stream (and its bucket) of a test's own; returns the name of both."""
-
-    def stream(kinesis: bool = False, bucket: bool = True, **destination: Any) -> str:
-        name = request.node.name.replace("_", "-").replace("[", "-").replace("]", "")[:40]
-        if bucket:
-            aws("s3").create_bucket(Bucket=name)
-        source: dict[str, Any] = {"DeliveryStreamType": "DirectPut"}
-        if kinesis:
-            aws("kinesis").create_stream(StreamName=name, ShardCount=2)
-            arn = f"arn:aws:kinesis:us-east-1:000000000000:stream/{name}"
-            source = {
-                "DeliveryStreamType": "KinesisStreamAsSource",
-                "KinesisStreamSourceConfiguration": {"KinesisStreamARN": arn, "RoleARN": ROLE},
-            }
-        configuration = {
-            "RoleARN": ROLE,
-            "BucketARN": f"arn:aws:s3:::{name}",
-            "BufferingHints": {"SizeInMBs": 1, "IntervalInSeconds": 0},
-            **destination,
-        }
-        aws("firehose").create_delivery_stream(
-            DeliveryStreamName=name, ExtendedS3DestinationConfiguration=configuration, **source
-        )
-        return name
-
-    return stream
-
-
-def objects(aws: Any, bucket: str) -> dict[str, bytes]:
-    s3 = aws("s3")
-    found = s3.list_objects_v2(Bucket=bucket).get("Contents", [])
-    return {item["Key"]: s3.get_object(Bucket=bucket, Key=item["Key"])["Body"].read() for item in found}
 
 
 def lines(aws: Any, bucket: str) -> list[int]:
@@ -95,6 +34,27 @@ def test_direct_puts_are_delivered(aws: Any, stream: Any, process: Any) -> None:
     assert all(key.startswith("raw/20") for key in objects(aws, name))
 
 
+@pytest.mark.parametrize(
+    ("compression", "suffix", "encoding"),
+    [
+        ("GZIP", ".gz", "gzip"),
+        ("ZIP", ".zip", "zip"),
+        ("Snappy", ".snappy", "snappy-java"),
+        ("HADOOP_SNAPPY", ".snappy", "hadoop-snappy"),
+    ],
+)
+def test_compressed_objects_name_their_compression(
+    aws: Any, stream: Any, process: Any, compression: str, suffix: str, encoding: str
+) -> None:
+    name = stream(CompressionFormat=compression)
+    aws("firehose").put_record(DeliveryStreamName=name, Record={"Data": b"1\n"})
+    process()
+    ((key, content),) = wait_until(lambda: objects(aws, name), 10, "the object").items()
+    assert key.endswith(suffix)
+    assert aws("s3").head_object(Bucket=name, Key=key)["ContentEncoding"] == encoding
+    assert content == compression_of(compression).pack(b"1\n")
+
+
 def test_nothing_is_lost_while_the_bucket_is_missing(aws: Any, stream: Any, process: Any) -> None:
     name = stream(bucket=False)
     aws("firehose").put_record(DeliveryStreamName=name, Record={"Data": b"7"})
@@ -104,7 +64,7 @@ def test_nothing_is_lost_while_the_bucket_is_missing(aws: Any, stream: Any, proc
     wait_until(lambda: lines(aws, name) == [7], 15, "the record")
 
 
-def test_status_tells_of_a_troubled_stream_until_it_is_over(
+def test_status_shows_the_problem_of_a_stream_until_it_is_solved(
     endpoint: Server, aws: Any, stream: Any, process: Any
 ) -> None:
     def told(*options: str) -> str:
@@ -118,18 +78,18 @@ def test_status_tells_of_a_troubled_stream_until_it_is_over(
     aws("firehose").put_record(DeliveryStreamName=name, Record={"Data": b"7"})
     first = process()
     wait_until(lambda: "NoSuchBucket" in troubles().get(name, ""), 15, "the trouble")
-    assert f"delivery stream {name} is in trouble, and tried again every second: An error occurred" in told()
-    # Whoever is next finds the trouble of the one before, and that it is over.
+    assert f"delivery stream {name} fails and is retried every second: An error occurred" in told()
+    # The next process finds the problem of the first one, and clears it.
     first.kill()
     first.wait()
     aws("s3").create_bucket(Bucket=name)
     process()
     wait_until(lambda: name not in troubles(), 15, "the end of the trouble")
     assert lines(aws, name) == [7]
-    assert "is in trouble" not in told()
+    assert "is retried every second" not in told()
 
 
-def test_a_deleted_stream_is_delivered_no_more(aws: Any, stream: Any, process: Any) -> None:
+def test_a_deleted_stream_is_no_longer_delivered(aws: Any, stream: Any, process: Any) -> None:
     name = stream()
     process()
     aws("firehose").put_record(DeliveryStreamName=name, Record={"Data": b"1"})
@@ -139,7 +99,7 @@ def test_a_deleted_stream_is_delivered_no_more(aws: Any, stream: Any, process: A
         aws("firehose").put_record(DeliveryStreamName=name, Record={"Data": b"2"})
 
 
-def test_a_stream_made_again_under_its_name_is_read_from_its_beginning(aws: Any, stream: Any, process: Any) -> None:
+def test_a_recreated_kinesis_stream_is_read_from_its_beginning(aws: Any, stream: Any, process: Any) -> None:
     name = stream(kinesis=True)
     kinesis = aws("kinesis")
     delivery = process()
@@ -149,14 +109,14 @@ def test_a_stream_made_again_under_its_name_is_read_from_its_beginning(aws: Any,
     delivery.wait()
     kinesis.delete_stream(StreamName=name)
     wait_until(lambda: name not in kinesis.list_streams()["StreamNames"], 10, "the stream to be gone")
-    time.sleep(1.1)  # streams are told apart by the second of their creation
+    time.sleep(1.1)  # streams are distinguished by the second of their creation
     kinesis.create_stream(StreamName=name, ShardCount=1)
     kinesis.put_record(StreamName=name, Data=b"2\n", PartitionKey="a")
     process()
     wait_until(lambda: sorted(lines(aws, name)) == [1, 2], 15, "the record of the second stream")
 
 
-def test_json_becomes_parquet_by_a_table_and_what_does_not_fit_is_kept(aws: Any, stream: Any, process: Any) -> None:
+def test_json_becomes_parquet_and_invalid_records_are_kept(aws: Any, stream: Any, process: Any) -> None:
     glue = aws("glue")
     glue.create_database(DatabaseInput={"Name": "typed"})
     columns = [
@@ -185,7 +145,7 @@ def test_json_becomes_parquet_by_a_table_and_what_does_not_fit_is_kept(aws: Any,
     kept = [json.loads(line) for line in errors.splitlines()]
     assert [base64.b64decode(one["rawData"]) for one in kept] == [b'{"id": "seven"}', b"no json"]
     assert [(one["lastErrorCode"], one["lastErrorMessage"]) for one in kept] == [
-        ("DataFormatConversion.MalformedData", "Data does not match the schema. id: 'seven' is no int64"),
+        ("DataFormatConversion.MalformedData", "Data does not match the schema. id: 'seven' is not of type int64"),
         ("DataFormatConversion.ParseError", "Encountered malformed JSON. Expecting value: line 1 column 1 (char 0)"),
     ]
     # https://docs.aws.amazon.com/firehose/latest/dev/record-format-conversion-error-handling.html
@@ -205,7 +165,7 @@ def test_json_becomes_parquet_by_a_table_and_what_does_not_fit_is_kept(aws: Any,
     assert next(key for key in found if key.startswith("data/")).endswith(".parquet")
 
 
-def test_killed_at_random_moments_nothing_is_lost(aws: Any, stream: Any, process: Any) -> None:
+def test_nothing_is_lost_when_killed_at_random_moments(aws: Any, stream: Any, process: Any) -> None:
     name = stream(kinesis=True, CompressionFormat="UNCOMPRESSED")
     kinesis, chance = aws("kinesis"), random.Random(5)
     delivery = process()

@@ -1,4 +1,4 @@
-"""Types of Hive in Arrow, and JSON values in them."""
+"""Arrow types for Hive types, and JSON values converted to them."""
 
 import io
 import json
@@ -31,7 +31,7 @@ def test_types_nest() -> None:
         ("string", {"a": 1}, '{"a": 1}'),
         ("timestamp", "2026-03-29T01:30:00+01:00", datetime(2026, 3, 29, 0, 30)),  # noqa: DTZ001 - Parquet's are without zone
         ("timestamp", 0, datetime(1970, 1, 1)),  # noqa: DTZ001 - as above
-        # AWS's own examples, from the page of record format conversion.
+        # AWS's examples from the page on record format conversion.
         ("timestamp", "2017-02-07T15:13:01.39256Z", datetime(2017, 2, 7, 15, 13, 1, 392000)),  # noqa: DTZ001
         ("timestamp", "2017-2-7 15:13:01.14", datetime(2017, 2, 7, 15, 13, 1, 140000)),  # noqa: DTZ001
         ("timestamp", 1518033528123, datetime(2018, 2, 7, 19, 58, 48, 123000)),  # noqa: DTZ001
@@ -43,7 +43,7 @@ def test_types_nest() -> None:
         ("int", None, None),
     ],
 )
-def test_values_take_their_columns_type(kind: str, value: Any, converted: Any) -> None:
+def test_values_are_converted_to_the_columns_type(kind: str, value: Any, converted: Any) -> None:
     made = convert([json.dumps({"c": value}).encode()], schema_of([{"Name": "c", "Type": kind}]), "SNAPPY")
     assert made.failures == {}
     assert made.file is not None
@@ -53,7 +53,7 @@ def test_values_take_their_columns_type(kind: str, value: Any, converted: Any) -
 def test_a_record_may_hold_several_documents() -> None:
     records = [b'{"c": 1}{"c": 2}\n {"c": 3}\n', b'{"c": 4}{"c": "x"}', b" "]
     made = convert(records, schema_of([{"Name": "c", "Type": "int"}]), "SNAPPY")
-    assert list(made.failures) == [1, 2], "whole, so that none of its documents is there twice"
+    assert list(made.failures) == [1, 2], "as a whole, so that a retry does not duplicate documents"
     assert made.file is not None
     assert pq.read_table(io.BytesIO(made.file)).to_pylist() == [{"c": 1}, {"c": 2}, {"c": 3}]
 
@@ -73,7 +73,7 @@ def test_a_record_may_hold_several_documents() -> None:
         ("int", b"[" * 100_000, "ParseError"),
     ],
 )
-def test_what_does_not_fit_is_a_failure_of_its_record_only(kind: str, record: bytes, code: str) -> None:
+def test_an_invalid_record_fails_alone(kind: str, record: bytes, code: str) -> None:
     made = convert([record, b'{"c": null}'], schema_of([{"Name": "c", "Type": kind}]), "NONE")
     assert {place: failure.code for place, failure in made.failures.items()} == {0: f"DataFormatConversion.{code}"}
     assert made.file is not None

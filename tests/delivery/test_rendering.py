@@ -1,4 +1,4 @@
-"""The bytes of an object."""
+"""The content of an object."""
 
 import gzip
 
@@ -17,12 +17,12 @@ NEWLINE = {
 }
 
 
-def test_records_follow_each_other_with_or_without_a_delimiter() -> None:
-    assert body([b"a", b"b"], {}) == (b"ab", "")
-    assert body([b"a", b"b"], NEWLINE) == (b"a\nb\n", "")
+def test_records_are_joined_with_or_without_a_delimiter() -> None:
+    assert body([b"a", b"b"], {}) == (b"ab", "", "")
+    assert body([b"a", b"b"], NEWLINE) == (b"a\nb\n", "", "")
 
 
-def test_gzip_and_its_ending() -> None:
-    content, suffix = body([b"a", b"b"], {"CompressionFormat": "GZIP"})
-    assert (gzip.decompress(content), suffix) == (b"ab", ".gz")
+def test_gzip_and_its_suffix() -> None:
+    content, *said = body([b"a", b"b"], {"CompressionFormat": "GZIP"})
+    assert (gzip.decompress(content), said) == (b"ab", [".gz", "gzip"])
     assert body([b"a"], {"CompressionFormat": "GZIP", "FileExtension": ".json.gz"})[1] == ".json.gz"

@@ -1,1 +1,1 @@
-"""Formats that records are converted to: one file each."""
+"""Record format conversion: Parquet, and Hive's types."""

@@ -1,4 +1,4 @@
-"""Hive's types, as a catalog table's columns spell them, in Arrow."""
+"""Arrow types for the Hive types of a table's columns."""
 
 import re
 
@@ -35,7 +35,7 @@ def arrow_type(name: str) -> pa.DataType:
     outer, _, inner = text.partition("<")
     if outer in ("array", "map", "struct") and inner.endswith(">"):
         return _nested(outer, _split(inner[:-1]))
-    raise ValueError(f"the column type {name!r} is not one that records can be converted to")
+    raise ValueError(f"the column type {name!r} is not supported by record format conversion")
 
 
 def _nested(outer: str, parts: list[str]) -> pa.DataType:
@@ -48,7 +48,7 @@ def _nested(outer: str, parts: list[str]) -> pa.DataType:
 
 
 def _split(text: str) -> list[str]:
-    """Split at the commas that lie in no inner brackets."""
+    """Split at commas that are not inside brackets."""
     parts, depth, start = [], 0, 0
     for place, character in enumerate(text):
         depth += (character in "<(") - (character in ">)")

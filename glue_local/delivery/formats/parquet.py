@@ -1,4 +1,4 @@
-"""JSON records as one Parquet file, typed by a table of the Glue catalog.
+"""Conversion of JSON records to a Parquet file with the schema of a Glue table.
 
 Page: https://docs.aws.amazon.com/firehose/latest/dev/record-format-conversion.html
 """
@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from glue_local.delivery.formats.hive_types import arrow_type
 
-# AWS names seconds and milliseconds side by side and no rule to tell them apart; these many seconds are the year 5138.
+# AWS accepts seconds and milliseconds without a documented rule to distinguish them. As seconds this is the year 5138.
 _MILLISECONDS_FROM = 10**11
 # yyyy-MM-dd'T'HH:mm:ss[.S]'Z' and yyyy-[M]M-[d]d HH:mm:ss[.S], up to nine digits; without an offset it is UTC.
 _TEXT = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})[ T](\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?(Z|[+-]\d{2}:\d{2})?")
@@ -23,28 +23,28 @@ _DECODER = json.JSONDecoder()
 
 
 class Failure(NamedTuple):
-    """Why a record does not fit, as Firehose's error records say it."""
+    """The reason why a record cannot be converted, in the format of Firehose's error records."""
 
     code: str
     message: str
 
 
 class Converted(NamedTuple):
-    """A Parquet file (None when no record fits) and, by its place, why a record does not."""
+    """A Parquet file (None without a valid record), and the failures by position of the record."""
 
     file: bytes | None
     failures: dict[int, Failure]
 
 
 def schema_of(columns: Iterable[Mapping[str, str]]) -> pa.Schema:
-    """Return the schema of a table's columns; ValueError for a type that is not covered."""
+    """Return the schema of a table's columns; raises ValueError for an unsupported type."""
     return pa.schema([(column["Name"].lower(), arrow_type(column["Type"])) for column in columns])
 
 
 def convert(records: Iterable[bytes], schema: pa.Schema, compression: str) -> Converted:
-    """Convert JSON documents, one or more a record; keys know no case, what the schema lacks is left out.
+    """Convert JSON documents, one or more per record. Keys are case-insensitive; keys that the schema lacks are dropped.
 
-    A record with a document that does not fit is a failure as a whole.
+    If one document of a record cannot be converted, the whole record fails.
     """
     rows: list[dict[str, Any]] = []
     failures: dict[int, Failure] = {}
@@ -66,7 +66,7 @@ def convert(records: Iterable[bytes], schema: pa.Schema, compression: str) -> Co
 
 
 def _documents(text: str) -> list[Any]:
-    """Return the JSON documents that follow each other in a text, with white space between or nothing."""
+    """Return the JSON documents of a text, which may be separated by white space."""
     documents, rest = [], text.strip()
     while rest:
         document, end = _DECODER.raw_decode(rest)
@@ -86,7 +86,7 @@ def _row(document: Any, schema: pa.Schema) -> dict[str, Any]:
         raise ValueError("Data does not match the schema. The record is not a JSON object.")
     lowered = {key.lower(): value for key, value in document.items()}
     row = {field.name: _value(lowered.get(field.name), field.type, field.name) for field in schema}
-    # Arrow checks what is left, a record at a time, so that one bad record is one failure.
+    # Arrow checks the rest, record by record, so that one invalid record is one failure.
     pa.Table.from_pylist([row], schema=schema)
     return row
 
@@ -97,7 +97,7 @@ def _value(value: Any, kind: pa.DataType, name: str) -> Any:
     try:
         return _typed(value, kind, name)
     except (ValueError, TypeError, ArithmeticError):
-        raise ValueError(f"Data does not match the schema. {name}: {value!r} is no {kind}") from None
+        raise ValueError(f"Data does not match the schema. {name}: {value!r} is not of type {kind}") from None
 
 
 def _typed(value: Any, kind: pa.DataType, name: str) -> Any:

@@ -1,13 +1,13 @@
-"""Amazon Data Firehose: delivery streams and what is put into them."""
+"""Amazon Data Firehose: delivery streams and their records."""
 
 from types import ModuleType
 
 from glue_local.core import faults
-from glue_local.services.firehose import delivery_streams, records
+from glue_local.services.firehose import delivery_streams, encryption, records, tags
 from glue_local.services.firehose.parameters import ACCEPTED, NOT_EMULATED
 from glue_local.services.parameters import refuse
 
-NOUNS: tuple[ModuleType, ...] = (delivery_streams, records)
+NOUNS: tuple[ModuleType, ...] = (delivery_streams, records, tags, encryption)
 
 FAULT_CODES: dict[type, str] = {
     faults.Invalid: "InvalidArgumentException",

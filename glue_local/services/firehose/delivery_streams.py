@@ -3,26 +3,29 @@
 from typing import Any
 
 from glue_local.core import arns
-from glue_local.core.faults import ConcurrentChange, Exists, Invalid, Missing, NotEmulated
+from glue_local.core.faults import ConcurrentChange, Exists, Invalid, NotEmulated
 from glue_local.services.context import Context
+from glue_local.services.firehose.extra import check_extra
+from glue_local.services.firehose.lookup import encryption_of, find_stream
 from glue_local.services.firehose.prefixes import check_prefixes
+from glue_local.services.firehose.processors import PARTITIONING, check_processing, check_update, is_partitioned
+from glue_local.services.tagged_resources import add_tags, check_tag_names
 from glue_local.store import Document, kinds
 
 _PAGE = 10
 _LEAST_CONVERTED = 64  # MiB
 _SOURCES = ("DirectPut", "KinesisStreamAsSource")
 _DESTINATIONS = ("ExtendedS3DestinationConfiguration", "S3DestinationConfiguration")
-_COMPRESSIONS = ("UNCOMPRESSED", "GZIP")
-_PROCESSORS = ("AppendDelimiterToRecord",)
+_SNAPPY = ("Snappy", "HADOOP_SNAPPY")
 _HINTS = ("SizeInMBs", "IntervalInSeconds")
 _OF_PLAIN_S3 = (
     *("RoleARN", "BucketARN", "Prefix", "ErrorOutputPrefix", "BufferingHints", "CompressionFormat"),
     *("EncryptionConfiguration", "CloudWatchLoggingOptions"),
 )
 _CONVERSION = "DataFormatConversionConfiguration"
-# They would change what lands in S3.
-_NOT_EMULATED = ("DynamicPartitioningConfiguration", "S3BackupConfiguration", "S3BackupUpdate")
-# What they change of the records, and the value that changes nothing.
+# Members that would change the delivered objects.
+_NOT_EMULATED = ("S3BackupConfiguration", "S3BackupUpdate")
+# Members that would change the records, and the value that has no effect.
 _OF_DESERIALIZERS = {
     "ColumnToJsonKeyMappings": {},
     "ConvertDotsInJsonKeysToUnderscores": False,
@@ -32,17 +35,17 @@ _OF_DESERIALIZERS = {
 
 
 def create_delivery_stream(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
-    """CreateDeliveryStream: active at once. Returns {DeliveryStreamARN}.
+    """CreateDeliveryStream: the stream is active immediately. Returns {DeliveryStreamARN}.
 
-    Errors: ResourceInUseException, InvalidArgumentException; other destinations than S3 are not emulated.
+    Errors: ResourceInUseException, InvalidArgumentException. Only S3 destinations are emulated.
     """
     name, kind = request["DeliveryStreamName"], request.get("DeliveryStreamType", "DirectPut")
     if kind not in _SOURCES:
-        raise NotEmulated(f"DeliveryStreamType {kind} is not emulated; {' and '.join(_SOURCES)} are.")
+        raise NotEmulated(f"DeliveryStreamType {kind} is not emulated: use {' or '.join(_SOURCES)}.")
     source = request.get("KinesisStreamSourceConfiguration")
     if (kind == "KinesisStreamAsSource") != (source is not None):
         raise Invalid(
-            "KinesisStreamSourceConfiguration goes with DeliveryStreamType KinesisStreamAsSource, and only there."
+            "KinesisStreamSourceConfiguration is required with DeliveryStreamType KinesisStreamAsSource and invalid otherwise."
         )
     stream = {
         "DeliveryStreamName": name,
@@ -56,19 +59,27 @@ def create_delivery_stream(ctx: Context, request: dict[str, Any]) -> dict[str, A
     }
     if source:
         stream["Source"] = {"KinesisStreamSourceDescription": {**source, "DeliveryStartTimestamp": ctx.now}}
-    if not ctx.documents.insert(kinds.DELIVERY_STREAM, name, doc=stream):
-        raise Exists(f"Firehose {name} under account {ctx.account} already exists")
+    encryption = request.get("DeliveryStreamEncryptionConfigurationInput")
+    if encryption:
+        stream["DeliveryStreamEncryptionConfiguration"] = encryption_of(encryption)
+    tags = {tag["Key"]: tag.get("Value", "") for tag in request.get("Tags", [])}
+    check_tag_names(tags)
+    with ctx.documents.transaction():
+        if not ctx.documents.insert(kinds.DELIVERY_STREAM, name, doc=stream):
+            raise Exists(f"Firehose {name} under account {ctx.account} already exists")
+        if tags:
+            add_tags(ctx, stream["DeliveryStreamARN"], tags)
     return {"DeliveryStreamARN": stream["DeliveryStreamARN"]}
 
 
 def describe_delivery_stream(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
     """DescribeDeliveryStream: return {DeliveryStreamDescription}. Errors: ResourceNotFoundException."""
-    stream = _stream(ctx, request["DeliveryStreamName"])
+    stream = find_stream(ctx, request["DeliveryStreamName"])
     return {"DeliveryStreamDescription": {**stream, "Destinations": [_both_ways(d) for d in stream["Destinations"]]}}
 
 
 def list_delivery_streams(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
-    """ListDeliveryStreams: return {DeliveryStreamNames, HasMoreDeliveryStreams}, after the one named as start."""
+    """ListDeliveryStreams: return {DeliveryStreamNames, HasMoreDeliveryStreams} after the given start name."""
     kind, start = request.get("DeliveryStreamType"), request.get("ExclusiveStartDeliveryStreamName", "")
     names = [
         name
@@ -80,32 +91,35 @@ def list_delivery_streams(ctx: Context, request: dict[str, Any]) -> dict[str, An
 
 
 def delete_delivery_stream(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
-    """DeleteDeliveryStream: gone at once, with what was buffered, as on AWS. Errors: ResourceNotFoundException."""
+    """DeleteDeliveryStream: delete it and its buffered records immediately, as AWS does. Errors: ResourceNotFoundException."""
     name = request["DeliveryStreamName"]
     with ctx.documents.transaction():
-        _stream(ctx, name)
+        find_stream(ctx, name)
         ctx.documents.remove(kinds.DELIVERY_STREAM, name)
+        ctx.documents.remove(kinds.TAGS, arns.delivery_stream(ctx.region, ctx.account, name))
         ctx.documents.remove(kinds.CHECKPOINT, name)
         ctx.documents.remove_under(kinds.PUT_RECORD, name)
     return {}
 
 
 def update_destination(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
-    """UpdateDestination: change the members that are given and keep the others. Errors: ConcurrentModificationException.
+    """UpdateDestination: change the given members and keep the others. Errors: ConcurrentModificationException.
 
     https://docs.aws.amazon.com/firehose/latest/APIReference/API_UpdateDestination.html
     """
     update = request.get("ExtendedS3DestinationUpdate") or request.get("S3DestinationUpdate")
     if update is None:
-        raise NotEmulated("only the S3 destination of a delivery stream is emulated")
+        raise NotEmulated("glue-local only emulates the S3 destination of a delivery stream")
     with ctx.documents.transaction():
-        stream = _stream(ctx, request["DeliveryStreamName"])
+        stream = find_stream(ctx, request["DeliveryStreamName"])
         if request["CurrentDeliveryStreamVersionId"] != stream["VersionId"]:
             raise ConcurrentChange(f"The current version is {stream['VersionId']}")
         old = stream["Destinations"][0]
         if request["DestinationId"] != old["DestinationId"]:
             raise Invalid(f"Destination {request['DestinationId']} is not one of {request['DeliveryStreamName']}.")
-        description = _checked(_merged(old["ExtendedS3DestinationDescription"], update))
+        before = old["ExtendedS3DestinationDescription"]
+        description = _checked(_merged(before, update))
+        check_update(before, description)
         stream["Destinations"] = [
             {"DestinationId": old["DestinationId"], "ExtendedS3DestinationDescription": description}
         ]
@@ -117,20 +131,13 @@ def update_destination(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
 def _merged(old: Document, update: dict[str, Any]) -> Document:
     merged = {**old, **update}
     if _CONVERSION in old and _CONVERSION in update:
-        # Enabled false alone turns a conversion off and keeps its details, as its page says.
+        # Enabled false alone turns a conversion off and keeps its details, according to its API page.
         merged[_CONVERSION] = {**old[_CONVERSION], **update[_CONVERSION]}
     return merged
 
 
-def _stream(ctx: Context, name: str) -> Document:
-    stream = ctx.documents.read(kinds.DELIVERY_STREAM, name)
-    if stream is None:
-        raise Missing(f"Firehose {name} under account {ctx.account} not found.")
-    return stream
-
-
 def _both_ways(destination: Document) -> Document:
-    """Return a destination as AWS describes one: its plain S3 members once more under the older name."""
+    """Return a destination as AWS describes it: plain S3 members are repeated under the older name."""
     extended = destination["ExtendedS3DestinationDescription"]
     plain = {member: extended[member] for member in _OF_PLAIN_S3 if member in extended}
     return {**destination, "S3DestinationDescription": plain}
@@ -141,7 +148,7 @@ def _destination(request: dict[str, Any]) -> Document:
         member for member in request if member.endswith("DestinationConfiguration") and member not in _DESTINATIONS
     ]
     if others:
-        raise NotEmulated(f"{others[0]} is not emulated: glue-local delivers to S3.")
+        raise NotEmulated(f"{others[0]} is not emulated: use ExtendedS3DestinationConfiguration.")
     given = [request[member] for member in _DESTINATIONS if member in request]
     if len(given) != 1:
         raise Invalid("Exactly one destination configuration is required, such as ExtendedS3DestinationConfiguration.")
@@ -151,9 +158,10 @@ def _destination(request: dict[str, Any]) -> Document:
 def _checked(given: dict[str, Any]) -> Document:
     for member in _NOT_EMULATED:
         if given.get(member, {}).get("Enabled", member in given and "Enabled" not in given[member]):
-            raise NotEmulated(f"{member} would change what is delivered, and glue-local cannot honour it yet.")
-    if given.get("CompressionFormat", "UNCOMPRESSED") not in _COMPRESSIONS:
-        raise NotEmulated(f"CompressionFormat {given['CompressionFormat']} is not emulated; {_COMPRESSIONS} are.")
+            raise NotEmulated(f"{member} is not emulated: leave it out. It would change the delivered objects.")
+    compression = given.get("CompressionFormat", "UNCOMPRESSED")
+    if compression in _SNAPPY:
+        check_extra("firehose", f"CompressionFormat {compression}")
     if given.get("S3BackupMode", "Disabled") != "Disabled":
         raise NotEmulated(
             "S3BackupMode Enabled is not emulated: only the converted or processed records are delivered."
@@ -161,12 +169,12 @@ def _checked(given: dict[str, Any]) -> Document:
     _check_conversion(given)
     check_prefixes(given)
     if len(given.get("BufferingHints", _HINTS)) != len(_HINTS):
-        raise Invalid("BufferingHints takes both SizeInMBs and IntervalInSeconds, or neither.")
-    processing = given.get("ProcessingConfiguration", {})
-    for processor in processing.get("Processors", []) if processing.get("Enabled") else []:
-        if processor["Type"] not in _PROCESSORS:
-            raise NotEmulated(f"The processor {processor['Type']} is not emulated; {_PROCESSORS[0]} is.")
-    size = 128 if _CONVERSION in given and given[_CONVERSION].get("Enabled", True) else 5
+        raise Invalid("BufferingHints needs both SizeInMBs and IntervalInSeconds, or neither.")
+    check_processing(given)
+    large = is_partitioned(given) or (_CONVERSION in given and given[_CONVERSION].get("Enabled", True))
+    if is_partitioned(given):
+        given = {**given, PARTITIONING: {"RetryOptions": {"DurationInSeconds": 300}, **given[PARTITIONING]}}
+    size = 128 if large else 5
     return {
         "BufferingHints": {"SizeInMBs": size, "IntervalInSeconds": 300},
         "CompressionFormat": "UNCOMPRESSED",
@@ -180,19 +188,24 @@ def _check_conversion(given: dict[str, Any]) -> None:
     conversion = given.get(_CONVERSION)
     if not conversion or not conversion.get("Enabled", True):
         return
+    check_extra("parquet", "Record format conversion")
     schema = conversion.get("SchemaConfiguration", {})
     if not schema.get("DatabaseName") or not schema.get("TableName"):
         raise Invalid("SchemaConfiguration needs DatabaseName and TableName.")
     serializer = conversion.get("OutputFormatConfiguration", {}).get("Serializer", {})
     if "ParquetSerDe" not in serializer:
-        raise NotEmulated("Record format conversion to ORC is not emulated; ParquetSerDe is.")
+        raise NotEmulated("Record format conversion to ORC is not emulated: use ParquetSerDe.")
     if schema.get("VersionId", "LATEST") != "LATEST":
-        raise NotEmulated("SchemaConfiguration.VersionId is not emulated: records take the table's latest version.")
+        raise NotEmulated(
+            "SchemaConfiguration.VersionId is not emulated: leave it out to use the table's latest version."
+        )
     for name, options in conversion.get("InputFormatConfiguration", {}).get("Deserializer", {}).items():
         for member in (each for each, harmless in _OF_DESERIALIZERS.items() if options.get(each, harmless) != harmless):
-            raise NotEmulated(f"{name}.{member} would change the records, and glue-local cannot honour it yet.")
+            raise NotEmulated(f"{name}.{member} is not emulated: leave it out. It would change the records.")
     if given.get("FileExtension"):
-        raise NotEmulated("FileExtension is not emulated with record format conversion: files end in .parquet.")
+        raise NotEmulated(
+            "FileExtension is not emulated with record format conversion: leave it out. Objects end in .parquet."
+        )
     if given.get("CompressionFormat", "UNCOMPRESSED") != "UNCOMPRESSED":
         raise Invalid("CompressionFormat must be UNCOMPRESSED when data format conversion is enabled.")
     if given.get("BufferingHints", {}).get("SizeInMBs", _LEAST_CONVERTED) < _LEAST_CONVERTED:

@@ -1,4 +1,4 @@
-"""Firehose's parameters that no operation here uses, as data: harmless, or refused."""
+"""Firehose's parameters that the operations do not use: accepted and ignored, or refused."""
 
 _ELSEWHERE = "glue-local delivers to S3"
 _SOURCE = "glue-local delivers from Kinesis and from direct puts"
@@ -16,8 +16,6 @@ _DESTINATIONS = [
 ACCEPTED = {
     "CreateDeliveryStream": {
         "DirectPutSourceConfiguration": "a throughput hint",
-        "DeliveryStreamEncryptionConfigurationInput": "nothing leaves this machine",
-        "Tags": "no operation here reads them yet",
     },
     "DeleteDeliveryStream": {"AllowForceDelete": "there are no grants to retire"},
     "DescribeDeliveryStream": {"ExclusiveStartDestinationId": "a stream has one destination"},

@@ -1,4 +1,4 @@
-"""The rules of a destination's prefixes, held against it before anything is delivered.
+"""Validate a destination's prefixes before anything is delivered.
 
 Page: https://docs.aws.amazon.com/firehose/latest/dev/s3-prefixes.html
 """
@@ -10,7 +10,7 @@ from zoneinfo import available_timezones
 from glue_local.core.faults import Invalid, NotEmulated
 
 TIMESTAMP_LETTERS = frozenset("yuYMdDHhmsSEaZ")
-"""The letters of a timestamp pattern that the delivery can format."""
+"""The timestamp pattern letters that the delivery can format."""
 
 _ERROR_TYPE = ("firehose", "error-output-type")
 _EXPRESSION = re.compile(r"!\{([^:}]*):?([^}]*)\}")
@@ -19,7 +19,7 @@ _QUOTED = re.compile(r"'[^']*'")
 
 
 def check_prefixes(destination: dict[str, Any]) -> None:
-    """Raise Invalid for prefixes that Firehose refuses, NotEmulated for those that the delivery cannot make."""
+    """Raise Invalid for prefixes that Firehose refuses, NotEmulated for those that the delivery does not support."""
     prefix, error_prefix = destination.get("Prefix", ""), destination.get("ErrorOutputPrefix", "")
     expressions, error_expressions = _EXPRESSION.findall(prefix), _EXPRESSION.findall(error_prefix)
     for given in (prefix, error_prefix):
@@ -32,6 +32,8 @@ def check_prefixes(destination: dict[str, Any]) -> None:
         _check(namespace, value)
     if _ERROR_TYPE in expressions:
         raise Invalid("Prefix cannot contain !{firehose:error-output-type}.")
+    if "!{partitionKeyFrom" in error_prefix:
+        raise Invalid("ErrorOutputPrefix cannot contain partition keys.")
     if expressions and not error_prefix:
         raise Invalid("ErrorOutputPrefix is required when Prefix contains expressions.")
     if error_expressions and _ERROR_TYPE not in error_expressions:
@@ -40,13 +42,15 @@ def check_prefixes(destination: dict[str, Any]) -> None:
 
 def _check(namespace: str, value: str) -> None:
     expression = f"!{{{namespace}:{value}}}"
-    if namespace.startswith("partitionKeyFrom"):
-        raise NotEmulated(f"{expression} needs dynamic partitioning, which is not emulated.")
+    if namespace == "partitionKeyFromQuery" and value:
+        return
+    if namespace == "partitionKeyFromLambda":
+        raise NotEmulated(f"{expression} needs a processor of type Lambda, which is not emulated.")
     if namespace == "timestamp":
         if not value or value.count("'") % 2:
-            raise Invalid(f"{expression} is not a pattern of a timestamp.")
+            raise Invalid(f"{expression} is not a valid timestamp pattern.")
         unknown = {letter for letter in _QUOTED.sub("", value) if letter.isalpha()} - TIMESTAMP_LETTERS
         if unknown:
-            raise NotEmulated(f"{expression}: the letter {min(unknown)} of a timestamp pattern is not emulated.")
+            raise NotEmulated(f"{expression}: the timestamp pattern letter {min(unknown)} is not emulated.")
     elif (namespace, value) not in (_ERROR_TYPE, ("firehose", "random-string")):
-        raise Invalid(f"{expression} is not an expression of Firehose.")
+        raise Invalid(f"{expression} is not a Firehose expression.")

@@ -2,18 +2,21 @@
 
 from types import ModuleType
 
-from glue_local.core import faults
-from glue_local.services.glue import (
-    bookmarks,
+from glue_local.services.glue import tags
+from glue_local.services.glue.catalog import (
+    column_statistics,
     connections,
     databases,
-    job_runs,
-    jobs,
+    partition_indexes,
     partitions,
+    table_search,
     table_versions,
     tables,
-    tags,
+    user_defined_functions,
 )
+from glue_local.services.glue.fault_codes import FAULT_CODES
+from glue_local.services.glue.jobs import bookmarks, job_runs, jobs
+from glue_local.services.glue.orchestration import triggers, workflow_runs, workflows
 from glue_local.services.glue.parameters import ACCEPTED, NOT_EMULATED
 from glue_local.services.parameters import refuse
 
@@ -22,23 +25,19 @@ NOUNS: tuple[ModuleType, ...] = (
     tables,
     table_versions,
     partitions,
+    partition_indexes,
+    column_statistics,
+    table_search,
+    user_defined_functions,
     tags,
     jobs,
     job_runs,
     bookmarks,
+    triggers,
+    workflows,
+    workflow_runs,
     connections,
 )
-
-FAULT_CODES: dict[type, str] = {
-    faults.Invalid: "InvalidInputException",
-    faults.Missing: "EntityNotFoundException",
-    faults.Exists: "AlreadyExistsException",
-    faults.Conflict: "ConcurrentModificationException",
-    faults.ConcurrentChange: "ConcurrentModificationException",
-    faults.ConcurrentRunsExceeded: "ConcurrentRunsExceededException",
-    faults.LimitExceeded: "ResourceNumberLimitExceededException",
-    faults.IdempotencyMismatch: "IdempotentParameterMismatchException",
-}
 
 CHECK = refuse(NOT_EMULATED)
 

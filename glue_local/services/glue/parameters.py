@@ -1,58 +1,57 @@
-"""Glue's parameters that no operation here uses, as data: harmless, or refused."""
+"""Glue's parameters that the operations do not use: accepted and ignored, or refused."""
 
-_AUDIT = {"AuditContext": "written to CloudTrail, which is not here"}
+_AUDIT = {"AuditContext": "CloudTrail is not emulated"}
 _TRANSACTIONS = {
-    "TransactionId": "tables have no transactions",
-    "QueryAsOfTime": "tables have no transactions",
+    "TransactionId": "table transactions are not emulated",
+    "QueryAsOfTime": "table transactions are not emulated",
 }
-_FEWER = {"AttributesToGet": "it would leave members out of the answer"}
-_SHARES = {"ResourceShareType": "accounts share nothing"}
+_FEWER = {"AttributesToGet": "it would omit members from the response"}
+_SHARES = {"ResourceShareType": "cross-account sharing is not emulated"}
 
 ACCEPTED = {
-    "BatchGetPartition": {**_AUDIT, "QuerySessionContext": "there is no Lake Formation"},
+    "BatchGetPartition": {**_AUDIT, "QuerySessionContext": "Lake Formation is not emulated"},
     "CreateJob": {
-        "Role": "there is no IAM to ask",
+        "Role": "IAM permissions are not checked",
         "LogUri": "reserved by AWS",
-        "Connections": "there is no network to join",
-        "SecurityConfiguration": "nothing leaves this machine",
-        "NotificationProperty": "stored and shown; nothing is notified yet",
-        "MaintenanceWindow": "no service restarts a streaming job here",
+        "Connections": "there is no VPC to connect to",
+        "SecurityConfiguration": "local data is not encrypted",
+        "NotificationProperty": "stored and returned; notifications are not emulated yet",
+        "MaintenanceWindow": "streaming jobs are never restarted for maintenance",
     },
-    "GetJobRun": {"PredecessorsIncluded": "without triggers no run has predecessors"},
     "GetPartition": _AUDIT,
     "GetPartitions": _AUDIT,
     "GetTable": {**_AUDIT, "IncludeStatusDetails": "tables have no asynchronous status"},
     "GetTableVersion": _AUDIT,
     "GetTableVersions": _AUDIT,
     "GetTables": {**_AUDIT, "IncludeStatusDetails": "tables have no asynchronous status"},
+    "SearchTables": {"IncludeStatusDetails": "tables have no asynchronous status"},
     "StartJobRun": {
-        "ExecutionRoleSessionPolicy": "there is no IAM to ask",
-        "SecurityConfiguration": "nothing leaves this machine",
+        "ExecutionRoleSessionPolicy": "IAM permissions are not checked",
+        "SecurityConfiguration": "local data is not encrypted",
     },
-    "UpdateTable": {"Force": "only views that are not here need it"},
+    "UpdateTable": {"Force": "it only applies to views, which are not emulated"},
 }
 
 NOT_EMULATED = {
-    "CreateConnection": {"Tags": "connections have no tags"},
     "GetConnection": {"ApplyOverrideForComputeEnvironment": "a connection has one set of properties"},
     "CreateJob": {
-        "CodeGenConfigurationNodes": "the script would be generated from it",
-        "SourceControlDetails": "the script would come from a repository",
+        "CodeGenConfigurationNodes": "script generation is not emulated",
+        "SourceControlDetails": "loading scripts from a repository is not emulated",
     },
     "CreateTable": {
-        "PartitionIndexes": "indexes are not kept",
-        "OpenTableFormatInput": "Iceberg tables are not here yet",
-        "TransactionId": "tables have no transactions",
+        "OpenTableFormatInput": "Iceberg tables are not emulated yet",
+        "TransactionId": "table transactions are not emulated",
     },
     "GetDatabases": {**_FEWER, **_SHARES},
     "GetPartitions": _TRANSACTIONS,
     "GetTable": {**_TRANSACTIONS, **_FEWER},
     "GetTables": {**_TRANSACTIONS, **_FEWER, **_SHARES},
+    "SearchTables": _SHARES,
     "UpdateTable": {
-        "TransactionId": "tables have no transactions",
-        "ViewUpdateAction": "views are not here yet",
-        "UpdateOpenTableFormatInput": "Iceberg tables are not here yet",
+        "TransactionId": "table transactions are not emulated",
+        "ViewUpdateAction": "views are not emulated yet",
+        "UpdateOpenTableFormatInput": "Iceberg tables are not emulated yet",
     },
-    "DeleteTable": {"TransactionId": "tables have no transactions"},
-    "BatchDeleteTable": {"TransactionId": "tables have no transactions"},
+    "DeleteTable": {"TransactionId": "table transactions are not emulated"},
+    "BatchDeleteTable": {"TransactionId": "table transactions are not emulated"},
 }

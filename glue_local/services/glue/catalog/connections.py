@@ -1,22 +1,30 @@
-"""Connections: how jobs reach a database."""
+"""Connections: how jobs connect to a database."""
 
 from typing import Any
 
+from glue_local.core import arns
 from glue_local.core.faults import Exists, Missing
 from glue_local.services.context import Context
+from glue_local.services.glue.fault_codes import error_detail
+from glue_local.services.paging import page
+from glue_local.services.tagged_resources import add_tags, check_tag_names
 from glue_local.store import Document, kinds
-from glue_local.wire.paging import page
 
 _PAGE = 100
 _SECRETS = ("PASSWORD", "ENCRYPTED_PASSWORD")
 
 
 def create_connection(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
-    """CreateConnection: return {CreateConnectionStatus}; nobody tries it. Errors: AlreadyExistsException."""
+    """CreateConnection: return {CreateConnectionStatus}; the connection is not tested. Errors: AlreadyExistsException."""
     given = request["ConnectionInput"]
     connection = {**given, "CreationTime": ctx.now, "LastUpdatedTime": ctx.now, "Status": "READY"}
-    if not ctx.documents.insert(kinds.CONNECTION, given["Name"], doc=connection):
-        raise Exists("Connection already exists.")
+    tags = request.get("Tags", {})
+    check_tag_names(tags)
+    with ctx.documents.transaction():
+        if not ctx.documents.insert(kinds.CONNECTION, given["Name"], doc=connection):
+            raise Exists("Connection already exists.")
+        if tags:
+            add_tags(ctx, arns.connection(ctx.region, ctx.account, given["Name"]), tags)
     return {"CreateConnectionStatus": "READY"}
 
 
@@ -26,7 +34,7 @@ def get_connection(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
 
 
 def get_connections(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
-    """GetConnections: return a page of {ConnectionList, NextToken}, those that ``Filter`` selects."""
+    """GetConnections: return a page of {ConnectionList, NextToken}, filtered by ``Filter``."""
     wanted = request.get("Filter") or {}
     connections = [
         _shown(connection, request)
@@ -50,7 +58,7 @@ def update_connection(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
 
 
 def delete_connection(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
-    """DeleteConnection: errors EntityNotFoundException."""
+    """DeleteConnection. Errors: EntityNotFoundException."""
     _delete(ctx, request["ConnectionName"])
     return {}
 
@@ -63,7 +71,7 @@ def batch_delete_connection(ctx: Context, request: dict[str, Any]) -> dict[str, 
             _delete(ctx, name)
             succeeded.append(name)
         except Missing as fault:
-            errors[name] = {"ErrorCode": "EntityNotFoundException", "ErrorMessage": fault.message}
+            errors[name] = error_detail(fault)
     return {"Succeeded": succeeded, "Errors": errors}
 
 
@@ -71,6 +79,7 @@ def _delete(ctx: Context, name: str) -> None:
     with ctx.documents.transaction():
         _connection(ctx, name)
         ctx.documents.remove(kinds.CONNECTION, name)
+        ctx.documents.remove(kinds.TAGS, arns.connection(ctx.region, ctx.account, name))
 
 
 def _connection(ctx: Context, name: str) -> Document:

@@ -3,26 +3,29 @@
 from typing import Any
 from zlib import crc32
 
-from glue_local.core.faults import Exists, Fault, Invalid, Missing
+from glue_local.core.faults import Exists, Invalid, Missing
 from glue_local.services.context import Context
-from glue_local.services.glue.expression import leading, parse
+from glue_local.services.glue.catalog.column_names import with_lower_case_columns
+from glue_local.services.glue.catalog.expression import leading, parse
+from glue_local.services.glue.catalog.lookup import find_partition, find_table, move_statistics, remove_partition
+from glue_local.services.glue.fault_codes import error_detail
+from glue_local.services.paging import page
 from glue_local.store import Document, Key, kinds, order
-from glue_local.wire.paging import page
 
 _PAGE = 1000
 
 
 def create_partition(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
-    """CreatePartition: errors EntityNotFoundException, AlreadyExistsException, InvalidInputException."""
+    """CreatePartition. Errors: EntityNotFoundException, AlreadyExistsException, InvalidInputException."""
     with ctx.documents.transaction():
-        _create(ctx, _table(ctx, request), request["PartitionInput"])
+        _create(ctx, _table_of(ctx, request), request["PartitionInput"])
     return {}
 
 
 def batch_create_partition(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
-    """BatchCreatePartition: create up to 100; returns {Errors} of those that could not be."""
+    """BatchCreatePartition: create up to 100; returns {Errors} for the failed ones."""
     with ctx.documents.transaction():
-        table = _table(ctx, request)
+        table = _table_of(ctx, request)
         errors = [
             _error(lambda given=given: _create(ctx, table, given), given.get("Values", []))
             for given in request["PartitionInputList"]
@@ -32,15 +35,15 @@ def batch_create_partition(ctx: Context, request: dict[str, Any]) -> dict[str, A
 
 def get_partition(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
     """GetPartition: return {Partition}. Errors: EntityNotFoundException."""
-    return {"Partition": _partition(ctx, _table(ctx, request), request["PartitionValues"])}
+    return {"Partition": find_partition(ctx, _table_of(ctx, request), request["PartitionValues"])}
 
 
 def get_partitions(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
-    """GetPartitions: return a page of {Partitions, NextToken}; ``Expression`` selects by the partition keys' types.
+    """GetPartitions: return a page of {Partitions, NextToken}; ``Expression`` compares values by their keys' types.
 
     Errors: EntityNotFoundException, InvalidInputException (the expression).
     """
-    table = _table(ctx, request)
+    table = _table_of(ctx, request)
     key = (table["DatabaseName"], table["Name"])
     wanted = _segment(request, _selected(ctx, request, table))
     listing = ("GetPartitions", *key, request.get("Expression"), request.get("Segment"))
@@ -52,22 +55,22 @@ def get_partitions(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
 
 
 def batch_get_partition(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
-    """BatchGetPartition: return {Partitions, UnprocessedKeys}; partitions that are not there are left out."""
-    table = _table(ctx, request)
+    """BatchGetPartition: return {Partitions, UnprocessedKeys}; leaves out missing partitions."""
+    table = _table_of(ctx, request)
     wanted = [(table["DatabaseName"], table["Name"], *one["Values"]) for one in request["PartitionsToGet"]]
     return {"Partitions": ctx.documents.read_all(kinds.PARTITION, wanted), "UnprocessedKeys": []}
 
 
 def update_partition(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
-    """UpdatePartition: replace one. Errors: EntityNotFoundException."""
+    """UpdatePartition: replace a partition. Errors: EntityNotFoundException."""
     with ctx.documents.transaction():
-        _update(ctx, _table(ctx, request), request["PartitionValueList"], request["PartitionInput"])
+        _update(ctx, _table_of(ctx, request), request["PartitionValueList"], request["PartitionInput"])
     return {}
 
 
 def batch_update_partition(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
-    """BatchUpdatePartition: replace up to 100; returns {Errors} of those that could not be."""
-    table = _table(ctx, request)
+    """BatchUpdatePartition: replace up to 100; returns {Errors} for the failed ones."""
+    table = _table_of(ctx, request)
     with ctx.documents.transaction():
         errors = []
         for entry in request["Entries"]:
@@ -79,19 +82,20 @@ def batch_update_partition(ctx: Context, request: dict[str, Any]) -> dict[str, A
 
 
 def batch_delete_partition(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
-    """BatchDeletePartition: delete up to 25; returns {Errors} of those that could not be."""
-    table = _table(ctx, request)
+    """BatchDeletePartition: delete up to 25; returns {Errors} for the failed ones."""
+    table = _table_of(ctx, request)
     with ctx.documents.transaction():
         errors = [
-            _error(lambda values=wanted["Values"]: _delete(ctx, table, values), wanted["Values"])
+            _error(lambda values=wanted["Values"]: remove_partition(ctx, table, values), wanted["Values"])
             for wanted in request["PartitionsToDelete"]
         ]
     return {"Errors": [error for error in errors if error]}
 
 
 def delete_partition(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
-    """DeletePartition: errors EntityNotFoundException."""
-    _delete(ctx, _table(ctx, request), request["PartitionValues"])
+    """DeletePartition. Errors: EntityNotFoundException."""
+    with ctx.documents.transaction():
+        remove_partition(ctx, _table_of(ctx, request), request["PartitionValues"])
     return {}
 
 
@@ -101,7 +105,7 @@ def _selected(ctx: Context, request: dict[str, Any], table: Document) -> list[Ke
     if not expression:
         return [found[2:] for found in ctx.documents.keys(kinds.PARTITION, *key)]
     test, demanded = parse(expression, partition_keys), leading(expression, partition_keys)
-    # A prefix of the whole key finds nothing: what is scanned lies under it.
+    # A scan returns the keys below its prefix, so a complete key as prefix would find nothing.
     under = (*key, *demanded[: len(partition_keys) - 1])
     if test.condition:
         met = ctx.documents.partition_keys(*under, condition=test.condition, parameters=test.parameters)
@@ -116,7 +120,7 @@ def _segment(request: dict[str, Any], wanted: list[Key]) -> list[Key]:
     if segment["SegmentNumber"] >= segment["TotalSegments"]:
         raise Invalid("SegmentNumber must be less than TotalSegments")
     number, total = segment["SegmentNumber"], segment["TotalSegments"]
-    # By the values, not by place, so that a partition stays in its segment when others are deleted.
+    # By hash of the values, not by position: a partition stays in its segment when others are deleted.
     return [values for values in wanted if crc32(order(values).encode()) % total == number]
 
 
@@ -127,23 +131,8 @@ def _without_columns(doc: Document) -> Document:
     return {**doc, "StorageDescriptor": {name: value for name, value in descriptor.items() if name != "Columns"}}
 
 
-def _delete(ctx: Context, table: Document, values: list[str]) -> None:
-    _partition(ctx, table, values)
-    ctx.documents.remove(kinds.PARTITION, table["DatabaseName"], table["Name"], *values)
-
-
-def _table(ctx: Context, request: dict[str, Any]) -> Document:
-    table = ctx.documents.read(kinds.TABLE, request["DatabaseName"].lower(), request["TableName"].lower())
-    if table is None:
-        raise Missing(f"Table {request['TableName'].lower()} not found.")
-    return table
-
-
-def _partition(ctx: Context, table: Document, values: list[str]) -> Document:
-    partition = ctx.documents.read(kinds.PARTITION, table["DatabaseName"], table["Name"], *values)
-    if partition is None:
-        raise Missing("Cannot find partition.")
-    return partition
+def _table_of(ctx: Context, request: dict[str, Any]) -> Document:
+    return find_table(ctx, request["DatabaseName"], request["TableName"])
 
 
 def _create(ctx: Context, table: Document, given: dict[str, Any]) -> None:
@@ -160,7 +149,7 @@ def _check_count(table: Document, values: list[str]) -> None:
 
 
 def _update(ctx: Context, table: Document, values: list[str], given: dict[str, Any]) -> None:
-    old = _partition(ctx, table, values)
+    old = find_partition(ctx, table, values)
     key = (table["DatabaseName"], table["Name"])
     new = _stored(table, {"Values": values, **given}) | {"CreationTime": old["CreationTime"]}
     _check_count(table, new["Values"])
@@ -168,20 +157,18 @@ def _update(ctx: Context, table: Document, values: list[str], given: dict[str, A
         raise Exists("Partition already exists.")
     ctx.documents.remove(kinds.PARTITION, *key, *values)
     ctx.documents.write(kinds.PARTITION, *key, *new["Values"], doc=new)
+    if list(new["Values"]) != list(values):
+        move_statistics(ctx, (*key, *values), (*key, *new["Values"]))
 
 
 def _stored(table: Document, given: dict[str, Any]) -> Document:
-    return {**given, "DatabaseName": table["DatabaseName"], "TableName": table["Name"], "CatalogId": table["CatalogId"]}
+    owner = {"DatabaseName": table["DatabaseName"], "TableName": table["Name"], "CatalogId": table["CatalogId"]}
+    return {**with_lower_case_columns(given), **owner}
 
 
 def _error(action: Any, values: list[str]) -> Document | None:
-    codes = {Exists: "AlreadyExistsException", Missing: "EntityNotFoundException", Invalid: "InvalidInputException"}
     try:
         action()
     except (Exists, Missing, Invalid) as fault:
-        return {"PartitionValues": values, "ErrorDetail": _detail(codes[type(fault)], fault)}
+        return {"PartitionValues": values, "ErrorDetail": error_detail(fault)}
     return None
-
-
-def _detail(code: str, fault: Fault) -> Document:
-    return {"ErrorCode": code, "ErrorMessage": fault.message}

@@ -1,18 +1,20 @@
-"""Versions of the Data Catalog's tables: the current one and those that UpdateTable archived."""
+"""Table versions: the current one and those that UpdateTable archived."""
 
 from typing import Any
 
-from glue_local.core.faults import Fault, Invalid, Missing
+from glue_local.core.faults import Invalid, Missing
 from glue_local.services.context import Context
+from glue_local.services.glue.catalog.lookup import find_table
+from glue_local.services.glue.fault_codes import error_detail
+from glue_local.services.paging import page
 from glue_local.store import Document, kinds
-from glue_local.wire.paging import page
 
 _PAGE = 100
 
 
 def get_table_version(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
-    """GetTableVersion: return {TableVersion}, the current one without ``VersionId``. Errors: EntityNotFoundException."""
-    table = _table(ctx, request)
+    """GetTableVersion: return {TableVersion}; the default of ``VersionId`` is the current one. Errors: EntityNotFoundException."""
+    table = find_table(ctx, request["DatabaseName"], request["TableName"])
     wanted = str(request.get("VersionId", table["VersionId"]))
     found = table if wanted == table["VersionId"] else _archived(ctx, table, wanted)
     return {"TableVersion": _version(found)}
@@ -20,7 +22,7 @@ def get_table_version(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
 
 def get_table_versions(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
     """GetTableVersions: return a page of {TableVersions, NextToken}, the newest first."""
-    table = _table(ctx, request)
+    table = find_table(ctx, request["DatabaseName"], request["TableName"])
     archived = [doc for _, doc in ctx.documents.scan(kinds.TABLE_VERSION, table["DatabaseName"], table["Name"])]
     listing = ("GetTableVersions", table["DatabaseName"], table["Name"])
     newest_first = [table, *reversed(archived)]
@@ -29,20 +31,20 @@ def get_table_versions(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
 
 
 def delete_table_version(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
-    """DeleteTableVersion: errors EntityNotFoundException, InvalidInputException (the current version)."""
-    _delete(ctx, _table(ctx, request), request["VersionId"])
+    """DeleteTableVersion. Errors: EntityNotFoundException, InvalidInputException (the current version)."""
+    _delete(ctx, find_table(ctx, request["DatabaseName"], request["TableName"]), request["VersionId"])
     return {}
 
 
 def batch_delete_table_version(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
-    """BatchDeleteTableVersion: delete up to 100; returns {Errors} of those that could not be."""
-    table, errors = _table(ctx, request), []
+    """BatchDeleteTableVersion: delete up to 100; returns {Errors} for the failed ones."""
+    table, errors = find_table(ctx, request["DatabaseName"], request["TableName"]), []
     with ctx.documents.transaction():
         for version in request["VersionIds"]:
             try:
                 _delete(ctx, table, version)
             except (Invalid, Missing) as fault:
-                errors.append({"TableName": table["Name"], "VersionId": version, "ErrorDetail": _detail(fault)})
+                errors.append({"TableName": table["Name"], "VersionId": version, "ErrorDetail": error_detail(fault)})
     return {"Errors": errors}
 
 
@@ -60,17 +62,5 @@ def _archived(ctx: Context, table: Document, version: str) -> Document:
     return found
 
 
-def _table(ctx: Context, request: dict[str, Any]) -> Document:
-    table = ctx.documents.read(kinds.TABLE, request["DatabaseName"].lower(), request["TableName"].lower())
-    if table is None:
-        raise Missing(f"Table {request['TableName'].lower()} not found.")
-    return table
-
-
 def _version(table: Document) -> Document:
     return {"Table": table, "VersionId": table["VersionId"]}
-
-
-def _detail(fault: Fault) -> Document:
-    code = "EntityNotFoundException" if isinstance(fault, Missing) else "InvalidInputException"
-    return {"ErrorCode": code, "ErrorMessage": fault.message}

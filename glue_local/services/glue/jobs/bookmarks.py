@@ -1,4 +1,4 @@
-"""Job bookmarks as clients see them: read and reset."""
+"""Read and reset job bookmarks."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from glue_local.store import Document, kinds
 
 
 def get_job_bookmark(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
-    """GetJobBookmark: return {JobBookmarkEntry}, with ``RunId`` as that run left it. Errors: EntityNotFoundException."""
+    """GetJobBookmark: return {JobBookmarkEntry}; with ``RunId``, its state after that run. Errors: EntityNotFoundException."""
     bookmark = _bookmark(ctx, request["JobName"])
     if "RunId" not in request:
         return {"JobBookmarkEntry": bookmark["Entry"]}
@@ -16,9 +16,9 @@ def get_job_bookmark(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
 
 
 def reset_job_bookmark(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
-    """ResetJobBookmark: forget everything, or with ``RunId`` what came after that run. Returns {JobBookmarkEntry}.
+    """ResetJobBookmark: reset the bookmark, with ``RunId`` to its state after that run. Returns {JobBookmarkEntry}.
 
-    Errors: EntityNotFoundException where the job has no bookmark, or that run left none.
+    Errors: EntityNotFoundException if the job has no bookmark or that run saved none.
     """
     name = request["JobName"]
     with ctx.documents.transaction():

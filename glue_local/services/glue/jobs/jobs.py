@@ -1,39 +1,40 @@
-"""Jobs: the definitions that runs are made from."""
+"""Jobs: the definitions of job runs."""
 
 from typing import Any
 
 from glue_local.core import arns
-from glue_local.core.faults import Exists, Invalid, Missing, NotEmulated
+from glue_local.core.faults import Exists, Invalid, NotEmulated
+from glue_local.runs import release_waiting
+from glue_local.runs.capacity import CAPACITY, capacity, check_execution_class, check_timeout
 from glue_local.services.context import Context
-from glue_local.services.glue.capacity import capacity, check_execution_class, check_timeout
-from glue_local.services.glue.limits import check_arguments, check_tags
+from glue_local.services.glue.jobs.limits import check_arguments
+from glue_local.services.glue.jobs.lookup import find_job
 from glue_local.services.glue.parameters import NOT_EMULATED
+from glue_local.services.paging import page
 from glue_local.services.parameters import refuse
+from glue_local.services.tagged_resources import check_tag_names
 from glue_local.store import Document, kinds
-from glue_local.store.job_runs import release_waiting
-from glue_local.wire.paging import page
 
 DEFAULT_GLUE_VERSION = "5.0"
-"""The version of a Spark job that names none. AWS's own default moves; this is the version emulated here."""
+"""The default Glue version of a Spark job. AWS's default changes over time; this is the emulated version."""
 
-# Those AWS ever had: a job that names another could not be created there.
+# Every version that AWS has had: AWS refuses a job with any other.
 _GLUE_VERSIONS = ("0.9", "1.0", "2.0", "3.0", "4.0", "5.0", "5.1", "6.0", "auto")
 _MOST_RETRIES = 10
 _COMMANDS = ("glueetl", "gluestreaming", "pythonshell")
 # The first is the default.
 _PYTHON_VERSIONS = {"glueetl": ("3", "2"), "gluestreaming": ("3", "2"), "pythonshell": ("3.9", "3")}
 _PAGE = 100
-_CAPACITY = ("WorkerType", "NumberOfWorkers", "MaxCapacity", "AllocatedCapacity")
 
 
 def create_job(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
     """CreateJob: store a definition. Returns {Name}.
 
-    Errors: AlreadyExistsException; IdempotentParameterMismatchException is not given, as a taken name is refused
-    whatever its parameters; InvalidInputException for capacities and commands AWS refuses.
+    Errors: AlreadyExistsException, also where AWS would compare parameters and raise
+    IdempotentParameterMismatchException; InvalidInputException for capacities and commands AWS refuses.
     """
     name = request["Name"]
-    check_tags(request.get("Tags", {}))
+    check_tag_names(request.get("Tags", {}))
     job = {**_definition(request), "Name": name, "CreatedOn": ctx.now, "LastModifiedOn": ctx.now}
     if not ctx.documents.insert(kinds.JOB, name, doc=job):
         raise Exists(f"Job already exists: {name}")
@@ -44,22 +45,22 @@ def create_job(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
 
 
 def update_job(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
-    """UpdateJob: replace the definition; what the update leaves out goes back to its default. Returns {JobName}."""
+    """UpdateJob: replace the definition; omitted members return to their defaults. Returns {JobName}."""
     name = request["JobName"]
     with ctx.documents.transaction():
-        job = _job(ctx, name)
-        # The update is a definition as CreateJob takes one, a level deeper than the check of requests looks.
+        job = find_job(ctx, name)
+        # JobUpdate has CreateJob's members, one level below those that the request check sees.
         refuse(NOT_EMULATED)(ctx, "CreateJob", request["JobUpdate"])
         definition = _definition(request["JobUpdate"])
         document = {**definition, "Name": name, "CreatedOn": job["CreatedOn"], "LastModifiedOn": ctx.now}
         ctx.documents.write(kinds.JOB, name, doc=document)
-        release_waiting(ctx.documents, name, ctx.now)
+        release_waiting(ctx, ctx.documents, name)
     return {"JobName": name}
 
 
 def get_job(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
     """GetJob: return {Job}. Errors: EntityNotFoundException."""
-    return {"Job": _job(ctx, request["JobName"])}
+    return {"Job": find_job(ctx, request["JobName"])}
 
 
 def get_jobs(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
@@ -70,7 +71,7 @@ def get_jobs(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
 
 
 def list_jobs(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
-    """ListJobs: return a page of {JobNames, NextToken}, of the jobs that carry all of ``Tags``."""
+    """ListJobs: return a page of {JobNames, NextToken} of the jobs with all of ``Tags``."""
     wanted = request.get("Tags", {})
     names = [name for (name,), _ in ctx.documents.scan(kinds.JOB) if wanted.items() <= _tags(ctx, name).items()]
     found, token = page(names, request, _PAGE, listing=("ListJobs", wanted), key=str)
@@ -87,21 +88,14 @@ def batch_get_jobs(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
 
 
 def delete_job(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
-    """DeleteJob: delete the definition, its bookmark and tags; its runs stay. No error when there is none."""
+    """DeleteJob: delete the definition, its bookmark and tags; keep its runs. Succeeds if the job does not exist."""
     name = request["JobName"]
     with ctx.documents.transaction():
         ctx.documents.remove(kinds.JOB, name)
         ctx.documents.remove(kinds.BOOKMARK, name)
         ctx.documents.remove(kinds.TAGS, arns.job(ctx.region, ctx.account, name))
-        release_waiting(ctx.documents, name, ctx.now)
+        release_waiting(ctx, ctx.documents, name)
     return {"JobName": name}
-
-
-def _job(ctx: Context, name: str) -> Document:
-    job = ctx.documents.read(kinds.JOB, name)
-    if job is None:
-        raise Missing("Entity not found")
-    return job
 
 
 def _tags(ctx: Context, name: str) -> Document:
@@ -114,7 +108,7 @@ def _definition(request: dict[str, Any]) -> Document:
         raise Invalid("Role should not be null.")
     check_arguments(request)
     _check_limits(request)
-    kept = {member: value for member, value in request.items() if member not in ("Name", "Tags", "Command", *_CAPACITY)}
+    kept = {member: value for member, value in request.items() if member not in ("Name", "Tags", "Command", *CAPACITY)}
     defaults = {"MaxRetries": 0, "ExecutionProperty": {"MaxConcurrentRuns": 1}, "DefaultArguments": {}}
     if command["Name"] != "pythonshell":
         defaults |= {"GlueVersion": DEFAULT_GLUE_VERSION, "ExecutionClass": "STANDARD"}
@@ -145,7 +139,7 @@ def _command(command: dict[str, Any]) -> Document:
 def _check_limits(request: dict[str, Any]) -> None:
     version = request.get("GlueVersion", DEFAULT_GLUE_VERSION)
     if version not in _GLUE_VERSIONS:
-        raise Invalid(f"Glue version {version} is not supported; those of AWS are {', '.join(_GLUE_VERSIONS)}.")
+        raise Invalid(f"Glue version {version} is not supported: use one of {', '.join(_GLUE_VERSIONS)}.")
     retries = request.get("MaxRetries", 0)
     if not 0 <= retries <= _MOST_RETRIES:
         raise Invalid(f"MaxRetries must be between 0 and {_MOST_RETRIES}, not {retries}.")

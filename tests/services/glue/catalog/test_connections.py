@@ -20,7 +20,7 @@ def glue(aws: Any) -> Any:
         glue.delete_connection(ConnectionName=connection["Name"])
 
 
-def test_a_connection_is_shown_with_and_without_its_password(glue: Any) -> None:
+def test_a_connection_is_returned_with_and_without_its_password(glue: Any) -> None:
     shown = glue.get_connection(Name="traffic")["Connection"]
     assert (shown["ConnectionProperties"], shown["Status"]) == (URL, "READY")
     hidden = glue.get_connection(Name="traffic", HidePassword=True)["Connection"]["ConnectionProperties"]
@@ -49,7 +49,7 @@ def test_a_connection_is_replaced_and_removed(glue: Any) -> None:
     assert done["Errors"]["nobody"]["ErrorCode"] == "EntityNotFoundException"
 
 
-def test_names_are_unique_and_have_to_exist(glue: Any) -> None:
+def test_duplicate_and_missing_names_are_refused(glue: Any) -> None:
     with pytest.raises(glue.exceptions.AlreadyExistsException):
         glue.create_connection(ConnectionInput=given("traffic"))
     for call in (

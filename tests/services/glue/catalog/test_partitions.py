@@ -60,7 +60,7 @@ def test_expression_pages_and_segments_cover_each_partition_once(glue: Any) -> N
 
 @pytest.mark.parametrize("expression", ["", "year > 2016"])
 @pytest.mark.parametrize("segments", [1, 3])
-def test_deleting_what_a_page_shows_leaves_nothing_behind(glue: Any, expression: str, segments: int) -> None:
+def test_deleting_each_page_deletes_everything(glue: Any, expression: str, segments: int) -> None:
     assert _fill(glue, [(str(year), f"{month:02d}\t") for year in range(2015, 2023) for month in range(1, 13)]) == []
     paginator = glue.get_paginator("get_partitions")
     for n in range(segments):
@@ -77,7 +77,7 @@ def test_deleting_what_a_page_shows_leaves_nothing_behind(glue: Any, expression:
     assert len(left) == (24 if expression else 0)
 
 
-def test_what_is_added_before_the_next_page_repeats_nothing(glue: Any) -> None:
+def test_additions_between_pages_repeat_nothing(glue: Any) -> None:
     _fill(glue, [("2024", "05"), ("2024", "06"), ("2024", "08")])
     first = glue.get_partitions(DatabaseName="db", TableName="t", MaxResults=2)
     _fill(glue, [("2024", "01"), ("2024", "07")])
@@ -104,7 +104,7 @@ def test_a_token_of_another_listing_is_refused(glue: Any) -> None:
         assert (code, message) == ("InvalidInputException", f"Invalid token: {request['NextToken']}")
 
 
-def test_batches_do_what_they_can_and_name_what_they_cannot(glue: Any) -> None:
+def test_batches_process_valid_entries_and_report_errors(glue: Any) -> None:
     errors = _fill(glue, [("2024", "01"), ("2024", "01"), ("2024",)])
     assert [(e["PartitionValues"], e["ErrorDetail"]["ErrorCode"]) for e in errors] == [
         (["2024", "01"], "AlreadyExistsException"),
@@ -144,7 +144,7 @@ def test_keys_of_types_that_aws_does_not_compare_are_refused_by_name(glue: Any) 
         code, message = _refusal(glue.get_partitions, DatabaseName="db", TableName=kind, Expression="k = 1")
         assert code == "InvalidInputException"
         assert message.startswith(f"Unsupported type {kind} of partition key k in an expression; supported are string,")
-        # A key that the expression does not name is no matter.
+        # The types of other keys do not matter.
         [found] = glue.get_partitions(DatabaseName="db", TableName=kind, Expression="day = 'monday'")["Partitions"]
         assert found["Values"] == ["1", "monday"]
 
@@ -176,14 +176,14 @@ def _years(glue: Any, expression: str) -> list[str]:
         ("(year=0 or month>'0'and" * 80 + " year=1" + ")" * 80, ["1"]),
     ],
 )
-def test_whatever_fits_into_an_expression_is_answered(glue: Any, expression: str, years: list[str]) -> None:
-    assert len(expression) <= 2048  # the most that AWS takes
+def test_the_longest_expressions_are_evaluated(glue: Any, expression: str, years: list[str]) -> None:
+    assert len(expression) <= 2048  # AWS's maximum length
     assert _fill(glue, [("1", "02"), ("7", "07"), (_NULL, "07")]) == []
     assert _years(glue, expression) == years
 
 
 @pytest.mark.parametrize("expression", ["(" * 1000 + "year=1", "year=1" + ")" * 1000, "not " * 500, "(year=1 or )"])
-def test_a_nest_without_its_end_is_refused(glue: Any, expression: str) -> None:
+def test_unbalanced_parentheses_are_refused(glue: Any, expression: str) -> None:
     code, message = _refusal(glue.get_partitions, DatabaseName="db", TableName="t", Expression=expression)
     assert (code, "unexpected" in message) == ("InvalidInputException", True)
 
@@ -234,7 +234,7 @@ def test_versions_deleted_between_pages_hide_no_others(glue: Any) -> None:
     assert seen == [str(n) for n in range(12, -1, -1)]
 
 
-def test_deletion_takes_tables_and_partitions_along(glue: Any) -> None:
+def test_deletion_includes_tables_and_partitions(glue: Any) -> None:
     _fill(glue, [("2024", "01")])
     errors = glue.batch_delete_table(DatabaseName="db", TablesToDelete=["t", "other"])["Errors"]
     assert [e["TableName"] for e in errors] == ["other"]
@@ -259,7 +259,7 @@ def test_tags_find_catalog_names_in_any_case(glue: Any) -> None:
     assert _refusal(glue.get_tags, ResourceArn=arn + "job/j")[0] == "EntityNotFoundException"
 
 
-def test_tags_end_with_their_resource(aws: Callable[..., Any]) -> None:
+def test_tags_are_deleted_with_their_resource(aws: Callable[..., Any]) -> None:
     glue = aws("glue")
     glue.create_database(DatabaseInput={"Name": "tagged"}, Tags={"a": "1"})
     glue.tag_resource(ResourceArn=ARN + "tagged", TagsToAdd={"a": "2", "b": "3"})
@@ -269,3 +269,53 @@ def test_tags_end_with_their_resource(aws: Callable[..., Any]) -> None:
     assert _refusal(glue.get_tags, ResourceArn=ARN + "tagged")[0] == "EntityNotFoundException"
     glue.create_database(DatabaseInput={"Name": "tagged"})
     assert glue.get_tags(ResourceArn=ARN + "tagged")["Tags"] == {}
+
+
+@pytest.mark.parametrize(
+    ("expression", "found"),
+    [
+        (f"month = '{_NULL}'", [_NULL]),
+        (f"'{_NULL}' = month", [_NULL]),
+        (f"month <> '{_NULL}'", ["01", "02"]),
+        (f"month IN ('{_NULL}')", [_NULL]),
+        (f"month IN ('01', '{_NULL}')", ["01", _NULL]),
+        (f"month NOT IN ('01', '{_NULL}')", ["02"]),
+        (f"month = '{_NULL}' AND year = 3e0", [_NULL]),
+        ("month <> '01'", ["02"]),
+        ("month IS NULL", [_NULL]),
+    ],
+)
+def test_the_text_for_null_matches_on_string_keys(glue: Any, expression: str, found: list[str]) -> None:
+    assert _fill(glue, [("1", "01"), ("2", "02"), ("3", _NULL)]) == []
+    answer = glue.get_partitions(DatabaseName="db", TableName="t", Expression=expression)["Partitions"]
+    assert [partition["Values"][1] for partition in answer] == found
+
+
+@pytest.mark.parametrize(
+    ("expression", "years"),
+    [
+        ("year < 3e10", ["2", "2000000000"]),
+        ("year = 2E9", ["2000000000"]),
+        ("year = 2.0e+9", ["2000000000"]),
+        ("year <= 20e-1", ["2"]),
+        ("year > -1e999999999", ["2", "2000000000"]),
+        ("year >= 1e30", []),
+    ],
+)
+def test_numbers_with_an_exponent_are_literals(glue: Any, expression: str, years: list[str]) -> None:
+    assert _fill(glue, [("2", "01"), ("2000000000", "01")]) == []
+    assert _years(glue, expression) == years
+
+
+def test_column_and_key_names_are_stored_in_lower_case(glue: Any) -> None:
+    columns, keys = [{"Name": "userId", "Type": "int"}], [{"Name": "Dt", "Type": "string"}]
+    table = {"Name": "u", "StorageDescriptor": {"Columns": columns}, "PartitionKeys": keys}
+    glue.create_table(DatabaseName="db", TableInput=table)
+    glue.create_partition(
+        DatabaseName="db", TableName="u", PartitionInput={**_partition("1"), "StorageDescriptor": {"Columns": columns}}
+    )
+    found = glue.get_table(DatabaseName="db", Name="u")["Table"]
+    assert found["StorageDescriptor"]["Columns"] == [{"Name": "userid", "Type": "int"}]
+    assert found["PartitionKeys"] == [{"Name": "dt", "Type": "string"}]
+    [partition] = glue.get_partitions(DatabaseName="db", TableName="u", Expression="DT = '1'")["Partitions"]
+    assert partition["StorageDescriptor"]["Columns"] == [{"Name": "userid", "Type": "int"}]

@@ -1,4 +1,4 @@
-"""Databases and tables as clients of Glue meet them: names stay, versions follow one another, refusals have a code."""
+"""Databases and tables through boto3: fixed names, versions, error codes."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 
 @pytest.fixture
 def glue(aws: Callable[..., Any], request: pytest.FixtureRequest) -> Any:
-    """A Glue client of an account of the test's own, with a database and a table in it."""
+    """A Glue client for the test's own account, with a database and a table."""
     client = aws("glue", account=f"{crc32(request.node.name.encode()):012d}")
     client.create_database(DatabaseInput={"Name": "DB"})
     client.create_table(DatabaseName="db", TableInput={"Name": "T"})
@@ -39,7 +39,7 @@ def test_a_database_keeps_its_name(glue: Any) -> None:
     assert glue.get_database(Name="db")["Database"]["Description"] == "same name"
 
 
-def test_a_table_needs_an_input_that_the_model_leaves_optional(glue: Any) -> None:
+def test_table_input_is_required(glue: Any) -> None:
     assert _refusal(glue.create_table, DatabaseName="db")[0] == "InvalidInputException"
     assert _refusal(glue.update_table, DatabaseName="db")[0] == "InvalidInputException"
 
@@ -63,9 +63,7 @@ def test_a_table_needs_an_input_that_the_model_leaves_optional(glue: Any) -> Non
         ("*s" * 12 + "*x", []),
     ],
 )
-def test_tables_are_chosen_by_hives_patterns_and_by_regular_expressions(
-    glue: Any, expression: str, names: list[str]
-) -> None:
+def test_tables_match_hive_patterns_and_regular_expressions(glue: Any, expression: str, names: list[str]) -> None:
     for name in ("Sales", "sales_2024", "my-sales"):
         glue.create_table(DatabaseName="db", TableInput={"Name": name})
     pages = glue.get_paginator("get_tables").paginate(DatabaseName="db", Expression=expression)

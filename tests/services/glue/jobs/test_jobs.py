@@ -1,4 +1,4 @@
-"""Jobs and runs as clients of Glue meet them: defaults, capacity, listings, refusals."""
+"""Jobs and job runs through boto3: defaults, capacity, listings, errors."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ SHELL = {"Name": "pythonshell", "ScriptLocation": "s3://scripts/a.py"}
 
 @pytest.fixture
 def glue(aws: Any, request: pytest.FixtureRequest) -> Any:
-    """A Glue client of an account of the test's own."""
+    """A Glue client for the test's own account."""
     return aws("glue", f"{abs(hash(request.node.name)) % 10**12:012d}")
 
 
@@ -70,7 +70,7 @@ def test_a_python_shell_job_has_a_sixteenth_of_a_dpu(glue: Any) -> None:
         {"Tags": {"aws:team": "x"}},
     ],
 )
-def test_what_aws_refuses_is_refused(glue: Any, definition: dict[str, Any]) -> None:
+def test_invalid_jobs_are_refused_as_on_aws(glue: Any, definition: dict[str, Any]) -> None:
     with pytest.raises(ClientError) as refusal:
         glue.create_job(**{"Name": "j", "Role": ROLE, "Command": SPARK, **definition})
     assert code(refusal) == "InvalidInputException"
@@ -80,7 +80,7 @@ def test_what_aws_refuses_is_refused(glue: Any, definition: dict[str, Any]) -> N
     "definition",
     [{"Command": {"Name": "glueray", "ScriptLocation": "s3://a/b"}}, {"SourceControlDetails": {"Owner": "o"}}],
 )
-def test_what_cannot_be_honoured_is_refused(glue: Any, definition: dict[str, Any]) -> None:
+def test_unsupported_settings_are_refused(glue: Any, definition: dict[str, Any]) -> None:
     with pytest.raises(ClientError) as refusal:
         glue.create_job(**{"Name": "j", "Role": ROLE, "Command": SPARK, **definition})
     assert code(refusal) == "NotEmulatedByGlueLocalException"
@@ -94,7 +94,7 @@ def test_what_cannot_be_honoured_is_refused(glue: Any, definition: dict[str, Any
         (SPARK, {"Arguments": {"--big": "x" * 300_000}}, "ResourceNumberLimitExceededException"),
     ],
 )
-def test_a_run_is_refused_as_its_job_would_be(
+def test_a_run_has_the_same_limits_as_a_job(
     glue: Any, command: dict[str, Any], wanted: dict[str, Any], expected: str
 ) -> None:
     create(glue, command=command)
@@ -104,14 +104,14 @@ def test_a_run_is_refused_as_its_job_would_be(
     assert glue.get_job_runs(JobName="j")["JobRuns"] == []
 
 
-def test_a_run_that_repeats_another_has_its_time_out(glue: Any) -> None:
+def test_a_repeated_run_has_the_same_timeout(glue: Any) -> None:
     create(glue, ExecutionProperty={"MaxConcurrentRuns": 2})
     first = glue.start_job_run(JobName="j", Timeout=5)["JobRunId"]
     again = glue.start_job_run(JobName="j", JobRunId=first)["JobRunId"]
     assert glue.get_job_run(JobName="j", RunId=again)["JobRun"]["Timeout"] == 5
 
 
-def test_names_are_taken_once_and_missing_ones_are_missing(glue: Any) -> None:
+def test_duplicate_and_missing_jobs_are_refused(glue: Any) -> None:
     create(glue)
     with pytest.raises(glue.exceptions.AlreadyExistsException):
         create(glue)
@@ -149,20 +149,20 @@ def test_jobs_are_listed_by_page_and_tag(glue: Any) -> None:
         glue.get_jobs(NextToken="not a token")
 
 
-def test_arguments_have_a_size(glue: Any) -> None:
+def test_the_size_of_arguments_is_limited(glue: Any) -> None:
     with pytest.raises(ClientError) as refusal:
         create(glue, DefaultArguments={"--a": "x" * 270_000})
     assert code(refusal) == "ResourceNumberLimitExceededException"
 
 
-def test_a_run_has_a_time_out_of_at_most_seven_days(glue: Any) -> None:
+def test_a_timeout_is_at_most_seven_days(glue: Any) -> None:
     create(glue)
     with pytest.raises(glue.exceptions.InvalidInputException):
         glue.start_job_run(JobName="j", Timeout=10_081)
     assert glue.get_job_runs(JobName="j")["JobRuns"] == []
 
 
-def test_runs_are_listed_newest_first_with_what_they_were_started_with(glue: Any) -> None:
+def test_runs_are_listed_newest_first_with_their_arguments(glue: Any) -> None:
     create(glue, ExecutionProperty={"MaxConcurrentRuns": 5}, WorkerType="G.1X", NumberOfWorkers=3)
     first = glue.start_job_run(JobName="j", Arguments={"--day": "monday"}, Timeout=7)["JobRunId"]
     again = glue.start_job_run(JobName="j", JobRunId=first)["JobRunId"]

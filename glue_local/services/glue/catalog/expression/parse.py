@@ -1,4 +1,4 @@
-"""Expressions read into tests of a partition's values, with SQL's three truth values."""
+"""Parse expressions into predicates on a partition's values, with SQL's three-valued logic."""
 
 import operator
 import re
@@ -6,19 +6,19 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from glue_local.core.faults import Invalid, NotEmulated
-from glue_local.services.glue.expression.tokens import Token, tokens
-from glue_local.services.glue.expression.values import literal, parameter, reader, sql_of, stored
+from glue_local.services.glue.catalog.expression.tokens import Token, tokens
+from glue_local.services.glue.catalog.expression.values import literal, parameter, reader, sql_of, stored
 from glue_local.store.partition_values import NULL, WIDTH
 
-# True, False, or None where a null makes the answer unknown.
+# True, False, or None if a null makes the result unknown.
 Truth = Callable[[Sequence[str]], bool | None]
 
 
 class Selection(NamedTuple):
-    """What an expression asks of a partition's values: a function of them, and the same as a condition in SQL.
+    """A predicate on a partition's values: a function of them, and the same as an SQL condition.
 
-    ``condition`` is over the columns of ``partition_values`` with ``?`` for ``parameters``; None where only the function can tell.
-    ``depth`` is how many parentheses lie in one another there, ``negates`` what this is the negation of.
+    ``condition`` is over the columns of ``partition_values`` with ``?`` for ``parameters``; None if SQL cannot express it.
+    ``depth`` is the nesting depth of its parentheses, ``negates`` the selection that this one negates.
     """
 
     truth: Truth
@@ -28,7 +28,7 @@ class Selection(NamedTuple):
     negates: "Selection | None" = None
 
 
-# SQLite's parser has a stack of 100 symbols, of which a level takes up to three; what is deeper is left to the function.
+# SQLite's parser stack holds 100 symbols, and a level takes up to three; the function evaluates deeper expressions.
 _DEEPEST = 20
 
 
@@ -53,24 +53,24 @@ class _Column(NamedTuple):
 
     @property
     def sql(self) -> str | None:
-        """The value in SQL, None where SQL does not order it as its type does."""
+        """The value in SQL, None if SQL does not order it as its type does."""
         return sql_of(self.read, self.position)
 
 
 def parse(expression: str, partition_keys: Sequence[dict[str, Any]]) -> Selection:
-    """Return the test that ``expression`` makes of a partition's values.
+    """Return ``expression`` as a predicate on a partition's values.
 
-    ``partition_keys`` are the table's ({Name, Type}); values compare by those types. Follows the ``Expression`` of
-    AWS's GetPartitions page. Raises Invalid for an expression that cannot be read, names no partition key or one of a type
-    that AWS does not list (double and float among them), NotEmulated for a LIKE that escapes.
+    ``partition_keys`` are the table's ({Name, Type}); values compare by those types. Follows ``Expression`` on
+    AWS's GetPartitions page. Raises Invalid for an expression that cannot be parsed, an unknown partition key, or a key
+    of a type that AWS does not list (such as double and float); NotEmulated for a LIKE with an escape.
     """
     return _Parser(expression, partition_keys).parsed()
 
 
 def leading(expression: str, partition_keys: Sequence[dict[str, Any]]) -> list[str]:
-    """Return the values that the expression demands of the first string keys, so that only those need be looked at.
+    """Return the values that the expression requires for the first string keys, to narrow the scan.
 
-    Empty where it demands none, and always where OR or NOT could make a comparison optional.
+    Empty if it requires none, and for any expression with OR or NOT, which could make a comparison optional.
     """
     parser = _Parser(expression, partition_keys)
     parser.parsed()
@@ -81,7 +81,7 @@ def leading(expression: str, partition_keys: Sequence[dict[str, Any]]) -> list[s
 
 
 class _Group:
-    """What stands between two parentheses: alternatives, each of parts that must all hold."""
+    """A parenthesized group: alternatives joined by OR, each a list of parts joined by AND."""
 
     def __init__(self, negated: bool) -> None:
         self._negated = negated
@@ -134,7 +134,7 @@ class _Parser:
         return Invalid(f"Invalid partition expression: unexpected '{self._next.text or 'end'}'")
 
     def _disjunction(self) -> Selection:
-        # A stack of its own: the longest expression can nest deeper than Python's calls.
+        # An explicit stack: an expression can nest deeper than Python's call stack allows.
         groups = [_Group(negated=False)]
         while True:
             negated = self._negation()
@@ -189,11 +189,9 @@ class _Parser:
             return _joined("AND", [_compared(column, ">=", low), _compared(column, "<=", self._literal())])
         self._need("LIKE")
         pattern = self._literal()
-        # AWS's page tells of no way to mean a % or a _ itself; what its parser makes of these was not seen.
+        # AWS's page documents no escape for a literal % or _, and AWS's behaviour was not observed.
         if self._next.is_word("ESCAPE") or "\\" in pattern:
-            raise NotEmulated(
-                f"LIKE '{pattern}': ESCAPE and \\ in a pattern of a partition expression are not emulated"
-            )
+            raise NotEmulated(f"LIKE '{pattern}': ESCAPE and \\ in a partition expression's pattern are not emulated")
         return _like(column, pattern)
 
     def _in(self, column: _Column) -> Selection:
@@ -230,6 +228,9 @@ class _Parser:
 
 
 def _compared(column: _Column, symbol: str, text: str) -> Selection:
+    if text == NULL and column.read is str and symbol in ("=", "<>", "!="):
+        # Clients search for null this way: on a string key, the text that represents null can be compared.
+        return _is_null(column, wanted=symbol == "=")
     compare, wanted = _COMPARISONS[symbol], literal(column.read, text)
     return Selection(
         lambda values: None if (value := column.value(values)) is None else compare(value, wanted),
@@ -239,6 +240,9 @@ def _compared(column: _Column, symbol: str, text: str) -> Selection:
 
 
 def _among(column: _Column, wanted: Sequence[Any]) -> Selection:
+    if NULL in wanted:
+        others = [value for value in wanted if value != NULL]
+        return _joined("OR", [_is_null(column, wanted=True), *([_among(column, others)] if others else [])])
     members = set(wanted)
     return Selection(
         lambda values: None if (value := column.value(values)) is None else value in members,
@@ -257,7 +261,7 @@ def _is_null(column: _Column, wanted: bool) -> Selection:
 def _like(column: _Column, pattern: str) -> Selection:
     wildcards = {"%": ".*", "_": "."}
     like = re.compile("".join(wildcards.get(c) or re.escape(c) for c in pattern), re.DOTALL)
-    # GLOB, because SQLite's LIKE does not tell a from A.
+    # GLOB, because SQLite's LIKE is case-insensitive.
     glob = "".join({"%": "*", "_": "?"}.get(c) or (f"[{c}]" if c in "*?[" else c) for c in pattern)
 
     def truth(values: Sequence[str]) -> bool | None:
@@ -280,7 +284,7 @@ def _negated(test: Selection) -> Selection:
 
 
 def _joined(word: str, parts: Sequence[Selection]) -> Selection:
-    """Return the AND or the OR of the parts: flat, because SQLite reads a long row of them but not a deep nest."""
+    """Return the AND or OR of the parts, flat: SQLite parses a long chain but not deep nesting."""
     if len(parts) == 1:
         return parts[0]
     decisive = word == "OR"

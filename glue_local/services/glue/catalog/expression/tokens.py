@@ -1,4 +1,4 @@
-"""The words of a partition expression."""
+"""The tokens of a partition expression."""
 
 import re
 from typing import NamedTuple
@@ -6,25 +6,25 @@ from typing import NamedTuple
 from glue_local.core.faults import Invalid
 
 _TOKEN = re.compile(
-    r"""\s*(?:(?P<literal>'(?:[^']|'')*'|-?\d+(?:\.\d+)?(?!\w))
+    r"""\s*(?:(?P<literal>'(?:[^']|'')*'|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?!\w))
     |(?P<quoted>"[^"]+"|`[^`]+`)|(?P<word>\w+)|(?P<symbol><>|!=|<=|>=|[=<>(),]))""",
     re.VERBOSE,
 )
 
 
 class Token(NamedTuple):
-    """One word: its kind (literal, quoted, word, symbol or end) and its text without quotes."""
+    """One token: its kind (literal, quoted, word, symbol or end) and its text without quotes."""
 
     kind: str
     text: str
 
     def is_word(self, *words: str) -> bool:
-        """Tell whether this is one of the (upper-case) words or symbols of the language."""
+        """Tell whether this is one of the given (upper-case) keywords or symbols."""
         return self.kind in ("word", "symbol") and self.text.upper() in words
 
 
 def tokens(expression: str) -> list[Token]:
-    """Split an expression into words and a closing ``end``; raises Invalid at text that is no word."""
+    """Split an expression into tokens and a final ``end``; raises Invalid at text that is not a token."""
     found, position, text = [], 0, expression.rstrip()
     while position < len(text):
         match = _TOKEN.match(text, position)

@@ -1,4 +1,4 @@
-"""Partition values, which are text, as values of their key's type."""
+"""Convert partition values, which are text, to their key's type."""
 
 import math
 from collections.abc import Callable
@@ -18,7 +18,7 @@ def _decimal(text: str) -> Decimal:
 
 
 def _date(text: str) -> date:
-    # Python 3.11 reads other forms of ISO 8601 as well.
+    # Python 3.11 also accepts other ISO 8601 formats.
     if len(text) != len("2024-02-29"):
         raise ValueError(text)
     return date.fromisoformat(text)
@@ -37,12 +37,14 @@ _READERS: dict[str, Callable[[str], Any]] = {
 }
 
 
-# Hive's other names of types that AWS's page lists.
+_MOST_DIGITS = 20  # more than a bigint has
+
+# Hive's aliases of the types that AWS's page lists.
 _SPELLINGS = ("varchar", "char", "integer")
 
 
 def reader(key: str, type_name: str) -> Callable[[str], Any]:
-    """Return what reads text as a value of a partition key's type; raises Invalid for a type AWS cannot compare."""
+    """Return a function that parses text as a partition key's type; raises Invalid for a type AWS cannot compare."""
     found = _READERS.get(type_name.lower().partition("(")[0].strip())
     if found is None:
         supported = ", ".join(name for name in _READERS if name not in _SPELLINGS)
@@ -53,15 +55,28 @@ def reader(key: str, type_name: str) -> Callable[[str], Any]:
 
 
 def literal(read: Callable[[str], Any], text: str) -> Any:
-    """Return a literal of an expression as a value; raises Invalid when it is none of the key's type."""
+    """Return a literal of an expression as a value; raises Invalid if it is not of the key's type."""
     try:
-        return read(text)
+        return _whole_number(text) if read is cast(Any, int) else read(text)
     except ValueError:
         raise Invalid(f"Invalid literal '{text}' in partition expression") from None
 
 
+def _whole_number(text: str) -> Any:
+    try:
+        return int(text)
+    except ValueError:
+        number = _decimal(text)
+    if number.is_finite() and number.adjusted() > _MOST_DIGITS:
+        # Expanding 1e999999999 would exhaust memory; every bigint compares to it as to infinity.
+        return math.inf if number > 0 else -math.inf
+    if number != int(number):
+        raise ValueError(text)
+    return int(number)
+
+
 def stored(read: Callable[[str], Any], text: str) -> Any:
-    """Return a partition's value, None when it is null or cannot be read as its key's type."""
+    """Return a partition's value, None if it is null or cannot be parsed as its key's type."""
     if text == NULL:
         return None
     try:
@@ -71,9 +86,9 @@ def stored(read: Callable[[str], Any], text: str) -> Any:
 
 
 def sql_of(read: Callable[[str], Any], place: int) -> str | None:
-    """Return the values of the key at ``place`` in SQL, of the type that ``read`` reads, null where it reads none.
+    """Return an SQL expression for the key at ``place`` in the type of ``read``, null for an invalid value.
 
-    None for types that SQLite does not order as they are (decimals, timestamps) and keys that have no column.
+    None for types that SQLite orders differently (decimals, timestamps) and for keys without a column.
     """
     if place >= WIDTH:
         return None
@@ -83,8 +98,8 @@ def sql_of(read: Callable[[str], Any], place: int) -> str | None:
 
 
 def parameter(value: Any) -> Any:
-    """Return a value as SQLite compares it with ``sql_of`` its key."""
+    """Return a value in the form that SQLite compares with its key's ``sql_of``."""
     if isinstance(value, int) and not -(2**63) <= value < 2**63:
-        # No bigint reaches these, nor do SQLite's integers: infinity lies on the same side of them all.
+        # Beyond every bigint and SQLite integer: infinity compares to them in the same way.
         return math.inf if value > 0 else -math.inf
     return value.isoformat() if isinstance(value, date) else value

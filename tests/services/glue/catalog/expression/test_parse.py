@@ -1,4 +1,4 @@
-"""GetPartitions' expressions against SQLite as the independent evaluator, and by type."""
+"""GetPartitions' expressions, compared with SQLite as an independent evaluator, and by type."""
 
 import random
 import sqlite3
@@ -6,7 +6,7 @@ import sqlite3
 import pytest
 
 from glue_local.core.faults import Invalid
-from glue_local.services.glue.expression import Selection, leading, parse
+from glue_local.services.glue.catalog.expression import Selection, leading, parse
 from glue_local.store import Store, kinds
 
 KEYS = [{"Name": "s", "Type": "string"}, {"Name": "n", "Type": "int"}, {"Name": "d", "Type": "date"}]
@@ -61,7 +61,7 @@ def test_random_expressions_select_what_sqlite_selects(seed: int) -> None:
 @pytest.mark.parametrize(
     "operators", ["not(s = 'x' or s = 'a' and ", "(n = 2 or (s = 'a' and ", "not(not(s = 'b') and "]
 )
-def test_sqlite_reads_every_nest_that_it_is_handed(operators: str) -> None:
+def test_sqlite_parses_every_nested_condition_it_gets(operators: str) -> None:
     rows = [("a", "1", "2024-01-01"), ("a", "1", "2024-02-01")]
     handed = []
     for levels in range(1, 30):
@@ -117,7 +117,7 @@ def test_values_compare_by_the_type_of_their_key(type_name: str, expression: str
     "expression",
     ["s =", "s = 'a' AND", "(s = 'a'", "s = 'a' s", "x = 1", "s LIKE", "n = 'abc'", "s ? 1", "n IN ()", "s 'a'"],
 )
-def test_an_expression_that_means_nothing_is_refused(expression: str) -> None:
+def test_an_invalid_expression_is_refused(expression: str) -> None:
     with pytest.raises(Invalid):
         parse(expression, KEYS)
 
@@ -133,5 +133,5 @@ def test_an_expression_that_means_nothing_is_refused(expression: str) -> None:
         ("s > 'a'", []),
     ],
 )
-def test_only_what_an_expression_demands_narrows_the_search(expression: str, demanded: list[str]) -> None:
+def test_only_required_values_narrow_the_scan(expression: str, demanded: list[str]) -> None:
     assert leading(expression, KEYS) == demanded

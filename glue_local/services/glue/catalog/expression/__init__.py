@@ -1,0 +1,5 @@
+"""The expression language of GetPartitions."""
+
+from glue_local.services.glue.catalog.expression.parse import Selection, leading, parse
+
+__all__ = ["Selection", "leading", "parse"]

@@ -1,0 +1,1 @@
+"""Operations on jobs, job runs and bookmarks."""

@@ -1,0 +1,1 @@
+"""The operations of triggers, workflows and their runs."""

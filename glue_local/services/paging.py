@@ -1,0 +1,89 @@
+"""Pagination with opaque tokens, as AWS does it."""
+
+import base64
+import binascii
+import hashlib
+import json
+from bisect import bisect_right
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from glue_local.core.faults import Invalid
+from glue_local.store import Document, Documents
+
+T = TypeVar("T")
+
+
+def page(
+    items: Sequence[T],
+    request: Mapping[str, Any],
+    default_size: int,
+    *,
+    listing: Sequence[Any],
+    key: Callable[[T], Any],
+) -> tuple[list[T], str | None]:
+    """Return one page of ``items`` and the token of the next, None at the end.
+
+    ``items`` are sorted by ``key``, which is unique. The token holds the key of the page's last item, so that a
+    caller who deletes each page's items misses none. ``listing`` is the operation and its parameters. Raises Invalid
+    for a token of another listing or a token that this function did not make.
+    """
+    token = request.get("NextToken")
+    start = _start(items, token, _digest(listing), key) if token else 0
+    end = start + int(request.get("MaxResults", default_size))
+    found = list(items[start:end])
+    return found, _token(_digest(listing), key(found[-1])) if found and end < len(items) else None
+
+
+def page_of_latest(
+    documents: Documents, kind: str, parent: str, request: Mapping[str, Any], default_size: int, *, id_member: str
+) -> tuple[list[Document], str | None]:
+    """Return one page of the runs of a job or workflow, the latest first, and the token of the next. Reads no other runs.
+
+    ``id_member`` is the member of a run with its id. Raises Invalid as ``page`` does.
+    """
+    token, digest = request.get("NextToken"), _digest((kind, parent))
+    before = _run_before(token, digest) if token else None
+    size = int(request.get("MaxResults", default_size))
+    found = documents.latest(kind, parent, before, size + 1)
+    shown = found[:size]
+    return shown, _token(digest, [shown[-1]["StartedOn"], shown[-1][id_member]]) if len(found) > size else None
+
+
+def _run_before(token: str, digest: str) -> tuple[float, str]:
+    try:
+        started, run_id = _after(token, digest)
+        return float(started), str(run_id)
+    except (ValueError, TypeError):
+        raise Invalid(f"Invalid token: {token}") from None
+
+
+def _start(items: Sequence[T], token: str, digest: str, key: Callable[[T], Any]) -> int:
+    after = _after(token, digest)
+    try:
+        # A list, because JSON has no tuples; a key that cannot be compared is from another listing.
+        return bisect_right(items, after, key=lambda item: _json(key(item)))
+    except TypeError:
+        raise Invalid(f"Invalid token: {token}") from None
+
+
+def _after(token: str, digest: str) -> Any:
+    try:
+        of, after = json.loads(base64.urlsafe_b64decode(token.encode()))
+    except (binascii.Error, ValueError, TypeError, RecursionError):
+        raise Invalid(f"Invalid token: {token}") from None
+    if of != digest:
+        raise Invalid(f"Invalid token: {token}")
+    return after
+
+
+def _json(key: Any) -> Any:
+    return list(key) if isinstance(key, tuple) else key
+
+
+def _token(digest: str, after: Any) -> str:
+    return base64.urlsafe_b64encode(json.dumps([digest, after]).encode()).decode()
+
+
+def _digest(listing: Sequence[Any]) -> str:
+    return hashlib.sha256(json.dumps(listing, sort_keys=True).encode()).hexdigest()[:16]
