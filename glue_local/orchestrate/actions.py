@@ -1,0 +1,73 @@
+"""The actions of a trigger: they start job runs, in the transaction that records the firing."""
+
+from typing import Any
+
+from glue_local import runs
+from glue_local.core.faults import ConcurrentRunsExceeded, Invalid
+from glue_local.orchestrate.conditions import Predecessor, predecessors, target
+from glue_local.runs.new_run import bare_run, new_run
+from glue_local.runs.states import ERROR, FAILED
+from glue_local.store import Document, Documents, kinds
+from glue_local.work import Context, Ending
+
+
+def fire(ctx: Context, documents: Documents, chain: Document, trigger: Document) -> None:
+    """Start a trigger's actions and record them in the chain. Call it in a transaction that also stores the chain."""
+    chain["Fired"].append(trigger["Name"])
+    for action in trigger["Actions"]:
+        start_action(ctx, documents, chain, trigger, action)
+
+
+def start_action(ctx: Context, documents: Documents, chain: Document, trigger: Document, action: Document) -> None:
+    """Start one action of a trigger.
+
+    A job run that cannot start is stored in the state that AWS gives it: ERROR if the job was deleted, FAILED if its MaxConcurrentRuns
+    is reached (https://docs.aws.amazon.com/glue/latest/dg/job-run-statuses.html).
+    """
+    kind, name = target(action)
+    run_id = _STARTERS[kind](ctx, documents, chain, trigger, action)
+    chain["Actions"].append({"Trigger": trigger["Name"], "Kind": kind, "Name": name, "Run": run_id, "State": ""})
+
+
+def _start_job(ctx: Context, documents: Documents, chain: Document, trigger: Document, action: Document) -> str:
+    name = action["JobName"]
+    wanted = {**action, "Arguments": _arguments(chain, action)}
+    job = documents.read(kinds.JOB, name)
+    run, refusal = _new_run(ctx, job, name, wanted)
+    run |= {"TriggerName": trigger["Name"], "PredecessorRuns": _predecessor_runs(chain, trigger)}
+    documents.write(kinds.STARTED_BY, run["Id"], doc={"Chain": chain["Id"]})
+    if job is not None and refusal is None:
+        try:
+            runs.start(ctx, documents, job, run)
+        except ConcurrentRunsExceeded as fault:
+            refusal = Ending(FAILED, fault.message)
+    if refusal is not None:
+        runs.refuse(ctx, documents, run, refusal)
+    return str(run["Id"])
+
+
+# By kind of action. Crawlers are not emulated yet.
+_STARTERS = {kinds.JOB: _start_job}
+
+
+def _new_run(ctx: Context, job: Document | None, name: str, wanted: dict[str, Any]) -> tuple[Document, Ending | None]:
+    if job is None:
+        return bare_run(ctx, name, wanted["Arguments"]), Ending(ERROR, f"The job {name} does not exist.")
+    try:
+        return new_run(ctx, job, wanted), None
+    except Invalid as fault:
+        return bare_run(ctx, name, wanted["Arguments"]), Ending(FAILED, fault.message)
+
+
+def _arguments(chain: Document, action: Document) -> dict[str, str]:
+    of_workflow = {"--WORKFLOW_NAME": chain["Workflow"], "--WORKFLOW_RUN_ID": chain["Id"]} if chain["Workflow"] else {}
+    return {**action.get("Arguments", {}), **of_workflow}
+
+
+def _predecessor_runs(chain: Document, trigger: Document) -> list[Document]:
+    wanted = predecessors(trigger)
+    return [
+        {"JobName": one["Name"], "RunId": one["Run"]}
+        for one in chain["Actions"]
+        if one["Kind"] == kinds.JOB and Predecessor(one["Kind"], one["Name"], one["State"]) in wanted
+    ]
