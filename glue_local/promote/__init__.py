@@ -1,1 +1,1 @@
-"""Definitions in files → resources in an account, through the ordinary AWS APIs."""
+"""Create and update the resources defined in glue-local.yaml in an account, through the AWS APIs."""

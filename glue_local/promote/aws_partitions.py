@@ -1,4 +1,4 @@
-"""AWS's partitions: a region lies in one, and every ARN there names it — aws, aws-cn in China, aws-us-gov for the government."""
+"""AWS partitions: each region belongs to one, and its ARNs begin with it (aws, aws-cn, aws-us-gov)."""
 
 import re
 from functools import cache
@@ -6,19 +6,19 @@ from functools import cache
 import botocore.session
 from botocore.exceptions import UnknownRegionError
 
-# No request names a resource of another partition than its own.
+# A request can only refer to resources in its own partition.
 _OF_ANY = re.compile(r"\barn:aws(?:-[a-z]+)*:")
 
 
 @cache
 def partition_of(region: str) -> str:
-    """Return the partition of a region; raises ValueError for a region that lies in none."""
+    """Return the partition of a region; raises ValueError for an unknown region."""
     try:
         return str(botocore.session.get_session().get_partition_for_region(region))
     except UnknownRegionError:
-        raise ValueError(f"{region} is no region of AWS") from None
+        raise ValueError(f"{region} is not an AWS region") from None
 
 
 def in_partition_of(region: str, text: str) -> str:
-    """Return a text whose ARNs are of the partition of a region: a managed policy's and a service integration's too."""
+    """Move the ARNs in a text, including managed policies and service integrations, to a region's partition."""
     return _OF_ANY.sub(f"arn:{partition_of(region)}:", text)

@@ -1,30 +1,28 @@
-"""The least IAM policy of a role: of a job from what its local runs called and its definition, of a state machine from its own."""
+"""Generate least-privilege IAM policies for jobs, from their local runs' calls, and for state machines."""
 
 import json
 import re
-import urllib.error
-import urllib.request
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from glue_local.promote.desired import Resource
-from glue_local.promote.preflight.finding import carried
+from glue_local.core.private_api import PrivateApi, ServerUnreachable, quoted
+from glue_local.promote.checks.finding import argument_files
+from glue_local.promote.definition.desired import Resource
 
-_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 _HERE = "${AWS::Region}:${AWS::AccountId}"
 _LOCAL = re.compile(r"^(arn:aws:[a-z-]+):[a-z0-9-]+:\d{12}:")
 _READ = ("s3:GetObject",)
 _TEMPORARY = ("s3:GetObject", "s3:PutObject", "s3:DeleteObject")
 _WRITE = "s3:PutObject"
-# A committer of Spark's deletes what a failed task or the last attempt left, and aborts its uploads; a checkpoint renames
-# and purges its files. A local run that goes well may do neither.
+# Spark's committers delete what a failed task or attempt left and abort its uploads; checkpoints rename and purge files.
+# A successful local run may do none of these.
 _UNDO = ("s3:DeleteObject", "s3:AbortMultipartUpload")
-# Glue's own file system marks each folder that it makes by an empty object beside it, and takes the mark away with the folder.
+# Glue's file system creates an empty marker object for each folder, and deletes it with the folder.
 # https://repost.aws/knowledge-center/emr-s3-empty-files
 _FOLDER = "_$folder$"
 _MARK = ("s3:PutObject", "s3:DeleteObject")
-# What Glue's connector reads a stream with; the local one asks for less, and names no stream where it has an iterator.
+# Glue's connector reads a stream with these calls; the local connector uses fewer, and names no stream with an iterator.
 # https://docs.aws.amazon.com/glue/latest/dg/aws-glue-programming-etl-connect-kinesis-home.html
 _STREAM = ("DescribeStream", "DescribeStreamSummary", "GetRecords", "GetShardIterator", "ListShards")
 # https://docs.aws.amazon.com/step-functions/latest/dg/connect-glue.html
@@ -38,20 +36,18 @@ Allowed = tuple[str, str]
 
 
 def calls_of(job: str, endpoint: str) -> dict[str, Any]:
-    """Return {Runs, Calls} of a job from the local endpoint; raises ConnectionError when none answers."""
-    url = f"{endpoint}/_glue_local/calls/{job}"
+    """Return {Runs, Calls} of a job from the local server; raises ConnectionError if it does not respond."""
     try:
-        with _DIRECT.open(url, timeout=10) as response:
-            return dict(json.load(response))
-    except (urllib.error.URLError, OSError, ValueError) as error:
-        raise ConnectionError(f"{url}: {error}") from None
+        return dict(PrivateApi(endpoint).get(f"calls/{quoted(job)}"))
+    except ServerUnreachable as error:
+        raise ConnectionError(f"{endpoint}: {error}") from None
 
 
 def job_policy(job: Resource, calls: Iterable[dict[str, str]]) -> dict[str, Any]:
-    """Return the policy of a job's role: what its runs called, and what Glue does for it by its definition.
+    """Return the policy for a job's role: its runs' calls, and what Glue itself needs for its definition.
 
-    Accounts and regions are ``${AWS::AccountId}`` and ``${AWS::Region}``, buckets have their local names, so that a
-    role policy of ``glue-local.yaml`` can hold it for every stage.
+    It uses ``${AWS::AccountId}``, ``${AWS::Region}`` and local bucket names, so that one role policy in
+    ``glue-local.yaml`` works for every stage.
     """
     allowed = {(call["Action"], _LOCAL.sub(rf"\1:{_HERE}:", call["Resource"])) for call in calls}
     allowed = {each for each in allowed if each != ("kinesis:GetRecords", "*")} | set(_beyond(job, allowed))
@@ -59,7 +55,7 @@ def job_policy(job: Resource, calls: Iterable[dict[str, str]]) -> dict[str, Any]
 
 
 def _beyond(job: Resource, called: Iterable[Allowed]) -> Iterable[Allowed]:
-    """Yield what a job needs on AWS beyond what its runs called here: to undo what it wrote, to read its streams."""
+    """Yield permissions that a job needs on AWS but not locally: to undo its writes and to read its streams."""
     spark = job.request["Command"].get("Name") != "pythonshell"
     for action, resource in called:
         if action == _WRITE and spark:
@@ -70,7 +66,7 @@ def _beyond(job: Resource, called: Iterable[Allowed]) -> Iterable[Allowed]:
 
 
 def _folders(objects: str) -> Iterable[str]:
-    """Yield the ARNs of the marks of the folders that ``arn:aws:s3:::bucket/a/b/*`` lies in: of a and of a/b."""
+    """Yield the ARNs of the folder markers above ``arn:aws:s3:::bucket/a/b/*``: those of a and of a/b."""
     bucket, *names = objects.split("/")[:-1]
     for place in range(1, len(names) + 1):
         yield "/".join((bucket, *names[:place])) + _FOLDER
@@ -79,7 +75,7 @@ def _folders(objects: str) -> Iterable[str]:
 def _by_definition(job: Resource) -> Iterable[Allowed]:
     arguments = job.request.get("DefaultArguments", {})
     read = [str(job.request["Command"].get("ScriptLocation", ""))]
-    for location in filter(None, [*read, *carried(job)]):
+    for location in filter(None, [*read, *argument_files(job)]):
         yield from ((action, _objects(location)) for action in _READ)
     if arguments.get("--TempDir"):
         yield from ((action, _objects(arguments["--TempDir"])) for action in _TEMPORARY)
@@ -91,14 +87,14 @@ def _by_definition(job: Resource) -> Iterable[Allowed]:
 
 
 def _objects(location: str) -> str:
-    """Return the ARN of what lies below a location's folder: a script lies below it under its SHA-256."""
+    """Return the ARN of the objects in a location's folder, where a script is stored under its SHA-256."""
     bucket, _, key = location.partition("://")[2].partition("/")
     folder = key.rpartition("/")[0]
     return f"arn:aws:s3:::{bucket}/{folder}/*" if folder else f"arn:aws:s3:::{bucket}/*"
 
 
 def machine_policy(machine: Resource) -> dict[str, Any]:
-    """Return the policy of a state machine's role: to run the jobs that its definition starts, and to log."""
+    """Return the policy for a state machine's role: to run the jobs in its definition, and to log."""
     started = _jobs(json.loads(machine.request["definition"]))
     allowed = {(action, f"arn:aws:glue:{_HERE}:job/{job}") for job in started for action in _RUN_A_JOB}
     if machine.request.get("loggingConfiguration", {}).get("level", "OFF") != "OFF":
@@ -114,13 +110,13 @@ def _jobs(value: Any) -> set[str]:
     found = {job for each in value.values() for job in _jobs(each)}
     if ":glue:startJobRun" in str(value.get("Resource")):
         given = value.get("Parameters") or value.get("Arguments") or {}
-        # A job whose name the input tells could be any.
+        # A job name taken from the input could be any job.
         found.add(str(given.get("JobName", "*")))
     return found
 
 
 def policy(allowed: Iterable[Allowed]) -> dict[str, Any]:
-    """Return a policy document; resources that the same actions are allowed on share a statement."""
+    """Return a policy document; resources with the same allowed actions share a statement."""
     actions: dict[str, set[str]] = defaultdict(set)
     for action, resource in allowed:
         actions[resource].add(action)

@@ -1,7 +1,7 @@
-"""An AWS account for tests: a moto server of its own, with moto's own Glue and the rest; foreign code to promotion.
+"""An AWS account for tests: a separate moto server with moto's own Glue, so that none of our code is involved.
 
-Three things that AWS does and moto 5.2.5 does not are added, so that promotion need not do without them: Glue's
-UpdateJob, and the tags that CreateBucket and CreateStream take. What it does not have answers 501, not 500, which
+Four things that AWS does and moto 5.2.5 does not are added, so that promotion can use them: Glue's
+UpdateJob and UpdateTrigger, and the tags that CreateBucket and CreateStream take. What it does not have returns 501, not 500, which
 clients would try again and again. It keeps connections open, and looks for its modules once.
 """
 
@@ -13,6 +13,7 @@ import moto.backends
 import xmltodict
 from moto.core.responses import ActionResult, EmptyResult
 from moto.glue.responses import GlueResponse
+from moto.glue.utils import Action, Predicate
 from moto.kinesis.responses import KinesisResponse
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from moto.s3.responses import S3Response
@@ -23,7 +24,7 @@ _create_stream = KinesisResponse.create_stream
 
 
 def update_job(self: Any) -> Any:
-    """Replace a job's definition; what the update leaves out goes back to its default."""
+    """Replace a job's definition; members that the update omits return to their defaults."""
     name, update = self.parameters["JobName"], self.parameters["JobUpdate"]
     backend = self.glue_backend
     given = {**update, "Name": name, "Tags": backend.get_tags(backend.get_job(name).arn)}
@@ -34,8 +35,19 @@ def update_job(self: Any) -> Any:
     return ActionResult({"JobName": name})
 
 
+def update_trigger(self: Any) -> Any:
+    """Replace a trigger's definition; its type, workflow and state stay."""
+    name, update = self.parameters["Name"], self.parameters["TriggerUpdate"]
+    trigger = self.glue_backend.get_trigger(name)
+    trigger.schedule, trigger.description = update.get("Schedule"), update.get("Description")
+    trigger.actions = [Action(action) for action in update["Actions"]]
+    trigger.predicate = Predicate(update["Predicate"]) if "Predicate" in update else None
+    trigger.event_batching_condition = update.get("EventBatchingCondition")
+    return ActionResult({"Trigger": trigger.as_dict()})
+
+
 def create_bucket(self: Any, request: Any, bucket_name: str, querystring: Any) -> Any:
-    """Create a bucket, with the tags that its configuration names."""
+    """Create a bucket with the tags in its configuration."""
     plain = not set(querystring or ()) - {"x-id"}
     configuration = (xmltodict.parse(self.body) if plain and self.body else {}).get("CreateBucketConfiguration", {})
     answer = _create_bucket(self, request, bucket_name, querystring)
@@ -47,14 +59,14 @@ def create_bucket(self: Any, request: Any, bucket_name: str, querystring: Any) -
 
 
 def create_stream(self: Any) -> Any:
-    """Create a stream, with its tags."""
+    """Create a stream with its tags."""
     _create_stream(self)
     self.kinesis_backend.add_tags_to_stream(None, self._get_param("StreamName"), self._get_param("Tags") or {})
     return EmptyResult()
 
 
 class Application(DomainDispatcherApplication):  # type: ignore[misc]
-    """All of moto, with 501 for what it has not."""
+    """All of moto, with 501 for operations it does not implement."""
 
     def __call__(self, environ: Any, start_response: Any) -> Any:
         if environ.get("HTTP_X_AMZ_TARGET", "").endswith(".ValidateStateMachineDefinition"):
@@ -65,18 +77,19 @@ class Application(DomainDispatcherApplication):  # type: ignore[misc]
 
 
 class Handler(WSGIRequestHandler):
-    """Keeps connections open, and sends what it has at once."""
+    """Keeps connections open and sends responses without delay."""
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
 
     def log(self, *_args: Any) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 def main(port: int) -> None:
-    """Serve the account on a port of this machine."""
+    """Serve the account on a local port."""
     GlueResponse.update_job = update_job
+    GlueResponse.update_trigger = update_trigger
     S3Response._bucket_response_put = create_bucket
     KinesisResponse.create_stream = create_stream
     modules = tuple(moto.backends.list_of_moto_modules())

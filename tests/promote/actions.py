@@ -1,23 +1,25 @@
-"""The IAM actions that a call needs, as the service authorization reference and each operation's documentation say."""
+"""The IAM actions that a call needs, from the service authorization reference and each operation's documentation."""
 
 from typing import Any
 
-# Where an action is not called like its operation, or there is none.
+# Operations whose action has another name, or none.
 _OTHERWISE = {
     ("s3", "HeadBucket"): ("s3:ListBucket",),
     ("s3", "ListObjectsV2"): ("s3:ListBucket",),
-    # Without ListBucket S3 says AccessDenied of an object that is not there.
+    # Without ListBucket, S3 returns AccessDenied for missing objects.
     ("s3", "GetObject"): ("s3:GetObject", "s3:ListBucket"),
     ("sts", "GetCallerIdentity"): (),
 }
 _PREFIXES = {"stepfunctions": "states"}
-# What else is asked of who makes a thing with tags.
+# Additional actions for creating a resource with tags.
 _TAGGED = {
     ("s3", "CreateBucket"): "s3:TagResource",
     ("iam", "CreateRole"): "iam:TagRole",
     ("kinesis", "CreateStream"): "kinesis:AddTagsToStream",
     ("firehose", "CreateDeliveryStream"): "firehose:TagDeliveryStream",
     ("glue", "CreateJob"): "glue:TagResource",
+    ("glue", "CreateTrigger"): "glue:TagResource",
+    ("glue", "CreateWorkflow"): "glue:TagResource",
     ("glue", "CreateDatabase"): "glue:TagResource",
     ("stepfunctions", "CreateStateMachine"): "states:TagResource",
     ("scheduler", "CreateScheduleGroup"): "scheduler:TagResource",
@@ -27,7 +29,7 @@ _PASSING = ("glue", "firehose", "stepfunctions", "scheduler")
 
 
 def actions(service: str, operation: str, parameters: dict[str, Any]) -> set[str]:
-    """Return the actions that whoever makes a call has to be allowed."""
+    """Return the actions that a caller needs for a call."""
     plain = f"{_PREFIXES.get(service, service)}:{operation}"
     needed = set(_OTHERWISE.get((service, operation), (plain,)))
     if (service, operation) in _TAGGED and _names(parameters, ("Tags", "tags")):
@@ -38,7 +40,7 @@ def actions(service: str, operation: str, parameters: dict[str, Any]) -> set[str
 
 
 def _names(document: Any, names: tuple[str, ...]) -> bool:
-    """Tell whether one of the members is anywhere in a request."""
+    """Return whether one of the members occurs anywhere in a request."""
     if isinstance(document, dict):
         return any(key in names or _names(value, names) for key, value in document.items())
     return isinstance(document, list) and any(_names(each, names) for each in document)

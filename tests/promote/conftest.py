@@ -1,4 +1,4 @@
-"""An account in another process, a profile that leads there, a project to promote, and a local endpoint with its runs."""
+"""An account in another process, a profile for it, a project to promote, and a local server with its runs."""
 
 import json
 import os
@@ -14,7 +14,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from glue_local.cli import app
-from glue_local.clients import of_profile
+from glue_local.client.clients import of_profile
 from glue_local.promote.kinds import Account
 from glue_local.promote.kinds.scripts import digest
 from glue_local.store import kinds
@@ -65,6 +65,9 @@ jobs:
     MaxRetries: 0
     Command: {Name: glueetl, PythonVersion: "3", ScriptLocation: s3://scripts/jobs/a.py}
     DefaultArguments: {--extra-py-files: s3://scripts/jobs/shared-1.0-py3-none-any.whl, --out: s3://data/out/, --job-bookmark-option: job-bookmark-enable}
+workflows: [{Name: w, DefaultRunProperties: {day: today}, MaxConcurrentRuns: 1}]
+triggers:
+  - {Name: start, Type: SCHEDULED, Schedule: "cron(30 5 * * ? *)", WorkflowName: w, StartOnCreation: true, Actions: [{JobName: j, Arguments: {--from: s3://data/from/}}]}
 state_machines: [{name: m, roleArn: "arn:aws:iam::${AWS::AccountId}:role/r", definition: m.asl.json}]
 schedules:
   - Name: nightly
@@ -99,7 +102,7 @@ MACHINE = {
 
 @pytest.fixture(scope="session")
 def account_url() -> Iterator[str]:
-    """The endpoint of an account in a process of its own."""
+    """The endpoint of an account in a separate process."""
     url = f"http://127.0.0.1:{free_port()}"
     command = [sys.executable, "-m", "tests.promote.account", url.rpartition(":")[2]]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -121,7 +124,7 @@ def _answers(url: str) -> bool:
 
 @pytest.fixture
 def profile(account_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """A profile that leads to the account, which is empty."""
+    """A profile for the account, which is empty."""
     reset(account_url)
     (tmp_path / "aws").write_text(f"[profile prod]\nendpoint_url = {account_url}\nregion = {REGION}\n")
     (tmp_path / "credentials").write_text("[prod]\naws_access_key_id = a\naws_secret_access_key = b\n")
@@ -129,12 +132,12 @@ def profile(account_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
     for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr("glue_local.promote.reach.of_profile", _clients_of)
+    monkeypatch.setattr("glue_local.promote.account_access.of_profile", _clients_of)
     return "prod"
 
 
 def _clients_of(profile: str | None, region: str) -> Callable[[str], Any]:
-    """Return the clients of a profile, made once for each place that it leads to: making them is most of a command."""
+    """Return the clients of a profile, cached per endpoint, because creating them takes most of a command's time."""
     environment = (os.environ.get(name, "") for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID"))
     files = (Path(os.environ[name]).read_text() for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"))
     return _clients(profile, region, (*files, *environment))
@@ -153,13 +156,13 @@ def reset(url: str) -> None:
 
 @pytest.fixture
 def there(profile: str) -> Account:
-    """The account, as a client of its own sees it."""
+    """The account, with clients that bypass the profile."""
     return Account(_clients_of(profile, REGION), REGION, ACCOUNT)
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder with the project."""
+    """A folder with the test project."""
     folder = tmp_path / "project"
     (folder / "shared").mkdir(parents=True)
     (folder / "shared" / "__init__.py").write_text("ROAD = 'E17'\n")
@@ -170,7 +173,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def edit(folder: Path, old: str, new: str, file: str = "glue-local.yaml") -> None:
-    """Replace a text of the project."""
+    """Replace a text in a file of the project."""
     text = (folder / file).read_text()
     assert old in text
     (folder / file).write_text(text.replace(old, new))
@@ -178,7 +181,7 @@ def edit(folder: Path, old: str, new: str, file: str = "glue-local.yaml") -> Non
 
 @pytest.fixture
 def cli(folder: Path, endpoint: "Server", profile: str) -> Callable[..., Result]:
-    """Run a command of the project; the local endpoint is that of ``endpoint``."""
+    """Run a command on the project, with the server ``endpoint`` as local endpoint."""
 
     def invoke(command: str, *arguments: str) -> Result:
         asks = command in ("plan", "promote") and "--local" not in arguments
@@ -191,8 +194,8 @@ def cli(folder: Path, endpoint: "Server", profile: str) -> Callable[..., Result]
 
 @pytest.fixture
 def tested(folder: Path, endpoint: "Server") -> Callable[..., str]:
-    """Note a local run of the project's script as it is now, with its modules; returns the run's id."""
-    from glue_local.promote.wheels import bytes_of
+    """Record a local run of the project's current script and modules; returns the run's id."""
+    from glue_local.promote.definition.wheels import bytes_of
 
     def note(state: str = "SUCCEEDED", **others: bytes) -> str:
         run_id = f"jr_{os.urandom(4).hex()}"

@@ -1,4 +1,4 @@
-"""A provider for ``terraform validate`` that knows attributes and nothing else: Terraform's engine checks against them."""
+"""A minimal Terraform provider with the AWS provider's attributes, for ``terraform validate``."""
 
 import json
 import os
@@ -12,12 +12,12 @@ import grpc
 messages, services = grpc.protos_and_services("tests/promote/tfplugin5.proto")
 
 _TYPES = {"string": "string", "number": "number", "bool": "bool", "list": ["list", "string"], "map": ["map", "string"]}
-# What every resource has and no configuration gives: references to it are what a template is for.
+# Computed attributes of every resource, which references use.
 _COMPUTED = ("arn", "id")
 
 
 class _Provider(services.ProviderServicer):  # type: ignore[misc, name-defined]
-    """The attributes in the form of ``terraform_aws.json``, of resources and of the provider itself."""
+    """A provider with the attributes in ``terraform_aws.json`` and those of the provider itself."""
 
     def __init__(self, resources: Mapping[str, Any], provider: Mapping[str, Any]) -> None:
         self._answer = messages.Schemas(
@@ -60,7 +60,7 @@ def _block(schema: Mapping[str, Any]) -> Any:
 
 @contextmanager
 def served(address: str, resources: Mapping[str, Any], provider: Mapping[str, Any]) -> Iterator[dict[str, str]]:
-    """Serve on loopback while within; yields the environment by which ``terraform`` finds it as ``address``."""
+    """Serve on loopback; yields the environment variables with which ``terraform`` finds it as ``address``."""
     with ThreadPoolExecutor(2) as threads:
         server = grpc.server(threads)
         services.add_ProviderServicer_to_server(_Provider(resources, provider), server)

@@ -1,4 +1,4 @@
-"""ARNs of stages in China and for the government: the region decides the partition, everywhere in what is promoted."""
+"""ARNs in China and GovCloud: the region determines the partition of all promoted ARNs."""
 
 import json
 import re
@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from glue_local.promote import cloudformation, terraform
-from glue_local.promote.document import DefinitionError
+from glue_local.promote.aws_partitions import in_partition_of, partition_of
+from glue_local.promote.definition.document import DefinitionError
+from glue_local.promote.definition.overlay import Staged, staged
+from glue_local.promote.export import cloudformation, terraform
 from glue_local.promote.kinds import Account
-from glue_local.promote.overlay import Staged, staged
-from glue_local.promote.partitions import in_partition_of, partition_of
 from tests.promote.conftest import edit
 
 REGIONS = [("cn-north-1", "aws-cn"), ("us-gov-west-1", "aws-us-gov"), ("eu-west-1", "aws")]
@@ -33,7 +33,7 @@ def texts(value: Any) -> list[str]:
 
 
 @pytest.mark.parametrize(("region", "partition"), REGIONS)
-def test_every_arn_is_of_the_regions_partition(region: str, partition: str, folder: Path) -> None:
+def test_every_arn_has_the_regions_partition(region: str, partition: str, folder: Path) -> None:
     wanted = in_region(folder, region)
     found = re.findall(r"arn:(aws[a-z-]*):([a-z0-9]*)", json.dumps([texts(each.request) for each in wanted.resources]))
     assert {name for name, _ in found} == {partition}
@@ -49,36 +49,36 @@ def test_every_arn_is_of_the_regions_partition(region: str, partition: str, fold
 
 
 @pytest.mark.parametrize(("region", "partition"), REGIONS)
-def test_templates_refer_to_each_other_in_every_partition(region: str, partition: str, folder: Path) -> None:
+def test_templates_use_references_in_every_partition(region: str, partition: str, folder: Path) -> None:
     wanted = in_region(folder, region)
     written = json.dumps([cloudformation.template(wanted), terraform.configuration(wanted)])
     assert set(re.findall(r"arn:(aws[a-z-]*):", written)) == {partition}
-    # An ARN of ours that stayed text is one that no reference was put for.
+    # Our own ARNs must have been replaced by references.
     assert f"arn:{partition}:iam::123456789012:role/r" not in written
     assert f"arn:{partition}:s3:::acme-data" not in written
 
 
 @pytest.mark.parametrize(("region", "partition"), REGIONS)
-def test_an_accounts_own_arns(region: str, partition: str) -> None:
+def test_an_accounts_arns_have_its_regions_partition(region: str, partition: str) -> None:
     account = Account(lambda service: None, region, "123456789012")
     assert account.arn("glue", "job/j") == f"arn:{partition}:glue:{region}:123456789012:job/j"
 
 
-def test_an_arn_that_names_another_partition_follows_the_region() -> None:
+def test_an_arn_in_another_partition_is_moved_to_the_regions() -> None:
     assert in_partition_of("eu-west-1", "arn:aws-us-gov:s3:::a arn:awsome:x") == "arn:aws:s3:::a arn:awsome:x"
 
 
-def test_the_partition_is_a_variable(folder: Path) -> None:
+def test_the_partition_is_available_as_a_variable(folder: Path) -> None:
     edit(folder, "--out: s3://data/out/", "--out: '${AWS::Partition}'")
     wanted = in_region(folder, "cn-northwest-1")
     [job] = [each for each in wanted.resources if each.kind == "jobs"]
     assert job.request["DefaultArguments"]["--out"] == "aws-cn"
 
 
-def test_a_region_of_no_partition_is_refused(folder: Path) -> None:
+def test_an_unknown_region_is_refused(folder: Path) -> None:
     edit(folder, "    region: eu-west-1\n", "    region: zz-nowhere-1\n")
     with pytest.raises(
-        DefinitionError, match=r"glue-local.yaml:\d+: expected a region, .*: zz-nowhere-1 is no region of AWS"
+        DefinitionError, match=r"glue-local.yaml:\d+: expected a region, .*: zz-nowhere-1 is not an AWS region"
     ):
         staged(folder / "glue-local.yaml", "prod")
     assert partition_of("us-iso-east-1") == "aws-iso"

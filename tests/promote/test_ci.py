@@ -1,4 +1,4 @@
-"""The recipe for CI in docs/ci: permissions are what plan and apply call and no more; workflows call what there is."""
+"""The CI recipe in docs/ci: minimal permissions for plan and apply, and workflows with valid commands."""
 
 import json
 import re
@@ -16,8 +16,8 @@ from botocore.client import BaseClient
 from typer.testing import Result
 
 from glue_local.cli import COMMANDS, load
+from glue_local.promote.definition.overlay import staged
 from glue_local.promote.kinds import KINDS, Account
-from glue_local.promote.overlay import staged
 from tests.promote.actions import actions
 from tests.promote.conftest import ROOT, edit
 
@@ -30,7 +30,7 @@ _call = BaseClient._make_api_call  # type: ignore[attr-defined]
 
 @contextmanager
 def recorded(into: set[str]) -> Iterator[None]:
-    """Note the actions of every call that is made meanwhile."""
+    """Record the actions of all calls."""
 
     def noting(client: Any, operation: str, parameters: dict[str, Any]) -> Any:
         into.update(actions(client.meta.service_model.service_name, operation, parameters))
@@ -56,7 +56,7 @@ def as_list(value: Any) -> list[Any]:
 
 
 def without_everything(folder: Path) -> None:
-    """Leave nothing but buckets in the project."""
+    """Remove everything but buckets from the project."""
     text = (folder / "glue-local.yaml").read_text()
     kept = text[: text.index("scripts:\n")] + text[text.index("stages:\n") :]
     for line in ("    schedules: off\n", "    jobs: {j: {WorkerType: G.2X, DefaultArguments: {--level: info}}}\n"):
@@ -66,7 +66,7 @@ def without_everything(folder: Path) -> None:
 
 
 def changed(folder: Path) -> None:
-    """Change something of every kind, in each way that has a call of its own."""
+    """Change resources of every kind, so that every updating call is made."""
     edit(folder, "Timeout: 60", "Timeout: 90")
     edit(folder, "Description: first", "Description: second")
     edit(folder, "classification: json", "classification: csv")
@@ -75,6 +75,8 @@ def changed(folder: Path) -> None:
     edit(folder, "team: roads", "team: others")
     edit(folder, "--in", "--input", "m.asl.json")
     edit(folder, "cron(0 3", "cron(0 4")
+    edit(folder, '5 * * ? *)", WorkflowName: w, StartOnCreation: true', '6 * * ? *)", WorkflowName: w')
+    edit(folder, "MaxConcurrentRuns: 1", "MaxConcurrentRuns: 2")
     edit(folder, "s3:GetObject", "s3:PutObject")
     edit(
         folder,
@@ -89,7 +91,7 @@ def done(result: Result, code: int = 0) -> None:
 
 
 def calls(cli: Cli, folder: Path, tested: Any, there: Account, tmp_path: Path) -> tuple[set[str], set[str]]:
-    """Return the actions of all plans, and those of all that is applied, of a project that goes through everything."""
+    """Return the actions of all plans and of all applied changes of a project that exercises everything."""
     plans, applied = set[str](), set[str]()
     plan = tmp_path / "plan.json"
     tested()
@@ -121,21 +123,21 @@ def calls(cli: Cli, folder: Path, tested: Any, there: Account, tmp_path: Path) -
     return plans, applied
 
 
-def test_permissions_are_what_plan_and_apply_call(
+def test_permissions_equal_the_actions_of_plan_and_apply(
     cli: Cli, folder: Path, tested: Any, there: Account, tmp_path: Path
 ) -> None:
     plans, applied = calls(cli, folder, tested, there, tmp_path)
     assert allowed("plan-permissions") == plans
-    # Whoever applies plans as well.
+    # Applying includes planning.
     assert allowed("apply-permissions") == applied | plans
 
 
-def test_a_plan_may_change_nothing() -> None:
+def test_plan_permissions_are_read_only() -> None:
     reading = ("Get", "List", "Describe", "Simulate", "Validate")
     assert [each for each in allowed("plan-permissions") if not each.partition(":")[2].startswith(reading)] == []
 
 
-# The ARN of what each kind makes, and the action that makes it.
+# The ARN of each kind's resources, and the action that creates them.
 ARNS = {
     "buckets": ("s3:CreateBucket", "arn:aws:s3:::{name}"),
     "scripts": ("s3:PutObject", "arn:aws:s3:::{Bucket}/{Key}"),
@@ -146,13 +148,15 @@ ARNS = {
     "tables": ("glue:CreateTable", "arn:aws:glue:{region}:{account}:table/{DatabaseName}/{table}"),
     "delivery_streams": ("firehose:CreateDeliveryStream", "arn:aws:firehose:{region}:{account}:deliverystream/{name}"),
     "jobs": ("glue:CreateJob", "arn:aws:glue:{region}:{account}:job/{name}"),
+    "workflows": ("glue:CreateWorkflow", "arn:aws:glue:{region}:{account}:workflow/{name}"),
+    "triggers": ("glue:CreateTrigger", "arn:aws:glue:{region}:{account}:trigger/{name}"),
     "state_machines": ("states:CreateStateMachine", "arn:aws:states:{region}:{account}:stateMachine:{name}"),
     "schedule_groups": ("scheduler:CreateScheduleGroup", "arn:aws:scheduler:{region}:{account}:schedule-group/{name}"),
     "schedules": ("scheduler:CreateSchedule", "arn:aws:scheduler:{region}:{account}:schedule/{GroupName}/{name}"),
 }
 
 
-def test_permissions_reach_the_example_and_not_everything() -> None:
+def test_permissions_cover_the_example_but_not_everything() -> None:
     wanted = staged(ROOT / "glue-local.yaml", "prod")
     assert set(ARNS) == set(KINDS)
     for each in wanted.resources:
@@ -167,7 +171,7 @@ def test_permissions_reach_the_example_and_not_everything() -> None:
         assert any(fnmatchcase(arn, to) for to in patterns), (arn, patterns)
         assert "*" not in patterns
     everywhere = [one["Action"] for one in statements("apply-permissions") if one["Resource"] == "*"]
-    assert everywhere == [["states:ValidateStateMachineDefinition"]], "which is asked of no resource"
+    assert everywhere == [["states:ValidateStateMachineDefinition"]], "which has no resource"
     [passing] = [one for one in statements("apply-permissions") if one["Action"] == ["iam:PassRole"]]
     assert "iam:PassedToService" in passing["Condition"]["StringEquals"]
 
@@ -176,16 +180,16 @@ def test_permissions_reach_the_example_and_not_everything() -> None:
     ("name", "event", "sub"),
     [("plan", "pull_request", "pull_request"), ("apply", "push", "ref:refs/heads/main")],
 )
-def test_roles_trust_one_repository_and_one_event(name: str, event: str, sub: str) -> None:
+def test_roles_trust_one_repository_and_event(name: str, event: str, sub: str) -> None:
     [trust] = statements(f"{name}-trust")
     assert trust["Action"] == "sts:AssumeRoleWithWebIdentity"
     assert trust["Principal"] == {"Federated": f"arn:aws:iam::111122223333:oidc-provider/{PROVIDER}"}
-    said = {f"{PROVIDER}:aud": "sts.amazonaws.com", f"{PROVIDER}:sub": f"repo:example/traffic:{sub}"}
-    assert trust["Condition"] == {"StringEquals": said}
+    message = {f"{PROVIDER}:aud": "sts.amazonaws.com", f"{PROVIDER}:sub": f"repo:example/traffic:{sub}"}
+    assert trust["Condition"] == {"StringEquals": message}
     workflow = yaml.load((CI / f"{name}.yml").read_text(), yaml.BaseLoader)
     assert workflow["on"] == {event: {"branches": ["main"]}}
     assert workflow["permissions"] == {"id-token": "write", "contents": "read"}
-    # An environment would be in sub instead of the branch.
+    # With an environment, sub would contain it instead of the branch.
     assert "environment" not in workflow["jobs"][name]
     [assumed] = [step["with"] for step in workflow["jobs"][name]["steps"] if "role-to-assume" in step.get("with", {})]
     stage = staged(ROOT / "glue-local.yaml", "prod").stage
@@ -201,7 +205,7 @@ def lines(name: str) -> list[str]:
 
 
 def parse(words: list[str]) -> str:
-    """Parse a command as the command line would, without doing it; raises a UsageError for what is not there."""
+    """Parse a command line without running it; raises UsageError if it is invalid."""
     name, *words = words
     assert name in COMMANDS, name
     command = load(name)
@@ -220,7 +224,7 @@ def parse(words: list[str]) -> str:
         ("apply", ["up", "provision", "generate", "execute", "plan", "apply", "drift"]),
     ],
 )
-def test_workflows_call_commands_that_there_are(name: str, expected: list[str]) -> None:
+def test_workflows_use_valid_commands(name: str, expected: list[str]) -> None:
     called = []
     for line in lines(name):
         command = re.split(r" (?:\|\||>|>>) ", line)[0]
@@ -237,28 +241,32 @@ def test_workflows_call_commands_that_there_are(name: str, expected: list[str]) 
             parse(wrong)
 
 
-def test_credentials_come_after_the_local_runs_and_before_the_account() -> None:
+def test_credentials_are_assumed_after_the_local_runs() -> None:
     for name in ("plan", "apply"):
         [job] = yaml.safe_load((CI / f"{name}.yml").read_text())["jobs"].values()
-        told = [
+        reported = [
             "credentials" if "role-to-assume" in each.get("with", {}) else str(each.get("run", ""))
             for each in job["steps"]
         ]
-        at = told.index("credentials")
-        assert any("glue-local execute" in each for each in told[:at])
-        assert [each for each in told[:at] if " prod " in each] == []
-        assert all("--no-profile" in each for each in told[at + 1 :] if " prod " in each)
+        at = reported.index("credentials")
+        assert any("glue-local execute" in each for each in reported[:at])
+        assert [each for each in reported[:at] if " prod " in each] == []
+        assert all("--no-profile" in each for each in reported[at + 1 :] if " prod " in each)
 
 
-def test_the_documentation_names_every_file_of_the_recipe() -> None:
-    text = (ROOT / "docs" / "promote.md").read_text()
+def test_the_documentation_mentions_every_file_of_the_recipe() -> None:
+    text = (ROOT / "docs" / "promote-ci.md").read_text()
     assert [each.name for each in sorted(CI.iterdir()) if f"ci/{each.name}" not in text] == []
 
 
-def test_commands_in_the_documentation_are_there() -> None:
-    """Every ``glue-local …`` line of its code blocks parses."""
-    blocks = re.findall(r"^```\w*\n(.*?)^```", (ROOT / "docs" / "promote.md").read_text(), re.DOTALL | re.MULTILINE)
-    written = [line for block in blocks for line in block.splitlines() if line.startswith("glue-local ")]
-    assert len(written) >= 8
-    for line in written:
-        parse(shlex.split(line, comments=True)[1:])
+@pytest.mark.parametrize(
+    "page", [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))], ids=lambda page: page.name
+)
+def test_commands_in_the_documentation_are_valid(page: Path) -> None:
+    """Every ``glue-local …`` line of a page's code blocks parses."""
+    blocks = re.findall(r"^```\w*\n(.*?)^```", page.read_text(), re.DOTALL | re.MULTILINE)
+    lines = [line.removeprefix("$ ") for block in blocks for line in block.splitlines()]
+    for line in (each for each in lines if each.startswith("glue-local ") and "·" not in each):
+        if line.startswith("glue-local is"):
+            continue
+        parse(shlex.split(re.split(r" [<>] ", line)[0], comments=True)[1:])

@@ -1,4 +1,4 @@
-"""Promotions, a roll-back and deletions in which every API call fails once: run again, they end as undisturbed ones do."""
+"""Every API call fails once during promotions, a rollback and deletions: repeating them has the same result."""
 
 import json
 from collections.abc import Callable
@@ -9,23 +9,23 @@ import pytest
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError, WaiterError
 
-from glue_local.promote.applying import apply_plan
+from glue_local.promote.apply.apply import apply_plan
+from glue_local.promote.apply.records import Records
+from glue_local.promote.apply.rollback import previous_promotion
+from glue_local.promote.definition.overlay import Staged, staged
 from glue_local.promote.kinds import KINDS, Account
-from glue_local.promote.overlay import Staged, staged
-from glue_local.promote.planning import Wanted, make_plan
-from glue_local.promote.records import Records
-from glue_local.promote.rolling_back import back
+from glue_local.promote.plan.plan import Wanted, make_plan
 from tests.promote.conftest import edit, reset
 
 _call = BaseClient._make_api_call
 
 
-# They change nothing: whether one failed before AWS saw it or after is the same.
+# Read-only calls: it does not matter whether they fail before or after AWS processes them.
 READS = ("Get", "List", "Describe", "Head")
 
 
 class Failing:
-    """Makes each call fail the first time it is made: before AWS sees it, or after, when only the answer is lost."""
+    """Makes each call fail the first time: before AWS processes it, or after it when only the response is lost."""
 
     def __init__(self, *, after: bool) -> None:
         self.after, self.failed = after, set[str]()
@@ -42,14 +42,16 @@ class Failing:
 
 
 def promote(account: Account, wanted: Staged, *, prune: bool = False) -> None:
-    """Promote once; the outermost of what fails comes out."""
+    """Promote once and raise the first error."""
     carry_out(account, wanted, lambda records: asked(wanted, prune))
 
 
 def roll_back(account: Account, wanted: Staged) -> None:
-    """Go back once to the promotion before."""
+    """Roll back once to the previous promotion."""
     carry_out(
-        account, wanted, lambda records: back(records, "roads", "prod", wanted.stage.place, wanted.tags, False)[0]
+        account,
+        wanted,
+        lambda records: previous_promotion(records, "roads", "prod", wanted.stage.place, wanted.tags, False)[0],
     )
 
 
@@ -66,7 +68,7 @@ def carry_out(account: Account, wanted: Staged, asking: Callable[[Records], Want
 
 
 def state(account: Account, wanted: Staged) -> dict[str, Any]:
-    """Return everything there is of a promotion: attributes, tags, and the pointer."""
+    """Return the complete state of a promotion: attributes, tags and pointer."""
     found = {}
     for resource in wanted.resources:
         kind = KINDS[resource.kind]
@@ -78,7 +80,7 @@ def state(account: Account, wanted: Staged) -> dict[str, Any]:
 
 
 def until_it_succeeds(once: Callable[[], None]) -> int:
-    """Do it again and again; return how often it failed."""
+    """Repeat until it succeeds; return the number of failures."""
     for failures in range(400):
         try:
             once()
@@ -87,17 +89,19 @@ def until_it_succeeds(once: Callable[[], None]) -> int:
                 raise
         else:
             return failures
-    raise AssertionError("it fails for ever")
+    raise AssertionError("it never succeeds")
 
 
 def versions(folder: Path) -> tuple[Staged, Staged, Staged]:
-    """Return the project, one in which everything is changed, and one in which there is nothing but buckets."""
+    """Return the project, a variant with everything changed, and one with only buckets."""
     first = staged(folder / "glue-local.yaml", "prod")
     edit(folder, "Timeout: 60", "Timeout: 90")
     edit(folder, "Description: first", "Description: second")
     edit(folder, "shards: 2", "shards: 3")
     edit(folder, "Prefix: raw/", "Prefix: raw2/")
     edit(folder, "team: roads", "team: others")
+    edit(folder, '5 * * ? *)", WorkflowName: w, StartOnCreation: true', '6 * * ? *)", WorkflowName: w')
+    edit(folder, "MaxConcurrentRuns: 1", "MaxConcurrentRuns: 2")
     edit(folder, "--in", "--input", "m.asl.json")
     edit(folder, "job.commit()", "job.commit()  # again", "a.py")
     second = staged(folder / "glue-local.yaml", "prod")
@@ -110,8 +114,8 @@ def versions(folder: Path) -> tuple[Staged, Staged, Staged]:
     return first, second, staged(folder / "glue-local.yaml", "prod")
 
 
-@pytest.mark.parametrize("after", [False, True], ids=["not-done", "done-but-not-told"])
-def test_every_call_fails_once(
+@pytest.mark.parametrize("after", [False, True], ids=["request-lost", "response-lost"])
+def test_repeating_after_each_failed_call_has_the_same_result(
     after: bool, folder: Path, there: Account, account_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, second, bare = versions(folder)
@@ -134,4 +138,4 @@ def test_every_call_fails_once(
         assert failures > (10 if after else 35)
         assert state(there, second) == expected
     kept = {key for key, found in undisturbed[-1].items() if key != "pointer" and found[0] is not None}
-    assert {key.partition("/")[0] for key in kept} == {"buckets", "scripts", "streams"}, "all else was deleted"
+    assert {key.partition("/")[0] for key in kept} == {"buckets", "scripts", "streams"}, "everything else was deleted"

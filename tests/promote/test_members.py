@@ -1,4 +1,4 @@
-"""Every member that the check of a definition accepts is promoted and read back as it is, or refused by name and line."""
+"""Every member that the definition check accepts is promoted and read back unchanged, or refused with name and line."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -11,20 +11,20 @@ import pytest
 import yaml
 from botocore.model import StructureShape
 
-from glue_local.promote.differences import differences
-from glue_local.promote.document import DefinitionError
+from glue_local.promote.checks.members import unsupported_members
+from glue_local.promote.definition.document import DefinitionError
+from glue_local.promote.definition.overlay import staged
 from glue_local.promote.kinds import KINDS, Account, Found
-from glue_local.promote.overlay import staged
-from glue_local.promote.preflight.members import unpromoted
+from glue_local.promote.plan.differences import differences
 from tests.promote.conftest import edit
-from tests.promote.test_differences import drift, planned, promote
+from tests.promote.plan.test_differences import drift, planned, promote
 
 HERE, ROLE = "arn:aws:firehose:eu-west-1:123456789012", "arn:aws:iam::123456789012:role/r"
 KEY = "arn:aws:kms:eu-west-1:123456789012:key/k"
 LOGS = "arn:aws:logs:eu-west-1:123456789012:log-group:/m:*"
 LAMBDA = "arn:aws:lambda:eu-west-1:123456789012:function:f:1"
 
-# By kind, a value of each member that the project's own definitions do not name.
+# Values, by kind, for members that the project's definitions do not set.
 GIVEN: dict[str, dict[str, Any]] = {
     "roles": {"Path": "/roads/", "Description": "d", "MaxSessionDuration": 7200, "PermissionsBoundary": "arn:aws:iam::123456789012:policy/b", "Tags": [{"Key": "a", "Value": "b"}]},
     "role_policies": {},
@@ -51,6 +51,11 @@ GIVEN: dict[str, dict[str, Any]] = {
         "NonOverridableArguments": {"--a": "b"}, "Connections": {"Connections": ["c"]}, "SecurityConfiguration": "s", "Tags": {"a": "b"},
         "NotificationProperty": {"NotifyDelayAfter": 5}, "ExecutionClass": "STANDARD", "MaintenanceWindow": "Sun:10",
     },
+    "workflows": {"Description": "d", "Tags": {"a": "b"}},
+    "triggers": {
+        "Description": "d", "Tags": {"a": "b"}, "EventBatchingCondition": {"BatchSize": 2, "BatchWindow": 60},
+        "Predicate": {"Logical": "ANY", "Conditions": [{"LogicalOperator": "EQUALS", "JobName": "j", "State": "FAILED"}]},
+    },
     "state_machines": {
         "type": "STANDARD", "loggingConfiguration": {"level": "ALL", "includeExecutionData": False, "destinations": [{"cloudWatchLogsLogGroup": {"logGroupArn": LOGS}}]},
         "tags": [{"key": "a", "value": "b"}], "tracingConfiguration": {"enabled": True}, "encryptionConfiguration": {"type": "AWS_OWNED_KEY"},
@@ -60,9 +65,9 @@ GIVEN: dict[str, dict[str, Any]] = {
         "State": "DISABLED", "KmsKeyArn": KEY, "FlexibleTimeWindow": {"Mode": "FLEXIBLE", "MaximumWindowInMinutes": 15}, "ActionAfterCompletion": "NONE",
     },
 }  # fmt: skip
-# moto's Glue forgets these of a job: their reading is held against AWS's model, and against an answer, alone.
+# moto does not store these members of a job: reading them is checked against AWS's model and a response only.
 FORGOTTEN = ("JobMode", "JobRunQueuingEnabled", "MaintenanceWindow")
-# Members of AWS's that stand for another one, or say nothing beside it.
+# Members of AWS that duplicate another one.
 INSTEAD = {("jobs", "MaxCapacity"): "WorkerType", ("jobs", "CodeGenConfigurationNodes"): "Command"}
 # Set by the stage.
 ELSEWHERE = {("delivery_streams", "KinesisStreamSourceConfiguration")}  # test_a_source_is_read_back
@@ -103,7 +108,7 @@ def test_every_promoted_member_has_an_example(kind: str, folder: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", GIVEN)
-def test_what_is_promoted_is_read_back_as_it_is(kind: str, folder: Path, there: Account) -> None:
+def test_promoted_members_are_read_back_unchanged(kind: str, folder: Path, there: Account) -> None:
     with_given(folder, kind, {name: value for name, value in GIVEN[kind].items() if name not in FORGOTTEN})
     promote(folder, there)
     plan, _ = planned(folder, there)
@@ -113,15 +118,15 @@ def test_what_is_promoted_is_read_back_as_it_is(kind: str, folder: Path, there: 
     found = KINDS[kind].read(there, resource.request)
     assert found
     wanted = KINDS[kind].comparable(resource.request)
-    told = KINDS[kind].comparable(found.attributes)
-    assert set(wanted) <= set(told), "a member is not read back"
+    reported = KINDS[kind].comparable(found.attributes)
+    assert set(wanted) <= set(reported), "a member is not read back"
     for name, value in wanted.items():
         shape = KINDS[kind].shape.members[name]
         if isinstance(value, dict) and isinstance(shape, StructureShape):
-            assert set(value) <= set(told[name]), f"a member of {name} is not read back"
+            assert set(value) <= set(reported[name]), f"a member of {name} is not read back"
 
 
-def test_what_moto_forgets_is_read_of_a_job() -> None:
+def test_job_members_that_moto_does_not_store_are_read() -> None:
     given = {name: GIVEN["jobs"][name] for name in FORGOTTEN}
     assert set(FORGOTTEN) <= set(KINDS["jobs"].promoted)
 
@@ -144,15 +149,16 @@ def test_a_source_is_read_back(folder: Path, there: Account) -> None:
     assert planned(folder, there)[0].empty
     edit(folder, "stream/s", "stream/other")
     [refused] = planned(folder, there)[0].refused
-    assert "AWS does not change KinesisStreamSourceConfiguration.KinesisStreamARN in place" in refused
+    assert "AWS cannot change KinesisStreamSourceConfiguration.KinesisStreamARN in place" in refused
 
 
-# Where AWS answers what the members of a request are: the service, the shape, and the members that only differ in form.
+# Where AWS returns a request's members: service, shape, and members that differ only in form.
 ANSWERS = {
     "roles": ("iam", "Role", {"PermissionsBoundary"}),
     "databases": ("glue", "Database", set()),
     "tables": ("glue", "Table", set()),
     "jobs": ("glue", "Job", set()),
+    "workflows": ("glue", "Workflow", set()),
     "delivery_streams": ("firehose", "ExtendedS3DestinationDescription", {"S3BackupConfiguration"}),
     "state_machines": ("stepfunctions", "DescribeStateMachineOutput", set()),
     "schedules": ("scheduler", "GetScheduleOutput", set()),
@@ -161,7 +167,7 @@ HELD = {"databases": "DatabaseInput", "tables": "TableInput", "delivery_streams"
 
 
 @pytest.mark.parametrize("kind", ANSWERS)
-def test_aws_answers_every_nested_member_of_what_is_promoted(kind: str) -> None:
+def test_aws_returns_every_nested_member_that_is_promoted(kind: str) -> None:
     service, name, otherwise = ANSWERS[kind]
     answered = botocore.session.get_session().get_service_model(service).shape_for(name)
     if kind in HELD:
@@ -175,7 +181,7 @@ def test_aws_answers_every_nested_member_of_what_is_promoted(kind: str) -> None:
 
 
 def unanswered(given: Any, answered: Any, path: str = "", seen: tuple[str, ...] = ()) -> Iterator[str]:
-    """Yield the paths of a request's shape that an answer's has not."""
+    """Yield the paths of a request's shape that the response's shape does not have."""
     if given.name in seen:
         return
     if given.type_name != answered.type_name:
@@ -194,7 +200,7 @@ def unanswered(given: Any, answered: Any, path: str = "", seen: tuple[str, ...] 
 
 
 def example(shape: Any) -> Any:
-    """Return the least value that the check of a definition accepts."""
+    """Return the smallest value that the definition check accepts."""
     if shape.type_name == "structure":
         return {name: example(shape.members[name]) for name in shape.required_members}
     return {"list": [], "map": {}, "boolean": True, "integer": 1, "timestamp": "2099-01-01"}.get(shape.type_name, "x")
@@ -210,28 +216,28 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("kind", "name"), REFUSED)
-def test_what_is_not_promoted_is_refused_by_name_and_line(kind: str, name: str, folder: Path) -> None:
+def test_unsupported_members_are_refused_with_name_and_line(kind: str, name: str, folder: Path) -> None:
     with_given(folder, kind, {name: example(KINDS[kind].shape.members[name])})
-    [said] = unpromoted(staged(folder / "glue-local.yaml", "prod"))
-    assert re.match(rf"{re.escape(str(folder))}/glue-local.yaml:\d+: .*promotion does not compare {name}, ", said)
+    [message] = unsupported_members(staged(folder / "glue-local.yaml", "prod"))
+    assert re.match(rf"{re.escape(str(folder))}/glue-local.yaml:\d+: .*promotions do not support {name}, ", message)
 
 
-def test_a_plan_refuses_what_is_not_promoted(folder: Path, cli: Callable[..., Any], tested: Any) -> None:
+def test_a_plan_refuses_unsupported_members(folder: Path, cli: Callable[..., Any], tested: Any) -> None:
     tested()
     edit(folder, "  - DatabaseName: d\n", "  - DatabaseName: d\n    PartitionIndexes: [{Keys: [p], IndexName: i}]\n")
     done = cli("plan", "prod")
     assert done.exit_code == 1
-    assert "table d.t: promotion does not compare PartitionIndexes" in done.output
+    assert "table d.t: promotions do not support PartitionIndexes" in done.output
 
 
 def test_a_schedules_group_is_the_stages(folder: Path) -> None:
     edit(folder, "  - Name: nightly\n", "  - Name: nightly\n    GroupName: mine\n")
-    with pytest.raises(DefinitionError, match="schedules are in its group roads-prod; leave GroupName out"):
+    with pytest.raises(DefinitionError, match="GroupName is not allowed, the stage's group is roads-prod: remove it"):
         staged(folder / "glue-local.yaml", "prod")
 
 
 @pytest.mark.parametrize(
-    ("said", "text"),
+    ("message", "text"),
     [
         ("2099-01-01", "2099-01-01T00:00:00Z"),
         ("2099-01-01T02:00:00+02:00", "2099-01-01T00:00:00Z"),
@@ -239,33 +245,33 @@ def test_a_schedules_group_is_the_stages(folder: Path) -> None:
         ("4070908800", "2099-01-01T00:00:00Z"),
     ],
 )
-def test_a_date_is_the_same_however_it_is_said(said: str, text: str, folder: Path) -> None:
-    edit(folder, "  - Name: nightly\n", f"  - Name: nightly\n    StartDate: {said}\n")
+def test_dates_are_normalised(message: str, text: str, folder: Path) -> None:
+    edit(folder, "  - Name: nightly\n", f"  - Name: nightly\n    StartDate: {message}\n")
     [schedule] = [each for each in staged(folder / "glue-local.yaml", "prod").resources if each.kind == "schedules"]
     assert KINDS["schedules"].comparable(schedule.request)["StartDate"] == text
 
 
-def test_a_date_that_is_none_is_refused_by_line(folder: Path) -> None:
+def test_an_invalid_date_is_refused_with_its_line(folder: Path) -> None:
     edit(folder, "  - Name: nightly\n", "  - Name: nightly\n    StartDate: soon\n")
     with pytest.raises(DefinitionError, match=r"glue-local.yaml:\d+: expected a time .*, not 'soon'"):
         staged(folder / "glue-local.yaml", "prod")
 
 
-def test_a_script_has_nothing_but_its_places(folder: Path) -> None:
+def test_a_script_accepts_only_source_and_destination(folder: Path) -> None:
     edit(folder, "{Source: a.py, ", "{Source: a.py, StorageClass: GLACIER, ")
-    with pytest.raises(DefinitionError, match="a script has no StorageClass; it has Source, Destination"):
+    with pytest.raises(DefinitionError, match="unknown member StorageClass of a script: use Source and Destination"):
         staged(folder / "glue-local.yaml", "prod")
 
 
-def test_what_firehose_adds_to_a_function_is_no_difference() -> None:
+def test_defaults_of_firehose_for_lambda_processors_are_ignored() -> None:
     def processors(*parameters: tuple[str, str]) -> dict[str, Any]:
-        told = [{"ParameterName": name, "ParameterValue": value} for name, value in parameters]
-        return {"Enabled": True, "Processors": [{"Type": "Lambda", "Parameters": told}]}
+        reported = [{"ParameterName": name, "ParameterValue": value} for name, value in parameters]
+        return {"Enabled": True, "Processors": [{"Type": "Lambda", "Parameters": reported}]}
 
-    def compared(wanted: dict[str, Any], told: dict[str, Any]) -> list[Any]:
+    def compared(wanted: dict[str, Any], reported: dict[str, Any]) -> list[Any]:
         destination = "ExtendedS3DestinationConfiguration"
         request = {"DeliveryStreamName": "f", destination: {"RoleARN": ROLE, "ProcessingConfiguration": wanted}}
-        found = Found({destination: {"RoleARN": ROLE, "ProcessingConfiguration": told}})
+        found = Found({destination: {"RoleARN": ROLE, "ProcessingConfiguration": reported}})
         return differences(KINDS["delivery_streams"], request, found)
 
     function = ("LambdaArn", LAMBDA)

@@ -1,4 +1,4 @@
-"""Least privilege: what runs called and what definitions need, and nothing else."""
+"""Least-privilege policies: the calls of runs and the needs of definitions, and nothing else."""
 
 import json
 from collections.abc import Callable
@@ -11,10 +11,10 @@ from botocore.config import Config
 from typer.testing import CliRunner
 
 from glue_local.cli import app
-from glue_local.clients import REGION
-from glue_local.promote.desired import desired
+from glue_local.client.clients import REGION
+from glue_local.promote.definition.desired import desired
+from glue_local.promote.definition.stages import LOCAL_ACCOUNT
 from glue_local.promote.policy import job_policy
-from glue_local.promote.stages import LOCAL_ACCOUNT
 from tests.promote.conftest import ROOT, edit
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def allowed(document: Any) -> set[tuple[str, str]]:
     return {(action, on) for each in document["Statement"] for action in each["Action"] for on in each["Resource"]}
 
 
-def test_a_jobs_policy_is_what_its_runs_called_and_its_definition(
+def test_a_jobs_policy_covers_its_runs_calls_and_its_definition(
     folder: Path, endpoint: "Server", aws: Callable[..., Any]
 ) -> None:
     aws("glue").create_job(Name="j", Role="r", Command={"Name": "glueetl", "ScriptLocation": "s3://scripts/jobs/a.py"})
@@ -69,7 +69,7 @@ STREAM = "arn:aws:kinesis:us-east-1:000000000000:stream/s"
 READ_A_STREAM = ("DescribeStream", "DescribeStreamSummary", "GetRecords", "GetShardIterator", "ListShards")
 
 
-def test_who_reads_a_stream_here_may_read_it_as_aws_does(folder: Path) -> None:
+def test_reading_a_stream_locally_allows_the_calls_of_aws_connector(folder: Path) -> None:
     [job] = [each for each in desired(folder / "glue-local.yaml", REGION, LOCAL_ACCOUNT) if each.kind == "jobs"]
     calls = [
         {"Action": "kinesis:GetShardIterator", "Resource": STREAM},
@@ -80,7 +80,7 @@ def test_who_reads_a_stream_here_may_read_it_as_aws_does(folder: Path) -> None:
     assert read == {(f"kinesis:{action}", there) for action in READ_A_STREAM}
 
 
-def test_only_spark_undoes_what_it_wrote(folder: Path) -> None:
+def test_only_spark_jobs_may_delete_their_output(folder: Path) -> None:
     [job] = [each for each in desired(folder / "glue-local.yaml", REGION, LOCAL_ACCOUNT) if each.kind == "jobs"]
     put = [{"Action": "s3:PutObject", "Resource": "arn:aws:s3:::data/out/*"}]
     shell = replace(job, request={**job.request, "Command": {"Name": "pythonshell"}})
@@ -89,7 +89,7 @@ def test_only_spark_undoes_what_it_wrote(folder: Path) -> None:
     assert not undo & allowed(job_policy(shell, put))
 
 
-def test_every_job_of_the_example_has_its_policy_and_may_write_its_checkpoints() -> None:
+def test_every_job_of_the_example_has_a_policy_that_covers_checkpoints() -> None:
     resources = desired(ROOT / "glue-local.yaml", REGION, LOCAL_ACCOUNT)
     policies = {each.request["PolicyName"]: each.request for each in resources if each.kind == "role_policies"}
     for job in (each for each in resources if each.kind == "jobs"):
@@ -108,7 +108,7 @@ def test_every_job_of_the_example_has_its_policy_and_may_write_its_checkpoints()
     assert ("s3:ListBucket", "arn:aws:s3:::traffic-curated") in may
 
 
-def test_a_state_machines_policy_is_to_run_its_jobs(folder: Path, endpoint: "Server") -> None:
+def test_a_state_machines_policy_allows_running_its_jobs(folder: Path, endpoint: "Server") -> None:
     assert {on for _, on in allowed(policy(folder, endpoint, "m"))} == {
         "arn:aws:glue:${AWS::Region}:${AWS::AccountId}:job/j"
     }
@@ -118,9 +118,9 @@ def test_a_state_machines_policy_is_to_run_its_jobs(folder: Path, endpoint: "Ser
     }
 
 
-def test_an_unknown_name(folder: Path, endpoint: "Server") -> None:
+def test_an_unknown_name_is_refused(folder: Path, endpoint: "Server") -> None:
     done = CliRunner().invoke(
         app, ["policy", "x", "--file", str(folder / "glue-local.yaml"), "--local", endpoint.endpoint]
     )
     assert done.exit_code == 1
-    assert "has no job or state machine x; it has j, m" in done.output.replace("\n", "")
+    assert "does not define a job or state machine x: choose one of j, m" in done.output.replace("\n", "")

@@ -1,4 +1,4 @@
-"""Promotion to an account in another process: planned, applied, changed by hand, rolled back."""
+"""Promotion to an account in another process: plan, apply, drift, rollback."""
 
 import json
 from collections.abc import Callable
@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from typer.testing import Result
 
+from glue_local.promote.definition.overlay import staged
 from glue_local.promote.kinds import KINDS, Account
 from glue_local.promote.kinds.scripts import digest
-from glue_local.promote.overlay import staged
 from tests.promote.conftest import MACHINE, SCRIPT, edit
 
 if TYPE_CHECKING:
@@ -28,13 +28,13 @@ def promoted(cli: Cli, tested: Callable[..., str]) -> str:
 
 
 def script_of(account: Account) -> bytes:
-    """Return the bytes that the promoted job would execute."""
+    """Return the script that the promoted job would execute."""
     location = account.clients("glue").get_job(JobName="j")["Job"]["Command"]["ScriptLocation"]
     bucket, _, key = location.removeprefix("s3://").partition("/")
     return bytes(account.clients("s3").get_object(Bucket=bucket, Key=key)["Body"].read())
 
 
-def test_planned_applied_and_planned_again_is_empty(cli: Cli, tested: Any, there: Account) -> None:
+def test_a_plan_is_empty_after_it_was_applied(cli: Cli, tested: Any, there: Account) -> None:
     run = tested()
     planned = cli("plan", "prod")
     assert planned.exit_code == 2, planned.output
@@ -45,11 +45,11 @@ def test_planned_applied_and_planned_again_is_empty(cli: Cli, tested: Any, there
     assert done.exit_code == 0, done.output
     assert "roads in prod is at promotion 1" in done.output
     again = cli("plan", "prod")
-    assert (again.exit_code, again.output.splitlines()[-1]) == (0, "nothing to do"), again.output
+    assert (again.exit_code, again.output.splitlines()[-1]) == (0, "no changes"), again.output
     assert cli("drift", "prod").exit_code == 0
 
 
-def test_what_is_promoted_equals_the_definition_and_the_bytes(folder: Path, promoted: str, there: Account) -> None:
+def test_promoted_resources_equal_the_definitions_and_scripts(folder: Path, promoted: str, there: Account) -> None:
     wanted = staged(folder / "glue-local.yaml", "prod")
     for resource in wanted.resources:
         found = KINDS[resource.kind].read(there, resource.request)
@@ -92,7 +92,7 @@ def test_what_is_promoted_equals_the_definition_and_the_bytes(folder: Path, prom
     ] == 2  # fmt: skip
 
 
-def test_everything_that_can_be_tagged_is(folder: Path, promoted: str, there: Account) -> None:
+def test_all_resources_are_tagged(folder: Path, promoted: str, there: Account) -> None:
     for resource in staged(folder / "glue-local.yaml", "prod").resources:
         tagging = KINDS[resource.kind].tagging
         if tagging:
@@ -101,7 +101,7 @@ def test_everything_that_can_be_tagged_is(folder: Path, promoted: str, there: Ac
             assert tags["glue-local:stage"] == "prod"
 
 
-def test_a_change_is_shown_by_attribute_and_script_and_made(
+def test_changes_of_attributes_and_scripts_are_shown_and_applied(
     cli: Cli, folder: Path, promoted: str, tested: Any, there: Account
 ) -> None:
     edit(folder, "Timeout: 60", "Timeout: 90")
@@ -119,7 +119,7 @@ def test_a_change_is_shown_by_attribute_and_script_and_made(
     assert script_of(there).endswith(b"# at last\n")
 
 
-def test_a_change_by_hand_is_drift_and_is_put_back(cli: Cli, promoted: str, there: Account) -> None:
+def test_a_manual_change_is_drift_and_is_reverted(cli: Cli, promoted: str, there: Account) -> None:
     glue = there.clients("glue")
     job = KINDS["jobs"].read(there, {"Name": "j"})
     assert job
@@ -129,7 +129,7 @@ def test_a_change_by_hand_is_drift_and_is_put_back(cli: Cli, promoted: str, ther
     drift = cli("drift", "prod")
     assert drift.exit_code == 2
     assert "MaxRetries: 0 → 3" in drift.output
-    assert "ExecutionProperty" in drift.output, "what no definition speaks of counts too"
+    assert "ExecutionProperty" in drift.output, "attributes not in the definition count too"
     assert "tags.team: roads → (not set)" in drift.output
     document = json.loads(cli("drift", "prod", "--json").output)
     assert [each["name"] for each in document] == ["s", "j"]
@@ -140,15 +140,15 @@ def test_a_change_by_hand_is_drift_and_is_put_back(cli: Cli, promoted: str, ther
     assert cli("plan", "prod").exit_code == 0
 
 
-def test_something_deleted_by_hand_is_drift_and_is_made_again(cli: Cli, promoted: str, there: Account) -> None:
+def test_a_manual_deletion_is_drift_and_is_recreated(cli: Cli, promoted: str, there: Account) -> None:
     there.clients("glue").delete_table(DatabaseName="d", Name="t")
     drift = cli("drift", "prod")
-    assert (drift.exit_code, "d.t: is gone" in drift.output) == (2, True)
+    assert (drift.exit_code, "d.t: no longer exists" in drift.output) == (2, True)
     assert cli("promote", "prod", "--yes").exit_code == 0
     assert cli("drift", "prod").exit_code == 0
 
 
-def test_roll_back_returns_the_earlier_bytes(
+def test_a_rollback_restores_the_earlier_scripts(
     cli: Cli, folder: Path, promoted: str, tested: Any, there: Account
 ) -> None:
     edit(folder, "job.commit()", "job.commit()\nraise SystemExit(1)", "a.py")
@@ -164,29 +164,27 @@ def test_roll_back_returns_the_earlier_bytes(
     assert cli("drift", "prod").exit_code == 0
     refused = cli("rollback", "prod", "--yes")
     assert refused.exit_code == 1
-    assert "no promotion of roads to prod before" in refused.output
-    # Forward again: a third promotion, not the second one's number used twice.
+    assert "roads has no earlier promotion to prod" in refused.output
+    # Promoting again creates a third promotion: numbers are not reused.
     assert "promotion 1 → 3" in cli("promote", "prod", "--yes").output
 
 
-def test_what_is_not_ours_is_not_touched(cli: Cli, tested: Any, there: Account) -> None:
+def test_resources_of_others_are_not_changed(cli: Cli, tested: Any, there: Account) -> None:
     tested()
     there.clients("glue").create_job(Name="j", Role="theirs", Command={"Name": "glueetl", "ScriptLocation": "s3://x/y"})
     there.clients("kinesis").create_stream(StreamName="s", ShardCount=1)
     there.clients("glue").create_database(DatabaseInput={"Name": "other"})
     planned = cli("plan", "prod")
     assert planned.exit_code == 1
-    assert "jobs j exists in account 123456789012 without the tags" in planned.output
+    assert "jobs j already exists in account 123456789012 without the tags" in planned.output
     done = cli("promote", "prod", "--yes")
     assert done.exit_code == 1
-    assert "prod is not touched" in done.output
+    assert "prod was not changed" in done.output
     assert there.clients("glue").get_job(JobName="j")["Job"]["Role"] == "theirs"
     assert there.clients("s3").list_buckets()["Buckets"] == []
 
 
-def test_prune_deletes_what_is_not_defined_any_more_but_no_data(
-    cli: Cli, folder: Path, promoted: str, there: Account
-) -> None:
+def test_prune_deletes_undefined_resources_but_no_data(cli: Cli, folder: Path, promoted: str, there: Account) -> None:
     text = (folder / "glue-local.yaml").read_text()
     start, end = text.index("streams:\n  - StreamName"), text.index("databases:")
     (folder / "glue-local.yaml").write_text(text[:start] + text[end:])
@@ -198,8 +196,8 @@ def test_prune_deletes_what_is_not_defined_any_more_but_no_data(
     start, end = text.index("schedules:\n"), text.index("stages:")
     (folder / "glue-local.yaml").write_text((text[:start] + text[end:]).replace("{shards: 2}", "{shards: 2}"))
     noted = cli("plan", "prod")
-    assert "state_machines m is not defined any more; --prune deletes it" in noted.output, noted.output
-    assert "streams s is not defined any more; it may hold data and stays" in noted.output
+    assert "state_machines m is no longer defined; --prune deletes it" in noted.output, noted.output
+    assert "streams s is no longer defined; it is kept because it may contain data" in noted.output
     done = cli("promote", "prod", "--prune", "--yes")
     assert done.exit_code == 0, done.output
     assert there.clients("stepfunctions").list_state_machines()["stateMachines"] == []
@@ -212,59 +210,59 @@ def test_untested_scripts_are_refused(cli: Cli, folder: Path, tested: Any, there
     tested("FAILED")
     refused = cli("promote", "prod", "--yes")
     assert refused.exit_code == 1
-    assert "the script of job j has no SUCCEEDED local run with these bytes" in refused.output
+    assert "no local run of job j has SUCCEEDED with this version of its script" in refused.output
     assert there.clients("s3").list_buckets()["Buckets"] == []
     tested()
     edit(folder, "E17", "E40", "shared/__init__.py")
     assert cli("promote", "prod", "--yes").exit_code == 1, "a module that was not tested counts as well"
     loud = cli("promote", "prod", "--yes", "--untested")
     assert loud.exit_code == 0
-    assert "UNTESTED: the script of job j" in loud.output
+    assert "UNTESTED: no local run of job j" in loud.output
 
 
-def test_an_argument_alone_asks_for_no_test(cli: Cli, folder: Path, promoted: str) -> None:
+def test_a_changed_argument_needs_no_new_test_run(cli: Cli, folder: Path, promoted: str) -> None:
     edit(folder, "--level: info", "--level: debug")
     done = cli("plan", "prod", "--local", "http://localhost:1")
     assert done.exit_code == 2, done.output
     assert "DefaultArguments.--level: info → debug" in done.output
 
 
-def test_a_stage_that_leads_to_a_glue_local_is_refused(
+def test_a_stage_whose_endpoint_is_glue_local_is_refused(
     cli: Cli, folder: Path, endpoint: "Server", tmp_path: Path
 ) -> None:
     (tmp_path / "aws").write_text(f"[profile prod]\nendpoint_url = {endpoint.endpoint}\n")
     refused = cli("plan", "prod")
     assert refused.exit_code == 1
-    said = "the profile prod and its endpoint lead to http://localhost:"
-    assert said in refused.output
+    message = "the profile prod: the endpoint http://localhost:"
+    assert message in refused.output
     assert "glue-local.yaml:" in refused.output
-    assert "a glue-local, not to an AWS account" in refused.output.replace("\n", "")
+    assert "is a glue-local server, not AWS" in refused.output.replace("\n", "")
 
 
-def test_a_single_service_that_leads_to_a_glue_local_is_refused(
+def test_a_single_service_whose_endpoint_is_glue_local_is_refused(
     cli: Cli, account_url: str, endpoint: "Server", tmp_path: Path
 ) -> None:
     apart = f"services = apart\n[services apart]\ns3 =\n  endpoint_url = {endpoint.endpoint}\n"
     (tmp_path / "aws").write_text(f"[profile prod]\nendpoint_url = {account_url}\nregion = eu-west-1\n{apart}")
     refused = cli("plan", "prod")
     assert refused.exit_code == 1
-    assert f"lead to {endpoint.endpoint}, a glue-local" in refused.output.replace("\n", "")
+    assert f"the endpoint {endpoint.endpoint} is a glue-local server" in refused.output.replace("\n", "")
 
 
-def test_a_profile_of_another_account_is_refused(cli: Cli, folder: Path) -> None:
+def test_a_profile_for_another_account_is_refused(cli: Cli, folder: Path) -> None:
     edit(folder, 'account: "123456789012"', 'account: "210987654321"')
     refused = cli("plan", "prod")
     assert refused.exit_code == 1
-    assert "the profile prod is in the account 123456789012, the stage in 210987654321" in refused.output
+    assert "the profile prod: the account is 123456789012, but the stage is in 210987654321" in refused.output
 
 
-def test_nobody_knows_of_test_runs(cli: Cli) -> None:
+def test_a_plan_without_a_local_server_is_refused(cli: Cli) -> None:
     refused = cli("plan", "prod", "--local", "http://localhost:1")
     assert refused.exit_code == 1
-    assert "no glue-local tells which runs tested the scripts" in refused.output
+    assert "cannot read test runs from a glue-local server" in refused.output
 
 
-def test_a_saved_plan_is_applied_unless_the_account_has_moved_on(
+def test_a_saved_plan_is_applied_unless_the_account_has_changed(
     cli: Cli, folder: Path, tested: Any, there: Account, tmp_path: Path
 ) -> None:
     tested()
@@ -274,7 +272,7 @@ def test_a_saved_plan_is_applied_unless_the_account_has_moved_on(
     done = cli("apply", str(plan), "--profile", "prod")
     assert done.exit_code == 0, done.output
     assert script_of(there) == SCRIPT.encode()
-    assert cli("apply", str(plan), "--profile", "prod").output == "nothing to do\n"
+    assert cli("apply", str(plan), "--profile", "prod").output == "no changes\n"
     edit(folder, "changed since", SCRIPT, "a.py")
     edit(folder, "Timeout: 60", "Timeout: 70")
     assert cli("plan", "prod", "--out", str(plan)).exit_code == 2
@@ -283,9 +281,9 @@ def test_a_saved_plan_is_applied_unless_the_account_has_moved_on(
     there.clients("glue").update_job(JobName="j", JobUpdate={**job.attributes, "Timeout": 65})
     refused = cli("apply", str(plan), "--profile", "prod")
     assert refused.exit_code == 1
-    assert "the account has moved on" in refused.output
+    assert "the account has changed since" in refused.output
     assert there.clients("glue").get_job(JobName="j")["Job"]["Timeout"] == 65
 
 
-def test_what_holds_data_is_never_deleted() -> None:
+def test_resources_with_data_are_never_deleted() -> None:
     assert [name for name, kind in KINDS.items() if kind.delete is None] == ["buckets", "scripts", "streams"]

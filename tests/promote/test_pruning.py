@@ -1,4 +1,4 @@
-"""What is pruned and what is left: nothing that others put into a database or a schedule group goes with it."""
+"""Pruning keeps databases and schedule groups that contain resources of others."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -7,16 +7,16 @@ from typing import Any
 import pytest
 from typer.testing import Result
 
-from glue_local.promote.applying import apply_plan
+from glue_local.promote.apply.apply import apply_plan
+from glue_local.promote.apply.records import Records
+from glue_local.promote.definition.overlay import staged
 from glue_local.promote.kinds import Account
-from glue_local.promote.overlay import staged
-from glue_local.promote.planning import Plan, Wanted, make_plan
-from glue_local.promote.records import Records
+from glue_local.promote.plan.plan import Plan, Wanted, make_plan
 
 
 @pytest.fixture
 def pruned(folder: Path, there: Account, cli: Callable[..., Result], tested: Any) -> Callable[[], tuple[Plan, Records]]:
-    """Promote; then plan without its databases, tables and schedules."""
+    """Promote, then plan without databases, tables and schedules."""
     tested()
     assert cli("promote", "prod", "--yes").exit_code == 0
     text = (folder / "glue-local.yaml").read_text()
@@ -35,7 +35,7 @@ def pruned(folder: Path, there: Account, cli: Callable[..., Result], tested: Any
 
 
 def fill(account: Account) -> None:
-    """Put something of others into the database and the group."""
+    """Add resources of others to the database and the group."""
     account.clients("glue").create_table(DatabaseName="d", TableInput={"Name": "theirs"})
     schedule = account.clients("scheduler").get_schedule(Name="nightly", GroupName="roads-prod")
     kept = {key: schedule[key] for key in ("ScheduleExpression", "FlexibleTimeWindow", "Target")}
@@ -43,13 +43,13 @@ def fill(account: Account) -> None:
 
 
 def names(account: Account) -> tuple[list[str], list[str]]:
-    """Return the tables and schedules that are left."""
+    """Return the remaining tables and schedules."""
     tables = account.clients("glue").get_tables(DatabaseName="d")["TableList"]
     schedules = account.clients("scheduler").list_schedules(GroupName="roads-prod")["Schedules"]
     return [each["Name"] for each in tables], [each["Name"] for each in schedules]
 
 
-def test_a_database_goes_with_its_own_tables_and_a_group_with_its_own_schedules(pruned: Any, there: Account) -> None:
+def test_a_database_and_a_group_with_only_our_resources_are_deleted(pruned: Any, there: Account) -> None:
     plan, records = pruned()
     done = [(step.resource.key, outcome) for step, outcome in apply_plan(plan, there, records)]
     gone = ("schedules/nightly", "schedule_groups/roads-prod", "tables/d.t", "databases/d")
@@ -57,23 +57,25 @@ def test_a_database_goes_with_its_own_tables_and_a_group_with_its_own_schedules(
     assert pruned()[0].empty
 
 
-def test_what_others_put_there_is_known_when_it_is_planned(pruned: Any, there: Account) -> None:
+def test_a_plan_notes_resources_of_others(pruned: Any, there: Account) -> None:
     fill(there)
     plan, records = pruned()
-    assert "databases d is not defined any more and holds tables/d.theirs; it stays" in plan.notes
-    assert "schedule_groups roads-prod is not defined any more and holds schedules/theirs; it stays" in plan.notes
+    assert "databases d is no longer defined; it is kept because it contains tables/d.theirs" in plan.notes
+    assert (
+        "schedule_groups roads-prod is no longer defined; it is kept because it contains schedules/theirs" in plan.notes
+    )
     for _ in apply_plan(plan, there, records):
         pass
     assert names(there) == (["theirs"], ["theirs"])
     assert (records.pointer().number, pruned()[0].empty) == (2, True)
 
 
-def test_what_others_put_there_since_is_left_and_the_rest_noted(pruned: Any, there: Account) -> None:
+def test_a_database_filled_since_the_plan_is_kept(pruned: Any, there: Account) -> None:
     plan, records = pruned()
     fill(there)
     outcomes = {step.resource.key: outcome for step, outcome in apply_plan(plan, there, records)}
-    assert outcomes["databases/d"] == "left, for it holds tables/d.theirs"
+    assert outcomes["databases/d"] == "kept because it contains tables/d.theirs"
     assert outcomes["tables/d.t"] == "deleted"
     assert names(there) == (["theirs"], ["theirs"])
     assert records.pointer().number == 2
-    assert "databases/d" in records.pointer().known, "so that a later --prune knows of it"
+    assert "databases/d" in records.pointer().known, "a later --prune must find it"

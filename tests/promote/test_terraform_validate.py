@@ -1,4 +1,4 @@
-"""``terraform validate`` on the exported configuration, where Terraform is at hand."""
+"""``terraform validate`` on the exported configuration, if Terraform is installed."""
 
 import json
 import os
@@ -10,21 +10,21 @@ from typing import Any
 
 import pytest
 
-from glue_local.promote.overlay import staged
-from glue_local.promote.terraform import configuration
+from glue_local.promote.definition.overlay import staged
+from glue_local.promote.export.terraform import configuration
 from tests.promote.terraform_provider import served
 from tests.promote.test_members import GIVEN, with_given
 
 ROOT = Path(__file__).parent.parent.parent
-PROVIDER = json.loads((ROOT / "glue_local" / "promote" / "terraform_aws.json").read_text())
+PROVIDER = json.loads((ROOT / "glue_local" / "promote" / "export" / "terraform_aws.json").read_text())
 OF_THE_PROVIDER = {"region": {"type": "string"}, "allowed_account_ids": {"type": "list"}}
 
-pytestmark = pytest.mark.skipif(shutil.which("terraform") is None, reason="there is no terraform on this machine")
+pytestmark = pytest.mark.skipif(shutil.which("terraform") is None, reason="terraform is not installed")
 
 
 @pytest.fixture(scope="module")
 def validated() -> Iterator[Callable[[Any, Path], list[str]]]:
-    """Return what terraform says against a configuration that it finds in a folder."""
+    """Return terraform's diagnostics for a configuration in a folder."""
     with served(PROVIDER["provider"], PROVIDER["resources"], OF_THE_PROVIDER) as found:
         environment = {**os.environ, **found, "CHECKPOINT_DISABLE": "1"}
 
@@ -32,9 +32,9 @@ def validated() -> Iterator[Callable[[Any, Path], list[str]]]:
             (folder / "main.tf.json").write_text(json.dumps(document))
             command = ["terraform", "validate", "-json"]
             done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False)  # fmt: skip
-            said = json.loads(done.stdout)
-            assert said["valid"] == (done.returncode == 0)
-            return [f"{one['summary']}: {one['detail']}" for one in said["diagnostics"]]
+            message = json.loads(done.stdout)
+            assert message["valid"] == (done.returncode == 0)
+            return [f"{one['summary']}: {one['detail']}" for one in message["diagnostics"]]
 
         yield validate
 
@@ -43,11 +43,11 @@ def of(folder: Path) -> Any:
     return json.loads(json.dumps(configuration(staged(folder / "glue-local.yaml", "prod"))))
 
 
-def test_the_project_itself_is_valid(validated: Callable[..., list[str]], tmp_path: Path) -> None:
+def test_the_example_project_is_valid(validated: Callable[..., list[str]], tmp_path: Path) -> None:
     assert validated(of(ROOT), tmp_path) == []
 
 
-def test_one_of_each_kind_with_every_member_is_valid(
+def test_a_resource_of_each_kind_with_every_member_is_valid(
     validated: Callable[..., list[str]], folder: Path, tmp_path: Path
 ) -> None:
     for kind, given in GIVEN.items():
@@ -86,11 +86,11 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("spoil", FAULTS, ids=lambda one: one.__name__[1:])
-def test_terraform_would_say(
+def test_terraform_detects_invalid_configurations(
     spoil: Callable[[Any], None], validated: Callable[..., list[str]], folder: Path, tmp_path: Path
 ) -> None:
     document = of(folder)
     spoil(document["resource"])
     (tmp_path / "out").mkdir()
-    [said] = validated(document, tmp_path / "out")
-    assert said.startswith(FAULTS[spoil]), said
+    [message] = validated(document, tmp_path / "out")
+    assert message.startswith(FAULTS[spoil]), message

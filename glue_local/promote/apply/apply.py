@@ -1,4 +1,4 @@
-"""A plan carried out: in the order of dependencies, each step such that doing it again does no harm."""
+"""Apply a plan in the order of dependencies, with idempotent steps."""
 
 import re
 import time
@@ -7,30 +7,30 @@ from datetime import datetime, timezone
 
 from botocore.exceptions import ClientError
 
-from glue_local.promote.differences import without
+from glue_local.promote.apply.read_after_write import read_back
+from glue_local.promote.apply.records import Pointer, Record, Records, digest_of, resource_documents
 from glue_local.promote.kinds import KINDS, Account, Failed, Found
-from glue_local.promote.planning import CREATE, DELETE, UPDATE, Plan, Step
-from glue_local.promote.records import Pointer, Record, Records, digest_of, noted
-from glue_local.promote.role_extras import Extras, accepted, extras_of
-from glue_local.promote.settling import settled
+from glue_local.promote.plan.differences import without
+from glue_local.promote.plan.foreign_policies import Extras, accepted, extras_of
+from glue_local.promote.plan.plan import CREATE, DELETE, UPDATE, Plan, Step
 
-# IAM tells the other services of a new role or policy within seconds; until then they refuse who names it.
+# A new role or policy takes some seconds to reach other services; until then they reject requests that use it.
 _SECONDS, _PAUSE = 60.0, 2.0
 _NOT_YET = re.compile(r"\bassume\b|not authorized", re.IGNORECASE)
-# So does a service itself of what was just made: a role that is to get a policy, a bucket that is to get an object.
+# A new resource may also be missing in its own service: a new role that gets a policy, a new bucket that gets an object.
 _NOT_THERE_YET = ("NoSuchEntity", "NoSuchBucket", "EntityNotFoundException", "ResourceNotFoundException")
-# What was made by somebody else since, or a moment ago by a promotion that was broken off.
+# Created since by someone else, or just before by an interrupted promotion.
 _THERE = (
     *("EntityAlreadyExists", "AlreadyExistsException", "ResourceInUseException", "BucketAlreadyOwnedByYou"),
     *("StateMachineAlreadyExists", "ConflictException"),
 )
-_OURSELVES = re.compile(r"\bUser: arn:")  # whoever promotes may not, and will not in a minute
+_OURSELVES = re.compile(r"\bUser: arn:")  # the caller lacks the permission: retrying does not help
 
 _DONE = {CREATE: "created", UPDATE: "updated", DELETE: "deleted"}
 
 
-class Gone(Failed):
-    """What a plan changes, and is not there; for some seconds AWS may only say so."""
+class ResourceMissing(Failed):
+    """A resource that the plan changes does not exist; AWS may report this for some seconds after its creation."""
 
 
 def apply_plan(
@@ -40,9 +40,9 @@ def apply_plan(
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Iterator[tuple[Step, str]]:
-    """Take each step and yield it with what was done; then note the promotion and move the pointer to it.
+    """Apply each step and yield it with its outcome; then record the promotion and make it the current one.
 
-    Raises ClientError as AWS answers, Gone and TimeoutError. Whatever was done then stays: a plan made again has the rest.
+    Raises ClientError, ResourceMissing and TimeoutError. Applied steps are kept: a new plan contains the rest.
     """
     roles = any(step.resource.kind in ("roles", "role_policies") for step in plan.steps)
     left: set[str] = set()
@@ -50,14 +50,14 @@ def apply_plan(
     for step in plan.steps:
         held = _held(step, account)
         if held:
-            # It came there since the plan was made.
+            # Its contents appeared after the plan was made.
             left.add(step.resource.key)
-            yield step, f"left, for it holds {', '.join(held)}"
+            yield step, f"kept because it contains {', '.join(held)}"
             continue
         made = made or step.action == CREATE
         _carry_out(step, account, roles, made, clock, sleep)
         yield step, _DONE[step.action]
-    found = settled(plan.resources, plan.steps, account, clock, sleep)
+    found = read_back(plan.resources, plan.steps, account, clock, sleep)
     _note(plan, account, records, left, found)
 
 
@@ -69,15 +69,15 @@ def _held(step: Step, account: Account) -> list[str]:
 def _carry_out(
     step: Step, account: Account, roles: bool, made: bool, clock: Callable[[], float], sleep: Callable[[float], None]
 ) -> None:
-    """Take a step, again while a service has not heard yet of what the step needs."""
+    """Apply a step, and retry while a service does not see its dependencies yet."""
     end = clock() + _SECONDS
     while True:
         try:
             _take(step, account)
-        except (ClientError, Gone) as error:
+        except (ClientError, ResourceMissing) as error:
             if step.action == CREATE and _is_there(error):
                 named = f"{step.resource.kind} {step.resource.name}"
-                raise Failed(f"{named} is there, which the plan did not see (yet): plan again") from None
+                raise Failed(f"{named} already exists, but did not when the plan was made: plan again") from None
             if clock() >= end or not _passes(error, roles, made):
                 raise
         else:
@@ -90,16 +90,16 @@ def _is_there(error: Exception) -> bool:
 
 
 def _passes(error: Exception, roles: bool, made: bool) -> bool:
-    """Tell whether a refusal will pass: of new roles, or of anything new, if there is such."""
+    """Return whether an error is temporary, caused by a new role or another new resource."""
     if not isinstance(error, ClientError):
         return True
-    # S3's, while somebody else makes the same bucket.
+    # From S3, while another client creates the same bucket.
     if error.response["Error"]["Code"] == "OperationAborted":
         return True
-    said = error.response["Error"].get("Message", "")
+    message = error.response["Error"].get("Message", "")
     if made and error.response["Error"]["Code"] in _NOT_THERE_YET:
         return True
-    return roles and bool(_NOT_YET.search(said)) and not _OURSELVES.search(said)
+    return roles and bool(_NOT_YET.search(message)) and not _OURSELVES.search(message)
 
 
 def _take(step: Step, account: Account) -> None:
@@ -117,7 +117,7 @@ def _update(step: Step, account: Account) -> None:
     kind, resource = KINDS[step.resource.kind], step.resource
     there = kind.read(account, resource.request)
     if there is None:
-        raise Gone(f"{resource.kind} {resource.name} is gone since it was planned to be updated: plan again")
+        raise ResourceMissing(f"{resource.kind} {resource.name} no longer exists: plan again")
     if any(change.path[0] != "tags" for change in step.changes):
         kind.update(account, resource.request, _without_ours(step, there))
     if kind.tagging and any(change.path[0] == "tags" for change in step.changes):
@@ -125,7 +125,7 @@ def _update(step: Step, account: Account) -> None:
 
 
 def _without_ours(step: Step, there: Found) -> Found:
-    """Return what is there without what goes from maps that others add to: an update keeps the rest of those."""
+    """Return the current state without the entries to remove from shared maps: an update keeps their other entries."""
     shared, attributes = KINDS[step.resource.kind].shared, there.attributes
     for change in step.changes:
         if change.after is None and any(name in shared for name in change.path):
@@ -140,10 +140,10 @@ def _note(plan: Plan, account: Account, records: Records, left: set[str], found:
         number = plan.moves[1]
     gone = ({step.resource.key for step in plan.steps if step.action == DELETE} - left) | set(plan.gone)
     known = {key: value for key, value in plan.pointer.known.items() if key not in gone}
-    known |= {f"{each['kind']}/{each['name']}": each for each in noted(plan.resources)}
+    known |= {f"{each['kind']}/{each['name']}": each for each in resource_documents(plan.resources)}
     latest = max(plan.pointer.latest, number)
     pointer = Pointer(number, latest, known)
-    resources = noted(plan.resources)
+    resources = resource_documents(plan.resources)
     if number > plan.pointer.latest:
         attributes = {key: KINDS[key.partition("/")[0]].comparable(there.attributes) for key, there in found.items()}
         previous = plan.pointer.number or None

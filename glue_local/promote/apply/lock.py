@@ -1,4 +1,4 @@
-"""The lock of a stage: who changes it now, in an object beside its promotions that S3 writes on a condition only."""
+"""Lock a stage while it is changed, with a conditionally written S3 object beside its promotion records."""
 
 import json
 import secrets
@@ -11,25 +11,25 @@ from typing import Any, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from glue_local.promote.apply.records import Pointer, Records
 from glue_local.promote.kinds import Failed
 from glue_local.promote.kinds.kind import found
-from glue_local.promote.records import Pointer, Records
 
 _NAME = "lock.json"
-# 409: another conditional write of the same object was going on.
+# ConditionalRequestConflict (409): a concurrent conditional write of the same object.
 _LOST = ("PreconditionFailed", "ConditionalRequestConflict")
 Step = TypeVar("Step")
 
 
-class Held(Failed):
-    """The stage is somebody else's to change now, or was changed meanwhile; says whose, since when, and what to do."""
+class StageLocked(Failed):
+    """The stage is locked by another promotion, or has changed; the message names the holder, the time and the fix."""
 
 
 @dataclass(frozen=True)
 class Lock:
-    """The lock of a stage's promotions. ``unlock`` is the id of one left by a promotion that was killed, to take over.
+    """A stage's lock. ``unlock`` is the id of a lock to take over, left by a killed promotion.
 
-    A lock that was let go stays as an object that names no id: so nobody who promotes needs leave to delete.
+    A released lock stays as an object without id, so that promoting does not need permission to delete.
     """
 
     records: Records
@@ -37,9 +37,9 @@ class Lock:
     unlock: str | None = None
 
     def around(self, steps: Iterator[Step], planned: Pointer) -> Iterator[Step]:
-        """Yield the steps with the lock held; raises Held where it is not to be had, or the pointer is not as ``planned``.
+        """Yield the steps while holding the lock; raises StageLocked if it is taken or the pointer has changed.
 
-        Where the bucket is still to be made, the lock is taken right after the step that makes it.
+        If the bucket does not exist yet, the lock is taken right after the step that creates it.
         """
         mine = {"id": secrets.token_hex(8)}
         taken = False
@@ -49,7 +49,7 @@ class Lock:
                 taken = taken or self._take(mine, planned)
                 yield step
         finally:
-            self._let_go(mine)
+            self._release(mine)
 
     def _take(self, mine: dict[str, str], planned: Pointer) -> bool:
         if not mine.get("who"):
@@ -62,11 +62,11 @@ class Lock:
                 return False
             if error.response["Error"]["Code"] not in _LOST:
                 raise
-            # A request that was sent again after its answer was lost meets its own lock.
+            # A retried request may find its own lock.
             holder = self._read()[0]
             if holder.get("id") != mine["id"]:
                 raise self._held(holder) from None
-        self._still(planned)
+        self._check_unchanged(planned)
         return True
 
     def _write(self, mine: dict[str, str]) -> None:
@@ -75,29 +75,29 @@ class Lock:
             raise self._held(holder)
         self._put(mine, {"IfMatch": tag} if tag else {"IfNoneMatch": "*"})
 
-    def _still(self, planned: Pointer) -> None:
+    def _check_unchanged(self, planned: Pointer) -> None:
         now = self.records.pointer()
         if now != planned:
-            raise Held(
-                f"{self.stage} was changed since the plan was made: promotion {planned.number} then, {now.number} now;"
+            raise StageLocked(
+                f"{self.stage} has changed since the plan was made: promotion {planned.number} then, {now.number} now:"
                 " plan again"
             )
 
-    def _let_go(self, mine: dict[str, str]) -> None:
-        # What ended the promotion is what is told; a lock that stays is told of by the next one, with its mending.
+    def _release(self, mine: dict[str, str]) -> None:
+        # Do not hide the promotion's own error; the next promotion reports a lock that could not be released.
         with suppress(ClientError, BotoCoreError):
             holder, tag = self._read()
             if tag and holder.get("id") == mine["id"]:
                 self._put({key: mine[key] for key in ("who", "since")} | {"until": _now()}, {"IfMatch": tag})
 
-    def _held(self, holder: dict[str, Any]) -> Held:
-        return Held(
+    def _held(self, holder: dict[str, Any]) -> StageLocked:
+        return StageLocked(
             f"{self.stage} is being promoted by {holder.get('who')} on {holder.get('host')} since {holder.get('since')}:"
-            f" wait for it; if it was killed, run this again with --unlock {holder.get('id')}"
+            f" wait until it is done, or pass --unlock {holder.get('id')} if it was killed"
         )
 
     def _read(self) -> tuple[dict[str, Any], str | None]:
-        """Return the lock and the tag of its bytes, None where there is none yet."""
+        """Return the lock and its ETag, or None if the stage was never locked."""
         answer = found(
             lambda: self.records.account.clients("s3").get_object(**self._where), "NoSuchKey", "NoSuchBucket"
         )

@@ -1,26 +1,26 @@
-"""Desired resources made real at the local endpoint, one at a time and idempotently."""
+"""Create or update resources on the local server, one at a time and idempotently."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from glue_local.promote.desired import Resource
-from glue_local.promote.differences import differences
+from glue_local.promote.definition.desired import Resource
 from glue_local.promote.kinds import KINDS, Account
+from glue_local.promote.plan.differences import differences
 
 CREATED, UPDATED, UNCHANGED = "created", "updated", "unchanged"
-EMPTIED = "emptied"  # of partitions whose files are gone
-IN_STAGES = "made in stages only"  # nothing fires schedules here
+EMPTIED = "emptied"  # its partitions were dropped because their files are gone
+IN_STAGES = "created in stages only"  # the local server does not run schedules
 
-_DELETED_AT_ONCE = 25  # BatchDeletePartition takes no more
+_DELETED_AT_ONCE = 25  # the limit of BatchDeletePartition
 
 Client = Any
 
 
 def provision(resources: Iterable[Resource], account: Account) -> Iterator[tuple[Resource, str]]:
-    """Create or update each resource and yield it with what was done.
+    """Create or update each resource and yield it with the outcome.
 
-    Raises ClientError as AWS answers. A table whose bucket had to be created loses its partitions: the catalog survives
-    a server, the files they point at do not.
+    Raises ClientError. A table whose bucket had to be created loses its partitions: the catalog survives a restart of
+    the server, the files do not.
     """
     new_buckets = set()
     for resource in resources:

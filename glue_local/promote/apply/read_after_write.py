@@ -1,28 +1,28 @@
-"""What was just written, read back: IAM, S3's tags and others answer for some seconds as if it had not been."""
+"""Read back what was written, waiting for services that are eventually consistent, such as IAM and S3 tags."""
 
 from collections.abc import Callable
 
-from glue_local.promote.desired import Resource
-from glue_local.promote.differences import differences
+from glue_local.promote.definition.desired import Resource
 from glue_local.promote.kinds import KINDS, Account, Found
-from glue_local.promote.planning import DELETE, Step
+from glue_local.promote.plan.differences import differences
+from glue_local.promote.plan.plan import DELETE, Step
 
-# https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html: changes are eventually consistent; S3 says it of
-# bucket configurations. Usually it is a second or two.
+# Changes in IAM are eventually consistent (https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html), and so are
+# S3's bucket configurations; usually it takes a second or two.
 _SECONDS, _PAUSE = 30.0, 1.0
 
 
-def settled(
+def read_back(
     resources: list[Resource],
     steps: list[Step],
     account: Account,
     clock: Callable[[], float],
     sleep: Callable[[float], None],
 ) -> dict[str, Found]:
-    """Return each resource as it is, by key; what a step wrote is read again until it shows, for a bounded time.
+    """Return the state of each resource by key, rereading written ones for a limited time until the change is visible.
 
-    Raises TimeoutError for what was made and is still not there then. What differs still is returned as it is: AWS may
-    word it otherwise than it was told, and the next plan says so.
+    Raises TimeoutError if a created resource is still not visible. A resource that still differs is returned as it
+    is: AWS may have normalised the request, and the next plan shows that.
     """
     end = clock() + _SECONDS
     written = {step.resource.key: step for step in steps if step.action != DELETE}
@@ -36,12 +36,14 @@ def settled(
         if there is not None:
             found[resource.key] = there
         elif step:
-            raise TimeoutError(f"{resource.kind} {resource.name} was written and cannot be read {_SECONDS:.0f} s later")
+            raise TimeoutError(
+                f"{resource.kind} {resource.name} is still not visible {_SECONDS:.0f} s after it was written"
+            )
     return found
 
 
 def _shows(step: Step, there: Found | None, account: Account) -> bool:
-    """Tell whether what is found is what a step wrote."""
+    """Return whether a step's change is visible."""
     kind, resource = KINDS[step.resource.kind], step.resource
     if there is None or differences(kind, resource.request, there):
         return False

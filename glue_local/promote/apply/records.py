@@ -1,4 +1,4 @@
-"""The promotions of a stage, noted in its bucket: what each one made, and which one the account is at."""
+"""The promotion records of a stage in its bucket, and the pointer to the current promotion."""
 
 import json
 from dataclasses import dataclass, field
@@ -6,8 +6,8 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from glue_local.promote.desired import Resource
-from glue_local.promote.document import DefinitionError, Place
+from glue_local.promote.definition.desired import Resource
+from glue_local.promote.definition.document import DefinitionError, Place
 from glue_local.promote.kinds import Account
 from glue_local.promote.kinds.kind import found
 from glue_local.promote.kinds.scripts import digest
@@ -17,7 +17,7 @@ _POINTER = "current.json"
 
 @dataclass(frozen=True)
 class Record:
-    """One promotion: the resources it wanted, and how they were found when it had made them."""
+    """One promotion: its desired resources, and their state after it was applied."""
 
     number: int
     previous: int | None
@@ -25,19 +25,19 @@ class Record:
     digest: str
     resources: list[dict[str, Any]]
     attributes: dict[str, Any] = field(default_factory=dict)
-    """By resource key; how each was found afterwards."""
+    """The state of each resource afterwards, by resource key."""
     tested: dict[str, Any] = field(default_factory=dict)
     extras: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
-    """By key of a role; the policies that it had of others already when a promotion adopted it."""
+    """The policies of others that each role had when it was adopted, by role key."""
 
     def request_of(self, key: str) -> dict[str, Any]:
-        """Return the request of a resource of this promotion, empty if it had none such."""
+        """Return the request of one of its resources, or an empty one."""
         return next((dict(each["request"]) for each in self.resources if f"{each['kind']}/{each['name']}" == key), {})
 
 
 @dataclass(frozen=True)
 class Pointer:
-    """Which promotion a stage is at, the latest there is, and every resource that any of them made."""
+    """The current promotion of a stage, the latest one, and all resources that promotions have created."""
 
     number: int = 0
     latest: int = 0
@@ -46,14 +46,14 @@ class Pointer:
 
 @dataclass(frozen=True)
 class Records:
-    """The promotions of one stage."""
+    """The promotion records of one stage."""
 
     account: Account
     bucket: str
     prefix: str
 
     def pointer(self) -> Pointer:
-        """Return where the stage is; the pointer of a stage that was never promoted is at 0."""
+        """Return the pointer; a stage that was never promoted is at 0."""
         document = self._read(_POINTER)
         if document is None:
             return Pointer()
@@ -62,7 +62,7 @@ class Records:
         return Pointer(**document)
 
     def record(self, number: int) -> Record | None:
-        """Return a promotion, None where there is none; raises DefinitionError where something else was written there."""
+        """Return a promotion or None; raises DefinitionError if its record is damaged."""
         name = f"{number:06}.json"
         document = self._read(name) if number else None
         if document is None:
@@ -76,17 +76,17 @@ class Records:
         return record
 
     def where(self, number: int) -> str:
-        """Return where a promotion is noted."""
+        """Return the location of a promotion's record."""
         return self._path(f"{number:06}.json")
 
     def write(self, record: Record) -> None:
-        """Note a promotion. It counts only once the pointer is at it."""
+        """Write a promotion's record; it takes effect when the pointer moves to it."""
         self._write(f"{record.number:06}.json", vars(record))
 
     def point(self, pointer: Pointer) -> None:
-        """Move the pointer: the one step that makes a promotion the current one.
+        """Move the pointer, which makes a promotion the current one.
 
-        Where only the answer was lost it has moved: a roll-back that was told to be done again would go one further.
+        An error after which the pointer has moved is ignored: repeating a rollback would go back one promotion further.
         """
         try:
             self._write(_POINTER, vars(pointer))
@@ -109,9 +109,9 @@ class Records:
         return f"s3://{self.bucket}/{self.prefix}{name}"
 
     def _damaged(self, name: str) -> DefinitionError:
-        mend = "" if name == _POINTER else ", or delete it and promote again"
-        said = f"is not what a promotion wrote there: restore an earlier version of the object{mend}"
-        return DefinitionError(f"{self._path(name)} {said}")
+        alternative = "" if name == _POINTER else ", or delete it and promote again"
+        message = f"is damaged: restore an earlier version of the object{alternative}"
+        return DefinitionError(f"{self._path(name)} {message}")
 
     def _write(self, name: str, document: dict[str, Any]) -> None:
         body = json.dumps(document, indent=1, default=str).encode()
@@ -119,8 +119,8 @@ class Records:
         self.account.clients("s3").put_object(**where, Body=body, ContentType="application/json")
 
 
-def noted(resources: list[Resource]) -> list[dict[str, Any]]:
-    """Return resources as a record keeps them: without the bytes, which lie under their SHA-256."""
+def resource_documents(resources: list[Resource]) -> list[dict[str, Any]]:
+    """Return resources as stored in a record: without file contents, which are stored under their SHA-256."""
     return [
         {"kind": each.kind, "name": each.name, "request": _without_bytes(each.request), "tags": each.tags}
         for each in resources
@@ -132,10 +132,10 @@ def _without_bytes(request: dict[str, Any]) -> dict[str, Any]:
 
 
 def digest_of(resources: list[dict[str, Any]]) -> str:
-    """Return the SHA-256 that tells one wanted state from another."""
+    """Return the SHA-256 that identifies a desired state."""
     return digest(json.dumps(resources, sort_keys=True, default=str).encode())
 
 
 def resources_of(documents: list[dict[str, Any]], place: Place) -> list[Resource]:
-    """Return the resources that a record or plan keeps; they are written at ``place`` now."""
+    """Return the resources in a record or plan, with ``place`` as their position."""
     return [Resource(each["kind"], each["name"], each["request"], place, each["tags"]) for each in documents]

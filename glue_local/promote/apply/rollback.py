@@ -1,36 +1,36 @@
-"""The promotion before the current one, wanted again; refused where a part of it does not lie in the account any more."""
+"""Roll back to the previous promotion, unless a part of it no longer exists in the account."""
 
 from collections.abc import Iterator
 
 from botocore.exceptions import ClientError
 
-from glue_local.promote.document import DefinitionError, Place
+from glue_local.promote.apply.records import Record, Records, resources_of
+from glue_local.promote.definition.document import DefinitionError, Place
 from glue_local.promote.kinds import Account
 from glue_local.promote.kinds.scripts import digest, digest_in
-from glue_local.promote.planning import Wanted
-from glue_local.promote.records import Record, Records, resources_of
+from glue_local.promote.plan.plan import Wanted
 
-# S3 says AccessDenied of what is not there, too, to who may not list the bucket.
+# Without permission to list the bucket, S3 returns AccessDenied for missing objects too.
 _LOST = {
-    "NoSuchKey": "is gone",
-    "NoSuchBucket": "is gone with its bucket",
+    "NoSuchKey": "no longer exists",
+    "NoSuchBucket": "no longer exists, nor does its bucket",
     "InvalidObjectState": "is archived",
-    "AccessDenied": "is gone, or may not be read",
+    "AccessDenied": "no longer exists or cannot be accessed",
 }
-_MEND = "restore it (an earlier version of the object, or the file from version control), or promote the earlier files"
+_FIX = "restore it (an earlier version of the object, or the file from version control), or promote the earlier files"
 
 
-def back(
+def previous_promotion(
     records: Records, project: str, stage: str, place: Place, marks: dict[str, str], prune: bool
 ) -> tuple[Wanted, Record]:
-    """Return what the account is to be after a roll-back, and the promotion that this is.
+    """Return the desired state for a rollback, and the promotion it returns to.
 
-    Raises DefinitionError where there is none before, and where its record or bytes are gone or not what it wrote.
+    Raises DefinitionError if there is no previous promotion, or its record or files are missing or changed.
     """
-    earlier = _earlier(records, f"there is no promotion of {project} to {stage} before the current one")
+    earlier = _earlier(records, f"{project} has no earlier promotion to {stage}")
     lost = list(_lost(records.account, earlier))
     if lost:
-        raise DefinitionError("\n".join([f"{stage} is not touched: promotion {earlier.number} is not whole:", *lost]))
+        raise DefinitionError("\n".join([f"{stage} was not changed: promotion {earlier.number} is incomplete:", *lost]))
     resources = resources_of(earlier.resources, place)
     return Wanted(project, stage, resources, [], marks, prune, earlier.number), earlier
 
@@ -41,25 +41,25 @@ def _earlier(records: Records, none: str) -> Record:
         raise DefinitionError(none)
     current = records.record(number)
     if current is None:
-        raise DefinitionError(f"{records.where(number)}, the record of the current promotion, is gone: {_MEND}")
+        raise DefinitionError(f"{records.where(number)}, the record of the current promotion, no longer exists: {_FIX}")
     if current.previous is None:
         raise DefinitionError(none)
     earlier = records.record(current.previous)
     if earlier is None:
         raise DefinitionError(
-            f"{records.where(current.previous)}, the record of the promotion before, is gone: {_MEND}"
+            f"{records.where(current.previous)}, the record of the previous promotion, no longer exists: {_FIX}"
         )
     return earlier
 
 
 def _lost(account: Account, record: Record) -> Iterator[str]:
-    """Yield a line for each object of a promotion that is not there, cannot be read or has other bytes."""
+    """Yield a line for each file of a promotion that is missing, unreadable or changed."""
     for each in record.resources:
         if each["kind"] != "scripts":
             continue
         fault = _fault(account, each["request"]["Bucket"], each["request"]["Key"])
         if fault:
-            yield f"  {each['name']} {fault}: {_MEND}"
+            yield f"  {each['name']} {fault}: {_FIX}"
 
 
 def _fault(account: Account, bucket: str, key: str) -> str | None:
@@ -71,4 +71,4 @@ def _fault(account: Account, bucket: str, key: str) -> str | None:
             raise
         return _LOST[code]
     found = digest(body)
-    return None if found == digest_in(key) else f"holds other bytes now, of the SHA-256 {found}"
+    return None if found == digest_in(key) else f"has changed: its SHA-256 is {found}"

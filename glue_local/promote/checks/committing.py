@@ -1,4 +1,4 @@
-"""Whether a script commits its job's bookmark: a connection's commit() is another one."""
+"""Find out whether a script commits its job's bookmark, as opposed to a connection's commit()."""
 
 import ast
 from collections.abc import Iterable, Iterator
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class _Known:
-    """What gives a job when it is called, and what is one, by the last part of their names."""
+    """The callables that return a job and the names that refer to one, by the last part of their names."""
 
     makers: frozenset[str]
     names: frozenset[str] = frozenset()
@@ -16,16 +16,16 @@ class _Known:
         return isinstance(node, ast.Call) and _name(node.func) in self.makers
 
     def is_job(self, node: ast.AST | None) -> bool:
-        """Tell whether it is a job, or several things with a job among them."""
+        """Return whether a node is a job, or a tuple that contains one."""
         if isinstance(node, ast.Tuple):
             return any(self.is_job(element) for element in node.elts)
         return node is not None and (self.is_made(node) or _name(node) in self.names)
 
 
 def is_committed(trees: Iterable[ast.Module]) -> bool:
-    """Tell whether commit() is called on what Job(…) returned, through functions and their arguments too.
+    """Return whether commit() is called on the result of Job(…), also across functions and their arguments.
 
-    Where no Job is made in sight, what is called job is taken for one.
+    If no Job is created in the sources, a variable named job is assumed to be one.
     """
     nodes = [node for tree in trees for node in ast.walk(tree)]
     known, more = None, _Known(frozenset({"Job", *_imported(nodes)}))
@@ -50,7 +50,7 @@ def _imported(nodes: list[ast.AST]) -> Iterator[str]:
 
 
 def _makers(nodes: list[ast.AST], known: _Known) -> Iterator[str]:
-    """Yield the classes that are kinds of Job, and the functions that return one."""
+    """Yield the subclasses of Job and the functions that return a job."""
     for node in nodes:
         if isinstance(node, ast.ClassDef) and any(_name(base) in known.makers for base in node.bases):
             yield node.name
@@ -60,7 +60,7 @@ def _makers(nodes: list[ast.AST], known: _Known) -> Iterator[str]:
 
 
 def _names(nodes: list[ast.AST], known: _Known) -> Iterator[str]:
-    """Yield what is assigned a job, is said to be one, or is the argument that one is given for."""
+    """Yield the names that are assigned a job, annotated as one, or passed one as an argument."""
     functions = {node.name: node.args for node in nodes if isinstance(node, ast.FunctionDef)}
     for node in nodes:
         if isinstance(node, ast.Assign) and known.is_job(node.value):
@@ -84,5 +84,5 @@ def _parts(target: ast.expr) -> list[ast.expr]:
 
 
 def _name(node: ast.AST) -> str:
-    """Return what a name or attribute is called last."""
+    """Return a name, or the last part of an attribute."""
     return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""

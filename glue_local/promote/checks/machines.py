@@ -1,4 +1,4 @@
-"""State machines: a definition that Step Functions would not take, or that starts what is not there."""
+"""Rules for state machines: invalid definitions, and jobs that do not exist."""
 
 import json
 from collections.abc import Iterator
@@ -6,11 +6,11 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from glue_local.promote.checks.finding import OURS, RESERVED, Finding, jobs
+from glue_local.promote.definition.overlay import Staged
 from glue_local.promote.kinds import Account
-from glue_local.promote.overlay import Staged
-from glue_local.promote.preflight.finding import OURS, RESERVED, Finding, jobs
 
-# https://states-language.net/spec.html: which members end or continue a state of each type.
+# The members that a state of each type needs: https://states-language.net/spec.html
 _TYPES = ("Task", "Pass", "Choice", "Wait", "Succeed", "Fail", "Parallel", "Map")
 _NEEDED = {
     "Task": ("Resource",),
@@ -26,18 +26,18 @@ _ENDS = ("Succeed", "Fail", "Choice")
 _WAITS = ("Seconds", "SecondsPath", "Timestamp", "TimestampPath")
 
 _DENIED = ("AccessDenied", "AccessDeniedException")
-_UNKNOWN = ("UnknownOperationException", "UnknownOperation", "NotImplemented")  # of an endpoint that does not offer it
+_UNKNOWN = ("UnknownOperationException", "UnknownOperation", "NotImplemented")  # of an endpoint without this operation
 
 
-def definitions_are_sound(wanted: Staged) -> Iterator[Finding]:
-    """A state machine's states are of known types, complete, and lead to states that exist."""
+def definitions_are_valid(wanted: Staged) -> Iterator[Finding]:
+    """A state machine's states have valid types, are complete, and lead to existing states."""
     for machine in (each for each in wanted.resources if each.kind == "state_machines"):
         for fault in _machine(json.loads(machine.request["definition"]), machine.name):
             yield Finding(machine.place, f"state machine {fault}")
 
 
-def jobs_are_started_by_name(wanted: Staged) -> Iterator[Finding]:
-    """A task that starts a Glue job names one that is promoted along."""
+def started_jobs_exist(wanted: Staged) -> Iterator[Finding]:
+    """A task that starts a Glue job names a job that is promoted too."""
     names = {job.name for job in jobs(wanted)}
     for machine in (each for each in wanted.resources if each.kind == "state_machines"):
         for state, task in _tasks(json.loads(machine.request["definition"])):
@@ -47,16 +47,17 @@ def jobs_are_started_by_name(wanted: Staged) -> Iterator[Finding]:
             named = given.get("JobName") if isinstance(given, dict) else None
             if named is None and not any(key in given for key in ("JobName.$",)):
                 yield Finding(
-                    machine.place, f"state machine {machine.name}: state {state} starts no job: it has no JobName"
+                    machine.place, f"state machine {machine.name}: state {state} starts a job but has no JobName"
                 )
             elif named is not None and not str(named).startswith("{%") and named not in names:
                 yield Finding(
-                    machine.place, f"state machine {machine.name}: state {state} starts {named}, which is no job here"
+                    machine.place,
+                    f"state machine {machine.name}: state {state} starts {named}, which is not a job of this project",
                 )
 
 
-def reserved_arguments_are_left(wanted: Staged) -> Iterator[Finding]:
-    """A task gives a job no argument that AWS sets itself, or that only the emulator knows."""
+def no_reserved_arguments(wanted: Staged) -> Iterator[Finding]:
+    """A task does not pass arguments that AWS sets itself or that only glue-local supports."""
     for machine in (each for each in wanted.resources if each.kind == "state_machines"):
         for state, task in _tasks(json.loads(machine.request["definition"])):
             given = task.get("Parameters") or task.get("Arguments") or {}
@@ -64,13 +65,13 @@ def reserved_arguments_are_left(wanted: Staged) -> Iterator[Finding]:
             for name in passed if isinstance(passed, dict) else ():
                 plain = name.removesuffix(".$")
                 if plain in RESERVED or plain.startswith(OURS):
-                    whose = "AWS's own" if plain in RESERVED else "glue-local's own, which AWS has not"
-                    said = f"state {state} gives the argument {plain}, which is {whose}; leave it out"
-                    yield Finding(machine.place, f"state machine {machine.name}: {said}")
+                    reason = "is reserved by AWS" if plain in RESERVED else "exists only in glue-local"
+                    message = f"state {state} passes the argument {plain}, which {reason}: remove it"
+                    yield Finding(machine.place, f"state machine {machine.name}: {message}")
 
 
 def validated(account: Account, wanted: Staged) -> tuple[list[str], list[str]]:
-    """Ask Step Functions itself; return what it finds wrong, and a note for each definition it does not offer to check."""
+    """Have Step Functions validate the definitions; return its errors, and a note for each definition not validated."""
     wrong, notes = [], []
     for machine in (each for each in wanted.resources if each.kind == "state_machines"):
         try:
@@ -80,14 +81,14 @@ def validated(account: Account, wanted: Staged) -> tuple[list[str], list[str]]:
         except ClientError as error:
             if error.response["Error"]["Code"] in _DENIED:
                 wrong.append(
-                    f"{machine.place}: state machine {machine.name} was not validated there, for whoever plans may not:"
+                    f"{machine.place}: state machine {machine.name} was not validated in AWS (access denied):"
                     " allow states:ValidateStateMachineDefinition"
                 )
                 continue
-            if not _is_not_offered(error):
+            if not _is_unsupported(error):
                 raise
             notes.append(
-                f"state machine {machine.name} was not validated there: ValidateStateMachineDefinition is not offered"
+                f"state machine {machine.name} was not validated: the endpoint has no ValidateStateMachineDefinition"
             )
             continue
         faults = [each for each in answer.get("diagnostics", []) if each["severity"] == "ERROR"]
@@ -97,7 +98,7 @@ def validated(account: Account, wanted: Staged) -> tuple[list[str], list[str]]:
     return wrong, notes
 
 
-def _is_not_offered(error: ClientError) -> bool:
+def _is_unsupported(error: ClientError) -> bool:
     status = error.response["ResponseMetadata"]["HTTPStatusCode"]
     return status in (404, 501) or error.response["Error"]["Code"] in _UNKNOWN
 
@@ -122,32 +123,32 @@ def _machine(machine: Any, where: str) -> Iterator[str]:
         yield f"{where} has no States"
         return
     if machine.get("StartAt") not in states:
-        yield f"{where} starts at {machine.get('StartAt')}, which is no state of it"
+        yield f"{where}: StartAt is {machine.get('StartAt')}, which is not one of its states"
     for name, state in states.items():
         yield from _state(f"{where}: state {name}", state, states)
     reached = {machine.get("StartAt")} | {target for state in states.values() for target in _targets(state)}
     for name in states:
         if name not in reached:
-            yield f"{where}: state {name} is reached from nowhere"
+            yield f"{where}: state {name} is unreachable"
 
 
 def _state(where: str, state: dict[str, Any], states: dict[str, Any]) -> Iterator[str]:
     kind = state.get("Type")
     if kind not in _TYPES:
-        yield f"{where} has the type {kind}; known are {', '.join(_TYPES)}"
+        yield f"{where} has the unknown type {kind}: use one of {', '.join(_TYPES)}"
         return
     for member in _NEEDED[kind]:
         if not state.get(member):
             yield f"{where} is a {kind} without {member}"
     if kind == "Wait" and sum(member in state for member in _WAITS) != 1 and state.get("QueryLanguage") != "JSONata":
-        yield f"{where} is a Wait without exactly one of {', '.join(_WAITS)}"
+        yield f"{where} is a Wait and needs exactly one of {', '.join(_WAITS)}"
     if kind == "Map" and not _inner(state):
         yield f"{where} is a Map without ItemProcessor"
     if kind not in _ENDS and ("Next" in state) == (state.get("End") is True):
         yield f"{where} needs either Next or End: true"
     for target in _targets(state):
         if target not in states:
-            yield f"{where} leads to {target}, which is no state beside it"
+            yield f"{where} leads to {target}, which is not a state of the same machine"
     for inner in _inner(state):
         yield from _machine(inner, where)
 

@@ -1,7 +1,7 @@
-"""The Python modules that AWS ships with each Glue version, by the names they are imported as.
+"""The Python modules that AWS provides with each Glue version, by import name.
 
 From "Python modules already provided in AWS Glue" (aws-glue-programming-python-libraries.html) and "Supported Python
-libraries for Python shell" (add-job-python.html), as of 2026-11. Versions that are not here are not checked.
+libraries for Python shell" (add-job-python.html), as of 2026-11. Versions not listed here are not checked.
 """
 
 _SPARK_5_0 = frozenset(
@@ -184,7 +184,7 @@ _SHELL_ANALYTICS = frozenset(
     ]  # pyarrow comes with awswrangler
 )
 
-# Where a distribution is imported by another name than its own.
+# Distributions whose import name differs from their own.
 IMPORTED_AS = {
     "attrs": "attr",
     "avro-python3": "avro",
@@ -201,7 +201,7 @@ IMPORTED_AS = {
 
 
 def shipped(command: str, version: str, library_set: str | None) -> frozenset[str] | None:
-    """Return what may be imported in a job without more; None where AWS's list is not known here."""
+    """Return the modules available in a job by default, or None if AWS's list for this version is unknown."""
     if command == "pythonshell":
         return _SHELL | _SHELL_ANALYTICS if library_set == "analytics" else _SHELL
     modules = _SPARK.get(version)

@@ -1,4 +1,4 @@
-"""Scripts and modules: what they import, commit and name, read as syntax; nothing of them is executed."""
+"""Rules for scripts and modules: imports, commits and names, checked in the syntax tree without executing code."""
 
 import ast
 import io
@@ -7,11 +7,11 @@ import sys
 import zipfile
 from collections.abc import Iterator
 
-from glue_local.promote.desired import Resource
-from glue_local.promote.overlay import Staged
-from glue_local.promote.preflight.committing import is_committed
-from glue_local.promote.preflight.finding import Finding, arguments, body_of, carried, command, jobs, listed, trees
-from glue_local.promote.preflight.packages import IMPORTED_AS, shipped
+from glue_local.promote.checks.committing import is_committed
+from glue_local.promote.checks.finding import Finding, argument_files, arguments, body_of, command, jobs, listed, trees
+from glue_local.promote.checks.packages import IMPORTED_AS, shipped
+from glue_local.promote.definition.desired import Resource
+from glue_local.promote.definition.overlay import Staged
 
 _LOCAL_MODULES = ("glue_local", "localstack_client", "moto")
 # Modules that AWS's documentation imports from: https://docs.aws.amazon.com/glue/latest/dg/aws-glue-programming-python.html
@@ -24,18 +24,18 @@ _LOCAL_TEXT = re.compile(
 )
 
 
-def scripts_are_ours(wanted: Staged) -> Iterator[Finding]:
-    """A job's script, modules, JARs and files are among scripts:, so that their bytes are those that were tested."""
+def files_are_uploaded(wanted: Staged) -> Iterator[Finding]:
+    """A job's script, modules, JARs and files are listed under scripts:, so that the tested versions are promoted."""
     for job in jobs(wanted):
-        for location in (job.request["Command"].get("ScriptLocation", ""), *carried(job)):
+        for location in (job.request["Command"].get("ScriptLocation", ""), *argument_files(job)):
             if body_of(wanted, location) is None:
                 yield Finding(
                     job.place,
-                    f"job {job.name}: {location or 'its script'} is not among scripts:, so nothing tells its bytes",
+                    f"job {job.name}: {location or 'its script'} is not listed under scripts:, so that its content is unknown",
                 )
 
 
-def scripts_are_python(wanted: Staged) -> Iterator[Finding]:
+def scripts_compile(wanted: Staged) -> Iterator[Finding]:
     """A script compiles."""
     for job in jobs(wanted):
         for location in (job.request["Command"].get("ScriptLocation", ""), *listed(job, "--extra-py-files")):
@@ -46,11 +46,11 @@ def scripts_are_python(wanted: Staged) -> Iterator[Finding]:
                 ast.parse(body)
             except SyntaxError as error:
                 name = location.rpartition("/")[2]
-                yield Finding(job.place, f"job {job.name}: {name} line {error.lineno} is not Python: {error.msg}")
+                yield Finding(job.place, f"job {job.name}: {name} line {error.lineno}: syntax error: {error.msg}")
 
 
-def imports_are_there(wanted: Staged) -> Iterator[Finding]:
-    """What a script imports is Python's own, shipped with its Glue version, brought along, or declared."""
+def imports_are_available(wanted: Staged) -> Iterator[Finding]:
+    """Imported modules are in the standard library, provided by the Glue version, uploaded, or declared."""
     for job in jobs(wanted):
         version = str(job.request.get("GlueVersion", ""))
         known = shipped(command(job), version, arguments(job).get("library-set") or arguments(job).get("--library-set"))
@@ -63,36 +63,38 @@ def imports_are_there(wanted: Staged) -> Iterator[Finding]:
                 if module not in there:
                     yield Finding(
                         job.place,
-                        f"job {job.name}: {name} line {line} imports {module}, which {on} does not ship: declare it in --additional-python-modules",
+                        f"job {job.name}: {name} line {line} imports {module}, which {on} does not provide: add it to --additional-python-modules",
                     )
 
 
 def bookmarks_are_committed(wanted: Staged) -> Iterator[Finding]:
-    """A script whose job has bookmarks on calls commit(), or every run would read everything again."""
+    """A script with bookmarks enabled calls commit(): without it every run reads everything again."""
     for job in jobs(wanted):
         if arguments(job).get("--job-bookmark-option") != "job-bookmark-enable":
             continue
         if not is_committed([tree for _, tree in trees(wanted, job)]):
-            yield Finding(job.place, f"job {job.name} has bookmarks on, and its script never calls job.commit()")
+            yield Finding(job.place, f"job {job.name} has bookmarks enabled, but its script never calls job.commit()")
 
 
 def nothing_local_is_used(wanted: Staged) -> Iterator[Finding]:
-    """A script names nothing that only the local endpoint has."""
+    """A script refers to nothing that exists only locally."""
     for job in jobs(wanted):
         for name, tree in trees(wanted, job):
             for module, line in _imports(tree):
                 if module in _LOCAL_MODULES:
-                    yield Finding(job.place, f"job {job.name}: {name} line {line} imports {module}, which AWS has not")
+                    yield Finding(
+                        job.place, f"job {job.name}: {name} line {line} imports {module}, which does not exist on AWS"
+                    )
             for text, line in _strings(tree):
                 found = _LOCAL_TEXT.search(text)
                 if found:
                     yield Finding(
-                        job.place, f"job {job.name}: {name} line {line} names {found[0]}, which is of this machine"
+                        job.place, f"job {job.name}: {name} line {line} contains {found[0]}, which exists only locally"
                     )
 
 
-def our_awsglue_is_not_leaned_on(wanted: Staged) -> Iterator[Finding]:
-    """A script imports from no module of awsglue that is the emulator's own."""
+def only_documented_awsglue_is_used(wanted: Staged) -> Iterator[Finding]:
+    """A script imports only modules of awsglue that AWS documents."""
     for job in jobs(wanted):
         for name, tree in trees(wanted, job):
             for module, line in _modules(tree):
@@ -100,12 +102,12 @@ def our_awsglue_is_not_leaned_on(wanted: Staged) -> Iterator[Finding]:
                 if package == "awsglue" and inner and inner.split(".")[0] not in _AWSGLUE:
                     yield Finding(
                         job.place,
-                        f"job {job.name}: {name} line {line} imports {module}, which is glue-local's own; AWS documents awsglue.{{{','.join(_AWSGLUE)}}}",
+                        f"job {job.name}: {name} line {line} imports {module}, which exists only in glue-local: AWS documents awsglue.{{{','.join(_AWSGLUE)}}}",
                     )
 
 
-def buckets_are_not_written_out(wanted: Staged) -> Iterator[Finding]:
-    """A script names no bucket that the stage names otherwise: scripts are promoted as they are."""
+def buckets_are_not_hard_coded(wanted: Staged) -> Iterator[Finding]:
+    """A script contains no bucket name that differs in the stage: scripts are promoted unchanged."""
     for job in jobs(wanted):
         for name, tree in trees(wanted, job):
             for text, line in _strings(tree):
@@ -113,7 +115,7 @@ def buckets_are_not_written_out(wanted: Staged) -> Iterator[Finding]:
                     if re.search(rf"s3a?://{re.escape(bucket)}(?=/|$)", text):
                         yield Finding(
                             job.place,
-                            f"job {job.name}: {name} line {line} names the bucket {bucket}, which is {renamed.value} in {wanted.stage.name}: take it from an argument",
+                            f"job {job.name}: {name} line {line} contains the bucket name {bucket}, which is {renamed.value} in {wanted.stage.name}: pass it as an argument",
                         )
 
 
@@ -124,7 +126,7 @@ def _imports(tree: ast.Module) -> Iterator[tuple[str, int]]:
 def _modules(tree: ast.Module) -> Iterator[tuple[str, int]]:
     guarded = {id(node) for each in ast.walk(tree) if isinstance(each, ast.Try) for node in ast.walk(each)}
     for node in ast.walk(tree):
-        # What is imported in a try is seen to by the script itself.
+        # A script handles failed imports in a try statement itself.
         if id(node) in guarded:
             continue
         if isinstance(node, ast.Import):

@@ -1,4 +1,4 @@
-"""What ``glue-local.yaml`` asks for: its resources in AWS's request words, checked, in the order of their making."""
+"""Read the resources in ``glue-local.yaml``: validated AWS requests in the order of creation."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -8,13 +8,13 @@ from typing import Any
 
 import yaml
 
-from glue_local.promote import shapes
-from glue_local.promote.document import Place, Scalar, Written, read, read_text
+from glue_local.promote.aws_partitions import partition_of
+from glue_local.promote.definition import shapes
+from glue_local.promote.definition.document import Place, Scalar, Written, read, read_text
+from glue_local.promote.definition.stages import Stage, stage
+from glue_local.promote.definition.variables import values
+from glue_local.promote.definition.wheels import bytes_of
 from glue_local.promote.kinds import KINDS
-from glue_local.promote.partitions import partition_of
-from glue_local.promote.stages import Stage, stage
-from glue_local.promote.variables import values
-from glue_local.promote.wheels import bytes_of
 
 _DOCUMENTS = ("AssumeRolePolicyDocument", "PolicyDocument")
 _OTHER_KEYS = ("project", "promotions", "variables", "stages", "verify")
@@ -23,7 +23,7 @@ _DERIVED = ("schedule_groups",)
 
 @dataclass(frozen=True)
 class Resource:
-    """One resource: its kind, its name, the request that would create it, where it is written, and its stage's tags."""
+    """One resource: its kind, name, the request that creates it, its place in the file, and its stage's tags."""
 
     kind: str
     name: str
@@ -33,19 +33,24 @@ class Resource:
 
     @property
     def key(self) -> str:
-        """What tells it from every other: its kind and name."""
+        """Its unique key: kind and name."""
         return f"{self.kind}/{self.name}"
 
     @property
     def singular(self) -> str:
-        """What one of its kind is called."""
-        words = self.kind.replace("_", " ")
-        return f"{words.removesuffix('ies')}y" if words.endswith("ies") else words.removesuffix("s")
+        """The singular of its kind, for messages."""
+        return singular(self.kind)
+
+
+def singular(kind: str) -> str:
+    """Return the singular of a kind's name: delivery stream for delivery_streams."""
+    words = kind.replace("_", " ")
+    return f"{words.removesuffix('ies')}y" if words.endswith("ies") else words.removesuffix("s")
 
 
 @dataclass(frozen=True)
 class Project:
-    """A definition file: the project's name, where its promotions are noted, and the lists of its resources."""
+    """A definition file: the project's name, where its promotions are recorded, and its lists of resources."""
 
     file: Path
     written: Written
@@ -58,22 +63,24 @@ class Project:
 
 
 def project(file: Path) -> Project:
-    """Read a definition file as it is written; raises DefinitionError for a key that is none."""
+    """Read a definition file; raises DefinitionError for an unknown key."""
     written = read(file)
     top = dict(written.items())
     listed = [kind for kind in KINDS if kind not in _DERIVED]
     for name in top:
         if name not in (*listed, *_OTHER_KEYS):
-            raise written.place_of(name).error(f"unknown key {name}; known are {', '.join((*listed, *_OTHER_KEYS))}")
+            raise written.place_of(name).error(
+                f"unknown key {name}: choose one of {', '.join((*listed, *_OTHER_KEYS))}"
+            )
     lists = {name: top[name] for name in listed if name in top and top[name].value}
     own, promotions, variables, stages, verify = (top.get(key) for key in _OTHER_KEYS)
     return Project(file, written, own, promotions, variables, stages, verify, lists)
 
 
 def desired(file: Path, region: str, account: str) -> list[Resource]:
-    """Return the resources that ``file`` and the files it names describe locally, in the order of KINDS.
+    """Return the local resources in ``file`` and the files it refers to, in the order of KINDS.
 
-    Raises DefinitionError, naming file and line, for an unknown key, a missing file or a job that nobody defines.
+    Raises DefinitionError with file and line for an unknown key, a missing file or an undefined job.
     """
     given = project(file)
     known = values(given.variables, {}, "the local definition", given.variables or given.written)
@@ -81,7 +88,7 @@ def desired(file: Path, region: str, account: str) -> list[Resource]:
 
 
 def for_stage(given: Project, name: str) -> tuple[Stage, list[Resource]]:
-    """Return a stage and the resources with its variables, in their local names yet; raises DefinitionError."""
+    """Return a stage and the resources with its variables but still with local names; raises DefinitionError."""
     chosen = stage(given.stages, name, given.file)
     known = values(given.variables, chosen.variables, f"stage {name}", chosen.written)
     return chosen, resources(given, {**known, **_here(chosen.region, chosen.account)})
@@ -100,13 +107,14 @@ def resources(given: Project, variables: Mapping[str, Scalar]) -> list[Resource]
         for element in given.lists[kind].elements()
     ]
     _jobs_exist(found)
+    _parts_of_triggers_exist(found)
     _scripts_exist(found)
     return found
 
 
 def _resource(kind: str, written: Written, folder: Path, variables: Mapping[str, Scalar]) -> Resource:
     if kind == "jobs" and isinstance(written.value, str):
-        # A job may have a file of its own beside its script.
+        # A job may have its own file beside its script.
         written = read(_existing(folder / written.value, written.place), variables)
     request = _script(written, folder) if kind == "scripts" else _request(kind, written, folder, variables)
     return Resource(kind, KINDS[kind].name_of(request), request, written.place)
@@ -116,10 +124,10 @@ def _script(written: Written, folder: Path) -> dict[str, Any]:
     members = dict(written.items())
     for name in members:
         if name not in ("Source", "Destination"):
-            raise written.place_of(name).error(f"a script has no {name}; it has Source, Destination")
+            raise written.place_of(name).error(f"unknown member {name} of a script: use Source and Destination")
     for name in ("Source", "Destination"):
         if not isinstance(getattr(members.get(name), "value", None), str):
-            raise written.place.error(f"a script needs {name}")
+            raise written.place.error(f"{name} of a script is missing")
     source, destination = members["Source"], members["Destination"]
     bucket, _, key = destination.value.removeprefix("s3://").partition("/")
     if not destination.value.startswith("s3://") or not bucket or not key:
@@ -152,7 +160,7 @@ def _file_text(name: str, place: Place, folder: Path, variables: Mapping[str, Sc
 
 
 def _as_text(written: Written, key: str) -> Any:
-    """Return the node of a mapping whose member ``key`` is a scalar instead: AWS takes policies as text."""
+    """Replace a mapping's member ``key`` by a scalar node: AWS takes policies as text."""
     members = [
         (name, yaml.ScalarNode("tag:yaml.org,2002:str", "", value.start_mark) if name.value == key else value)
         for name, value in written.node.value
@@ -162,7 +170,7 @@ def _as_text(written: Written, key: str) -> Any:
 
 def _existing(file: Path, place: Place) -> Path:
     if not file.is_file():
-        raise place.error(f"there is no file {file}")
+        raise place.error(f"file {file} does not exist")
     return file
 
 
@@ -170,7 +178,7 @@ def _json(text: str, file: Path) -> None:
     try:
         json.loads(text)
     except json.JSONDecodeError as error:
-        raise Place(file, error.lineno).error(f"is not JSON: {error.msg}") from None
+        raise Place(file, error.lineno).error(f"invalid JSON: {error.msg}") from None
 
 
 def _jobs_exist(found: list[Resource]) -> None:
@@ -179,13 +187,30 @@ def _jobs_exist(found: list[Resource]) -> None:
         for state, job in jobs_started(json.loads(machine.request["definition"])):
             if job not in jobs:
                 raise machine.place.error(
-                    f"state {state} of {machine.name} starts the job {job}, which jobs: does not define;"
-                    f" it defines {', '.join(sorted(jobs)) or 'none'}"
+                    f"state {state} of {machine.name} starts the job {job}, which is not defined under jobs:"
+                    f" ({', '.join(sorted(jobs)) or 'none are'})"
                 )
 
 
+def _parts_of_triggers_exist(found: list[Resource]) -> None:
+    """Raise DefinitionError for a trigger with a job or workflow that is not defined, or with a crawler."""
+    known = {each.key for each in found}
+    for trigger in (each for each in found if each.kind == "triggers"):
+        conditions = trigger.request.get("Predicate", {}).get("Conditions", [])
+        parts = [*trigger.request.get("Actions", []), *conditions]
+        if any("CrawlerName" in part for part in parts):
+            raise trigger.place.error(f"trigger {trigger.name} names a crawler: crawlers are not supported")
+        wanted = [f"jobs/{part['JobName']}" for part in parts if "JobName" in part]
+        if "WorkflowName" in trigger.request:
+            wanted.append(f"workflows/{trigger.request['WorkflowName']}")
+        for kind, _, name in (key.partition("/") for key in wanted if key not in known):
+            raise trigger.place.error(
+                f"trigger {trigger.name} uses the {singular(kind)} {name}, which is not defined under {kind}:"
+            )
+
+
 def jobs_started(definition: Any) -> Iterator[tuple[str, str]]:
-    """Yield (state, job name) of every task that starts a Glue job by a constant name, in branches and maps too."""
+    """Yield (state, job name) for every task that starts a Glue job by a constant name, including nested states."""
     if isinstance(definition, list):
         for each in definition:
             yield from jobs_started(each)
@@ -199,10 +224,10 @@ def jobs_started(definition: Any) -> Iterator[tuple[str, str]]:
 
 
 def _scripts_exist(found: list[Resource]) -> None:
-    """Raise for a job whose script lies in a bucket that is ours, but is not uploaded."""
+    """Raise DefinitionError for a job whose script is in one of our buckets but not uploaded."""
     buckets = {each.name for each in found if each.kind == "buckets"}
     uploaded = {each.name for each in found if each.kind == "scripts"}
     for job in (each for each in found if each.kind == "jobs"):
         location = str(job.request["Command"].get("ScriptLocation", ""))
         if location.removeprefix("s3://").split("/")[0] in buckets and location not in uploaded:
-            raise job.place.error(f"the script of job {job.name}, {location}, is not among scripts:")
+            raise job.place.error(f"the script of job {job.name}, {location}, is not listed under scripts:")

@@ -1,4 +1,4 @@
-"""A YAML document whose every value knows its line, so that what is wrong with it can be pointed at."""
+"""YAML documents that record each value's line, for precise error messages."""
 
 import re
 from collections.abc import Mapping
@@ -10,24 +10,24 @@ import yaml
 
 Scalar = str | int | float | bool
 
-# $${ stands for ${ itself: IAM policies have variables of their own.
+# $${ is an escaped ${, because IAM policies have variables too.
 _VARIABLE = re.compile(r"\$(\$\{)|\$\{([^}]*)\}")
 _TAGS: dict[type, str] = {bool: "bool", int: "int", float: "float", str: "str"}
 
 
 class DefinitionError(Exception):
-    """A definition that cannot be used; the message begins with the file and the line."""
+    """An invalid definition; the message starts with file and line."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where something is written."""
+    """A position in a file."""
 
     file: Path
     line: int
 
     def error(self, message: str) -> DefinitionError:
-        """Return the error that says ``message`` of this place."""
+        """Return a DefinitionError with this position and ``message``."""
         return DefinitionError(f"{self}: {message}")
 
     def __str__(self) -> str:
@@ -36,7 +36,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Written:
-    """A value as read, with its node: the places of everything inside it."""
+    """A value with its YAML node, which has the positions of everything inside it."""
 
     value: Any
     node: yaml.Node
@@ -44,53 +44,53 @@ class Written:
 
     @property
     def place(self) -> Place:
-        """Where it begins."""
+        """Its position."""
         return Place(self.file, self.node.start_mark.line + 1)
 
     def items(self) -> list[tuple[str, "Written"]]:
-        """Return the members of a mapping with their own nodes; raises DefinitionError for anything else."""
+        """Return the members of a mapping; raises DefinitionError for anything else."""
         if not isinstance(self.node, yaml.MappingNode):
-            raise self.place.error("expected names and values here")
+            raise self.place.error("expected a mapping")
         return [(key.value, Written(value, node, self.file)) for (key, node), value in self._members()]
 
     def _members(self) -> Any:
         return zip(self.node.value, self.value.values(), strict=True)
 
     def elements(self) -> list["Written"]:
-        """Return the elements of a list with their own nodes; raises DefinitionError for anything else."""
+        """Return the elements of a list; raises DefinitionError for anything else."""
         if not isinstance(self.node, yaml.SequenceNode):
-            raise self.place.error("expected a list here")
+            raise self.place.error("expected a list")
         return [Written(value, node, self.file) for value, node in zip(self.value, self.node.value, strict=True)]
 
     def place_of(self, key: str) -> Place:
-        """Return where ``key`` of a mapping is written."""
+        """Return the position of a mapping's ``key``."""
         for name, _ in self.node.value:
             if name.value == key:
                 return Place(self.file, name.start_mark.line + 1)
         return self.place
 
     def replaced(self, variables: Mapping[str, Scalar]) -> "Written":
-        """Return it with ``${variables}`` replaced; what is nothing but a variable gets the variable's type."""
+        """Replace ``${variables}``; a value that is a single variable gets the variable's type."""
         node = _replaced(self.node, variables, self.file)
         return Written(_constructed(node), node, self.file)
 
 
 def read(file: Path, variables: Mapping[str, Scalar] | None = None) -> Written:
-    """Read a YAML file, its ``${variables}`` replaced if any are given; raises DefinitionError naming file and line."""
+    """Read a YAML file and replace ``${variables}`` if any are given; raises DefinitionError with file and line."""
     text = _text(file)
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         if node is None:
-            raise DefinitionError(f"{file}:1: is empty")
+            raise DefinitionError(f"{file}:1: the file is empty")
         written = Written(_constructed(node), node, file)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
-        raise Place(file, mark.line + 1 if mark else 1).error(f"is not YAML: {error.problem}") from None
+        raise Place(file, mark.line + 1 if mark else 1).error(f"invalid YAML: {error.problem}") from None
     return written if variables is None else written.replaced(variables)
 
 
 def read_text(file: Path, variables: Mapping[str, Scalar]) -> str:
-    """Read a text file, its ``${variables}`` replaced and nothing else; raises DefinitionError naming file and line."""
+    """Read a text file and replace ``${variables}``; raises DefinitionError with file and line."""
     lines = enumerate(_text(file).split("\n"), 1)
     return "\n".join(_in_text(line, variables, Place(file, number)) for number, line in lines)
 
@@ -99,9 +99,9 @@ def _text(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8")
     except OSError as error:
-        raise DefinitionError(f"{file}: cannot be read: {error.strerror}") from None
+        raise DefinitionError(f"cannot read {file}: {error.strerror}") from None
     except UnicodeDecodeError as error:
-        raise DefinitionError(f"{file}: is not UTF-8 from byte {error.start} on: save it as UTF-8") from None
+        raise DefinitionError(f"{file} is not UTF-8 (invalid byte {error.start}): save it as UTF-8") from None
 
 
 def _constructed(node: yaml.Node) -> Any:
@@ -137,5 +137,5 @@ def _in_text(text: str, variables: Mapping[str, Scalar], place: Place) -> str:
 
 def _variable(name: str, variables: Mapping[str, Scalar], place: Place) -> Scalar:
     if name not in variables:
-        raise place.error(f"${{{name}}} is not known here; known are {', '.join(sorted(variables))}")
+        raise place.error(f"unknown variable ${{{name}}}: choose one of {', '.join(sorted(variables))}")
     return variables[name]

@@ -1,33 +1,33 @@
-"""The check that nothing of the local set-up reaches an account: endpoints, dummy keys and accounts, stand-ins."""
+"""Refuse local values in a stage: local endpoints, dummy keys and accounts, stand-in images."""
 
 import re
 from collections.abc import Iterator
 from typing import Any
 
-from glue_local.promote.desired import Resource
-from glue_local.promote.stages import LOCAL_ACCOUNT, Stage
+from glue_local.promote.definition.desired import Resource
+from glue_local.promote.definition.stages import LOCAL_ACCOUNT, Stage
 
-# Each with what it is, in the words of the refusal.
+# Each pattern with its description for the message.
 LOCAL_VALUES: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"\b(localhost|127\.0\.0\.1|0\.0\.0\.0|host\.docker\.internal)\b|\[::1\]"), "a name of this machine"),
+    (re.compile(r"\b(localhost|127\.0\.0\.1|0\.0\.0\.0|host\.docker\.internal)\b|\[::1\]"), "a local host name"),
     (re.compile(r"localhost\.localstack\.cloud|\blocalstack\b", re.IGNORECASE), "LocalStack"),
     (re.compile(rf"(?<!\d){LOCAL_ACCOUNT}(?!\d)"), "glue-local's account"),
     (re.compile(r"\bGLUE_LOCAL_|AWS_ENDPOINT_URL"), "a setting of the local endpoint"),
     (re.compile(r"\bs3a?\.endpoint\b|fs\.s3a\.(endpoint|access\.key|secret\.key)"), "a setting of the local endpoint"),
-    (re.compile(r"(?i)\b(aws_)?(access_key_id|secret_access_key)\b"), "a key"),
-    (re.compile(r"(?i)\bglue-local[-/_](stand-?in|worker|image)"), "a stand-in"),
+    (re.compile(r"(?i)\b(aws_)?(access_key_id|secret_access_key)\b"), "an access key"),
+    (re.compile(r"(?i)\bglue-local[-/_](stand-?in|worker|image)"), "a stand-in image"),
 )
 
 
 def refuse_local_values(resource: Resource, stage: Stage) -> None:
-    """Raise DefinitionError for the first value of a staged resource that is a local one, naming it and its place."""
+    """Raise DefinitionError for the first local value in a staged resource."""
     for path, text in _texts(resource.request, ""):
         for pattern, what in LOCAL_VALUES:
             found = pattern.search(text)
             if found:
                 raise resource.place.error(
-                    f"{resource.kind} {resource.name}: {path} holds {found[0]} ({what}), which must not reach"
-                    f" the stage {stage.name}: make it a variable whose value the stage gives"
+                    f"{resource.kind} {resource.name}: {path} contains {found[0]} ({what}), which must not be promoted"
+                    f" to {stage.name}: replace it by a variable that the stage sets"
                 )
 
 

@@ -1,4 +1,4 @@
-"""Local resources as a stage has them: its names, roles, sizes and tags, and scripts under their SHA-256."""
+"""Adapt local resources to a stage: names, roles, sizes and tags, with scripts stored under their SHA-256."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -7,15 +7,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from glue_local.promote import shapes
-from glue_local.promote.desired import Project, Resource, for_stage, project
-from glue_local.promote.document import DefinitionError, Written
+from glue_local.promote.aws_partitions import in_partition_of
+from glue_local.promote.definition import shapes
+from glue_local.promote.definition.desired import Project, Resource, for_stage, project
+from glue_local.promote.definition.document import DefinitionError, Written
+from glue_local.promote.definition.local_value_check import refuse_local_values
+from glue_local.promote.definition.stages import Stage
 from glue_local.promote.kinds import KINDS
 from glue_local.promote.kinds.scripts import digest
 from glue_local.promote.kinds.tags import given
-from glue_local.promote.leaks import refuse_local_values
-from glue_local.promote.partitions import in_partition_of
-from glue_local.promote.stages import Stage
 
 PROJECT_TAG, STAGE_TAG = "glue-local:project", "glue-local:stage"
 
@@ -26,28 +26,28 @@ Rewrite = Callable[[str], str]
 
 @dataclass(frozen=True)
 class Staged:
-    """What a stage is to be: its resources, what it only uses, and where its promotions are noted."""
+    """The desired state of a stage: its resources, those it only uses, and where its promotions are recorded."""
 
     project: str
     stage: Stage
     resources: list[Resource]
     used: list[Resource]
-    """Resources that are there already: looked for, never changed."""
+    """Existing resources: checked, never changed."""
     given_roles: dict[str, str]
-    """The ARN of each role that is there already, by local name."""
+    """The ARNs of existing roles by local name."""
     given_policies: list[Resource]
-    """What the definitions say that those roles have to be allowed; checked, never written."""
+    """The policies that the definitions require of those roles: checked, never written."""
     bucket: str
     prefix: str
 
     @property
     def tags(self) -> dict[str, str]:
-        """The tags that make a resource this project's, in this stage."""
+        """The tags that mark a resource as belonging to this project and stage."""
         return {PROJECT_TAG: self.project, STAGE_TAG: self.stage.name}
 
 
 def staged(file: Path, name: str) -> Staged:
-    """Return what ``glue-local.yaml`` wants the stage ``name`` to be; raises DefinitionError with file and line."""
+    """Return the desired state of the stage ``name``; raises DefinitionError with file and line."""
     given = project(file)
     stage, local = for_stage(given, name)
     owner = _project_name(given)
@@ -75,17 +75,19 @@ def staged(file: Path, name: str) -> Staged:
 def _project_name(given: Project) -> str:
     if given.name is None:
         raise DefinitionError(
-            f"{given.written.place}: a project with stages needs project: its name, the tag of what is its own"
+            f"{given.written.place}: project: is missing: a project with stages needs a name, which tags its resources"
         )
     if not isinstance(given.name.value, str) or not _PROJECT.fullmatch(given.name.value):
-        raise given.name.place.error(f"expected a name of letters, digits, '.', '_' and '-', not {given.name.value!r}")
+        raise given.name.place.error(
+            f"invalid project name {given.name.value!r}: use letters, digits, '.', '_' and '-'"
+        )
     return given.name.value
 
 
 def _promotions(given: Project, stage: Stage) -> tuple[str, str]:
     if given.promotions is None:
         raise DefinitionError(
-            f"{given.written.place}: a project with stages needs promotions: where they are noted (s3://bucket/prefix/)"
+            f"{given.written.place}: promotions: is missing: a project with stages records them in s3://bucket/prefix/"
         )
     match = re.fullmatch(r"s3://([^/]+)/(.+/)?", str(given.promotions.value))
     if match is None:
@@ -98,7 +100,7 @@ def _known(local: list[Resource], named: Mapping[str, Written], kind: str, membe
     names = [each.request[member] for each in local if each.kind == kind]
     for name, written in named.items():
         if name not in names:
-            raise written.place.error(f"{kind}: has no {name}; it has {', '.join(names) or 'none'}")
+            raise written.place.error(f"{kind}: {name} is not defined: choose one of {', '.join(names) or '(none)'}")
 
 
 def _overridden(local: list[Resource], stage: Stage) -> list[Resource]:
@@ -107,15 +109,15 @@ def _overridden(local: list[Resource], stage: Stage) -> list[Resource]:
         for name, written in overrides.items():
             resource = changed.get(f"{kind}/{name}")
             if resource is None:
-                known = ", ".join(each.name for each in local if each.kind == kind) or "none"
-                raise written.place.error(f"{kind}: has no {name}; it has {known}")
+                known = ", ".join(each.name for each in local if each.kind == kind) or "(none)"
+                raise written.place.error(f"{kind}: {name} is not defined: choose one of {known}")
             shapes.check(written, KINDS[kind].shape, KINDS[kind].operation, partly=True)
             changed[resource.key] = replace(resource, request=merged(resource.request, written.value))
     return list(changed.values())
 
 
 def merged(under: Any, over: Any) -> Any:
-    """Return ``over`` laid over ``under``: members of structures one by one, anything else as a whole."""
+    """Merge ``over`` into ``under``: structures member by member, anything else as a whole."""
     if isinstance(under, dict) and isinstance(over, dict):
         return {**under, **{key: merged(under.get(key), value) for key, value in over.items()}}
     return over
@@ -130,7 +132,7 @@ def _scheduled(local: list[Resource], stage: Stage, group: str) -> list[Resource
     for each in schedules:
         if "GroupName" in each.request:
             raise each.place.error(
-                f"schedule {each.name}: a stage's schedules are in its group {group}; leave GroupName out"
+                f"schedule {each.name}: GroupName is not allowed, the stage's group is {group}: remove it"
             )
     made = [replace(each, request={**each.request, "GroupName": group, **_state(each, stage)}) for each in schedules]
     group_of_all = Resource("schedule_groups", group, {"Name": group}, schedules[0].place)
@@ -158,11 +160,13 @@ def _all_existing_known(local: list[Resource], stage: Stage) -> None:
     for kind, names in stage.existing.items():
         for name in names:
             if f"{kind}/{name.value}" not in keys:
-                raise name.place.error(f"{kind}: has no {name.value}, which the stage {stage.name} says exists")
+                raise name.place.error(
+                    f"{kind}: {name.value} is not defined, but the stage {stage.name} lists it under existing:"
+                )
 
 
 def with_buckets_of(stage: Stage, value: Any) -> Any:
-    """Return a value whose ``s3://`` paths lie in the buckets that a stage has."""
+    """Replace local bucket names in ``s3://`` paths by the stage's."""
     return _map(value, _bucket_names(stage))
 
 
@@ -200,7 +204,7 @@ def _map(value: Any, rewrites: list[Rewrite]) -> Any:
 
 
 def _content_addressed(resources: list[Resource]) -> list[Resource]:
-    """Move every script to a key with its SHA-256, and what refers to it along."""
+    """Move every script to a key that contains its SHA-256, and update references to it."""
     moved = {each.name: _hashed(each) for each in resources if each.kind == "scripts"}
     pointers = [_replacing(rf"{re.escape(name)}{_END}", each.name) for name, each in moved.items()]
     return [

@@ -1,4 +1,4 @@
-"""Definitions held against the AWS models: unknown members, missing ones and wrong types, by line."""
+"""Validate definitions against botocore's models: unknown members, missing members and wrong types, by line."""
 
 from datetime import date, datetime
 from functools import cache
@@ -7,7 +7,7 @@ from typing import Any
 import botocore.session
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 
-from glue_local.promote.document import Written
+from glue_local.promote.definition.document import Written
 
 _TYPES: dict[str, tuple[type, ...]] = {
     "string": (str,),
@@ -21,15 +21,15 @@ _TYPES: dict[str, tuple[type, ...]] = {
 
 @cache
 def request_shape(service: str, operation: str) -> StructureShape:
-    """Return the shape of an operation's request."""
+    """Return the request shape of an operation."""
     model = botocore.session.get_session().get_service_model(service)
     return model.operation_model(operation).input_shape
 
 
 def check(written: Written, shape: Shape, what: str, *, partly: bool = False) -> None:
-    """Raise DefinitionError for the first member that AWS's ``shape`` does not have, lacks, or types otherwise.
+    """Raise DefinitionError for the first unknown, missing or wrongly typed member.
 
-    ``partly`` lets members be left out, as where a stage overrides some.
+    ``partly`` allows missing members, for a stage's overrides.
     """
     if isinstance(shape, StructureShape):
         _structure(written, shape, what, partly)
@@ -48,12 +48,12 @@ def _structure(written: Written, shape: StructureShape, what: str, partly: bool)
     for name, member in members:
         if name not in shape.members:
             near = next((each for each in shape.members if each.lower() == name.lower()), None)
-            hint = f"; did you mean {near}?" if near else f"; it has {', '.join(shape.members)}"
-            raise written.place_of(name).error(f"{what} has no {name}{hint}")
+            hint = f": did you mean {near}?" if near else f": choose one of {', '.join(shape.members)}"
+            raise written.place_of(name).error(f"{what} has no member {name}{hint}")
         check(member, shape.members[name], f"{what} {name}", partly=partly)
     missing = [name for name in shape.required_members if name not in dict(members)]
     if missing and not partly:
-        raise written.place.error(f"{what} needs {' and '.join(missing)}")
+        raise written.place.error(f"{what} requires {' and '.join(missing)}")
 
 
 def _scalar(written: Written, shape: Shape) -> None:
@@ -61,25 +61,25 @@ def _scalar(written: Written, shape: Shape) -> None:
     value: Any = written.value
     good = wanted is None or (isinstance(value, wanted) and (not isinstance(value, bool) or bool in wanted))
     if shape.type_name == "timestamp" and not _is_time(value):
-        raise written.place.error(f"expected a time (2026-12-31T23:59:59Z), not {value!r}")
+        raise written.place.error(f"expected a time such as 2026-12-31T23:59:59Z, not {value!r}")
     if not good:
         raise written.place.error(f"expected {shape.type_name}, not {value!r}")
 
 
 def _is_time(value: Any) -> bool:
-    """Tell whether a value is a time: YAML reads some as dates itself."""
+    """Return whether a value is a time; YAML parses some as dates."""
     if isinstance(value, date):
         return True
     try:
         datetime.fromisoformat(str(value).replace("Z", "+00:00"))
     except ValueError:
-        # AWS takes seconds since 1970, too.
+        # AWS also accepts epoch seconds.
         return isinstance(value, int | float)
     return True
 
 
 def project(value: Any, shape: Shape | None) -> Any:
-    """Return what of an answer a request's ``shape`` has as well: AWS adds times, states and ARNs of its own."""
+    """Reduce a response to the members of a request's ``shape``: AWS adds times, states and ARNs."""
     if isinstance(shape, StructureShape) and isinstance(value, dict):
         known = {key: member for key, member in value.items() if key in shape.members and member is not None}
         return {key: project(member, shape.members[key]) for key, member in known.items()}

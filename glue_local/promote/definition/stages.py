@@ -1,16 +1,16 @@
-"""The stages of ``glue-local.yaml``: what differs from the local definitions in one AWS account."""
+"""The stages in ``glue-local.yaml``: how an AWS account differs from the local definitions."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from glue_local.promote.document import Place, Written
-from glue_local.promote.partitions import partition_of
+from glue_local.promote.aws_partitions import partition_of
+from glue_local.promote.definition.document import Place, Written
 
 LOCAL_ACCOUNT = "000000000000"
-OVERRIDABLE = ("streams", "tables", "databases", "delivery_streams", "jobs", "state_machines")
-"""Kinds of which a stage may override members, by the resource's local name."""
+OVERRIDABLE = ("streams", "tables", "databases", "delivery_streams", "jobs", "workflows", "triggers", "state_machines")
+"""Kinds whose members a stage may override, by the resource's local name."""
 
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _ROLE = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+")
@@ -23,7 +23,7 @@ _KEYS = (
 
 @dataclass(frozen=True)
 class Stage:
-    """One stage: where it is, and how its resources differ from the local ones."""
+    """One stage: its account and region, and how its resources differ from the local ones."""
 
     name: str
     written: Written
@@ -33,38 +33,38 @@ class Stage:
     variables: Mapping[str, Written] = field(default_factory=dict)
     tags: Mapping[str, str] = field(default_factory=dict)
     buckets: Mapping[str, Written] = field(default_factory=dict)
-    """The name that a bucket has here, by its local name."""
+    """Bucket names in this stage, by local name."""
     roles: Mapping[str, Written] = field(default_factory=dict)
-    """The ARN of a role that is there already, by the local name of the role it stands for."""
+    """ARNs of existing roles, by the local name of the role each replaces."""
     existing: Mapping[str, tuple[Written, ...]] = field(default_factory=dict)
-    """By kind, resources that are there already and are used as they are."""
+    """Existing resources by kind, used without changes."""
     schedules: Mapping[str, Written] | bool = field(default_factory=dict)
-    """Whether each schedule is on, or all are."""
+    """Whether each schedule, or all of them, are enabled."""
     overrides: Mapping[str, Mapping[str, Written]] = field(default_factory=dict)
 
     @property
     def place(self) -> Place:
-        """Where it is written."""
+        """Its position in the file."""
         return self.written.place
 
     def place_of(self, key: str) -> Place:
-        """Return where one of its keys is written."""
+        """Return the position of one of its keys."""
         return self.written.place_of(key)
 
 
 def stage(stages: Written | None, name: str, file: Path) -> Stage:
-    """Return the stage ``name``; raises DefinitionError for one that is not there, or is written wrongly."""
+    """Return the stage ``name``; raises DefinitionError if it does not exist or is invalid."""
     written = dict(stages.items()) if stages and stages.value else {}
     if stages is None or name not in written:
         place = stages.place if stages else Place(file, 1)
-        raise place.error(f"there is no stage {name}; stages: has {', '.join(written) or 'none'}")
+        raise place.error(f"stages: {name} is not defined: choose one of {', '.join(written) or '(none)'}")
     members = dict(written[name].items())
     for key in members:
         if key not in _KEYS:
-            raise written[name].place_of(key).error(f"a stage has no {key}; it has {', '.join(_KEYS)}")
+            raise written[name].place_of(key).error(f"unknown key {key} of a stage: choose one of {', '.join(_KEYS)}")
     for key in ("account", "region"):
         if key not in members:
-            raise stages.place_of(name).error(f"the stage {name} needs {key}")
+            raise stages.place_of(name).error(f"the stage {name} has no {key}")
     return _stage(name, written[name], members)
 
 
@@ -100,17 +100,17 @@ def _roles(written: Written | None, account: str) -> dict[str, Written]:
     roles = _named(written)
     for value in roles.values():
         if "*" in str(value.value):
-            raise value.place.error(f"{value.value} may mean any of several roles: write the ARN of the one, without *")
+            raise value.place.error(f"{value.value} matches several roles: write the ARN of one role, without *")
         _matching(value, _ROLE, "the ARN of a role (arn:aws:iam::<account>:role/<name>)")
         if str(value.value).split(":")[4] != account:
-            # iam:PassRole does not cross accounts.
-            raise value.place.error(f"{value.value} is a role of another account; the stage is in {account}")
+            # iam:PassRole works within one account only.
+            raise value.place.error(f"{value.value} is a role in another account; the stage is in {account}")
     return roles
 
 
 def _text(written: Written) -> str:
     if not isinstance(written.value, str):
-        raise written.place.error(f"expected a text, not {written.value!r}")
+        raise written.place.error(f"expected a string, not {written.value!r}")
     return written.value
 
 
@@ -130,11 +130,11 @@ def _region(written: Written) -> str:
 
 
 def _account(written: Written) -> str:
-    # Without quotes YAML reads a number, and 0123... even as an octal one.
+    # Without quotes, YAML parses a number, and 0123... as octal.
     if not isinstance(written.value, str) or not re.fullmatch(r"\d{12}", written.value):
-        raise written.place.error(f'an account is twelve digits in quotes ("111122223333"), not {written.value!r}')
+        raise written.place.error(f'an account must be twelve digits in quotes ("111122223333"), not {written.value!r}')
     if written.value == LOCAL_ACCOUNT:
-        raise written.place.error(f"the account {LOCAL_ACCOUNT} is glue-local's own, not one of AWS")
+        raise written.place.error(f"the account {LOCAL_ACCOUNT} is glue-local's, not an AWS account")
     return written.value
 
 
@@ -146,5 +146,5 @@ def _schedules(written: Written | None) -> Mapping[str, Written] | bool:
     named = _named(written)
     for value in named.values():
         if not isinstance(value.value, bool):
-            raise value.place.error(f"a schedule is on or off, not {value.value!r}")
+            raise value.place.error(f"a schedule must be on or off, not {value.value!r}")
     return named

@@ -1,4 +1,4 @@
-"""A file's bytes as they are uploaded, or a folder of shared modules as a ZIP or wheel that is the same every time."""
+"""Read a file to upload, or build a reproducible ZIP or wheel from a folder of shared modules."""
 
 import base64
 import hashlib
@@ -6,14 +6,14 @@ import io
 import zipfile
 from pathlib import Path
 
-# The earliest instant a ZIP can tell: a wheel of the same modules has the same hash whenever it is made.
+# The earliest time a ZIP can store: building the same modules again produces the same hash.
 _WHEN = (1980, 1, 1, 0, 0, 0)
 
 
 def bytes_of(source: Path, name: str) -> bytes:
-    """Return a file's bytes; a folder's as a ZIP, with a wheel's own files when ``name`` ends in .whl.
+    """Return a file's bytes, or a folder as a ZIP, with a wheel's metadata if ``name`` ends in .whl.
 
-    A folder is a package: what is in it is below its name. Caches are left out.
+    A folder is a package: its files are stored under its name. Caches are excluded.
     """
     if source.is_file():
         return source.read_bytes()

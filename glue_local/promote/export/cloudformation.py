@@ -1,15 +1,13 @@
-"""A CloudFormation template of a stage's resources, for teams that deploy otherwise: names become references."""
+"""Render a stage's resources as a CloudFormation template, with references between resources."""
 
 import json
 import re
 from collections.abc import Callable
 from typing import Any
 
-from glue_local.promote.desired import Resource
-from glue_local.promote.kinds.schedules import dated
-from glue_local.promote.kinds.tags import as_list
-from glue_local.promote.overlay import Staged
-from glue_local.promote.references import (
+from glue_local.promote.definition.desired import Resource
+from glue_local.promote.definition.overlay import Staged
+from glue_local.promote.export.references import (
     KEPT,
     NAMED_BY,
     Reference,
@@ -17,7 +15,10 @@ from glue_local.promote.references import (
     job_started,
     labels,
     policies_of_roles,
+    with_jobs,
 )
+from glue_local.promote.kinds.schedules import dated
+from glue_local.promote.kinds.tags import as_list
 
 _Properties = dict[str, Any]
 _LITERAL = re.compile(r"\$\{")
@@ -28,7 +29,7 @@ def _named(member: str, name: str) -> Callable[[_Properties], _Properties]:
 
 
 def _bucket(request: _Properties) -> _Properties:
-    # Where it lies is the stack's region.
+    # The region is the stack's.
     left = {key: value for key, value in request.items() if key != "CreateBucketConfiguration"}
     return _named("Bucket", "BucketName")(left)
 
@@ -38,7 +39,7 @@ def _database(request: _Properties) -> _Properties:
 
 
 def _capital(value: Any) -> Any:
-    """Return it with Step Functions' members called as CloudFormation calls them."""
+    """Convert Step Functions' member names to CloudFormation's."""
     if isinstance(value, list):
         return [_capital(element) for element in value]
     if not isinstance(value, dict):
@@ -61,7 +62,7 @@ def _document(request: _Properties) -> _Properties:
     return {key: json.loads(value) if key in texts else value for key, value in request.items()}
 
 
-# The type of each kind, and its request in that type's words where they differ.
+# The type of each kind, and the conversion of its request to that type's properties.
 _TYPES: dict[str, tuple[str, Callable[[_Properties], _Properties]]] = {
     "buckets": ("AWS::S3::Bucket", _bucket),
     "roles": ("AWS::IAM::Role", _document),
@@ -71,11 +72,13 @@ _TYPES: dict[str, tuple[str, Callable[[_Properties], _Properties]]] = {
     "tables": ("AWS::Glue::Table", _database),
     "delivery_streams": ("AWS::KinesisFirehose::DeliveryStream", dict),
     "jobs": ("AWS::Glue::Job", dict),
+    "workflows": ("AWS::Glue::Workflow", dict),
+    "triggers": ("AWS::Glue::Trigger", dict),
     "state_machines": ("AWS::StepFunctions::StateMachine", _state_machine),
     "schedule_groups": ("AWS::Scheduler::ScheduleGroup", _schedule),
     "schedules": ("AWS::Scheduler::Schedule", _schedule),
 }
-# What a request has and its type has not, or has in other words.
+# Members of a request that its type does not have.
 _LACKING: dict[str, tuple[str, ...]] = {
     "buckets": (
         *("ACL", "GrantFullControl", "GrantRead", "GrantReadACP", "GrantWrite", "GrantWriteACP"),
@@ -88,14 +91,14 @@ _LACKING: dict[str, tuple[str, ...]] = {
     "state_machines": ("publish", "versionDescription"),
     "schedules": ("ActionAfterCompletion",),
 }
-_TAG_MAPS = ("jobs",)
-_UNTAGGED = ("databases", "tables")  # CloudFormation tags no databases, Glue no tables
+_TAG_MAPS = ("jobs", "workflows", "triggers")
+_UNTAGGED = ("databases", "tables")  # CloudFormation cannot tag databases, Glue cannot tag tables
 
 
 def template(wanted: Staged) -> dict[str, Any]:
-    """Return the template. Scripts are not in it: they have to lie at their locations before it is deployed.
+    """Return the template. It does not contain scripts: upload them before deploying it.
 
-    Raises DefinitionError, naming the place, for what CloudFormation has no property for.
+    Raises DefinitionError for a member that CloudFormation has no property for.
     """
     made = [each for each in wanted.resources if each.kind in _TYPES]
     for each in made:
@@ -136,6 +139,9 @@ def _resource(
     properties = rename(resource.request)
     properties = {key: _referring(value, references) for key, value in properties.items()}
     properties |= _names(resource, logical)
+    properties |= with_jobs(
+        resource, logical, lambda label: {"Ref": label}, lambda value: _referring(value, references)
+    )
     if resource.kind == "state_machines":
         properties |= _definition(resource, logical, references)
     if resource.tags and resource.kind not in _UNTAGGED:
@@ -148,18 +154,18 @@ def _resource(
 
 
 def _names(resource: Resource, logical: dict[str, str]) -> _Properties:
-    """Return the members that name another resource of the template, as references: they order the making too."""
+    """Return the members that refer to another resource as references, which also order the creation."""
     if resource.kind == "jobs" and f"roles/{resource.request['Role']}" in logical:
         return {"Role": {"Ref": logical[f"roles/{resource.request['Role']}"]}}
     if resource.kind not in NAMED_BY:
         return {}
     kind, member = NAMED_BY[resource.kind]
-    key = f"{kind}/{resource.request[member]}"
+    key = f"{kind}/{resource.request.get(member)}"
     return {member: {"Ref": logical[key]}} if key in logical else {}
 
 
 def _definition(resource: Resource, logical: dict[str, str], references: list[Reference]) -> _Properties:
-    """Return a definition whose jobs and ARNs are substitutions: CloudFormation knows then what it stands on."""
+    """Return a definition with substitutions for jobs and ARNs, so that CloudFormation can determine its dependencies."""
     text, substitutions = resource.request["definition"], {}
     for pattern, reference in references:
         if pattern.search(text):

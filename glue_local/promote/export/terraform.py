@@ -1,6 +1,6 @@
-"""A stage's resources in Terraform's JSON syntax, for teams that deploy with it: names become references.
+"""Render a stage's resources in Terraform's JSON syntax, with references between resources.
 
-The provider's own attributes are at hand as data (terraform_aws.json); what it has none for is refused.
+The AWS provider's attributes are stored as data (terraform_aws.json); members without an attribute are refused.
 """
 
 import json
@@ -10,11 +10,10 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from glue_local.promote.desired import Resource
-from glue_local.promote.kinds.schedules import dated
-from glue_local.promote.overlay import Staged
-from glue_local.promote.partitions import partition_of
-from glue_local.promote.references import (
+from glue_local.promote.aws_partitions import partition_of
+from glue_local.promote.definition.desired import Resource
+from glue_local.promote.definition.overlay import Staged
+from glue_local.promote.export.references import (
     KEPT,
     NAMED_BY,
     Reference,
@@ -22,7 +21,9 @@ from glue_local.promote.references import (
     job_started,
     labels,
     policies_of_roles,
+    with_jobs,
 )
+from glue_local.promote.kinds.schedules import dated
 
 _Body = dict[str, Any]
 _SNAKE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -35,7 +36,7 @@ def _renamed(**names: str) -> Callable[[_Body], _Body]:
 
 
 def _bucket(request: _Body) -> _Body:
-    # Where it lies is the provider's region.
+    # The region is the provider's.
     left = {key: value for key, value in request.items() if key != "CreateBucketConfiguration"}
     return _renamed(ObjectLockEnabledForBucket="object_lock_enabled")(left)
 
@@ -91,21 +92,26 @@ def _job(request: _Body) -> _Body:
     return left
 
 
+def _trigger(request: _Body) -> _Body:
+    # The provider starts a trigger whose ``enabled`` is not false, one of type ON_DEMAND as well.
+    return {"enabled": request.get("StartOnCreation", False), **request}
+
+
 def _state_machine(request: _Body) -> _Body:
     logging = request.get("loggingConfiguration")
     if not logging or "destinations" not in logging:
         return request
     [destination] = logging["destinations"]
-    told = {key: value for key, value in logging.items() if key != "destinations"}
-    told["log_destination"] = destination["cloudWatchLogsLogGroup"]["logGroupArn"]
-    return {**request, "loggingConfiguration": told}
+    configuration = {key: value for key, value in logging.items() if key != "destinations"}
+    configuration["log_destination"] = destination["cloudWatchLogsLogGroup"]["logGroupArn"]
+    return {**request, "loggingConfiguration": configuration}
 
 
 def _schedule(request: _Body) -> _Body:
     return {key: value for key, value in dated(request).items() if key != "ClientToken"}
 
 
-# The type of each kind, and its request in that type's words where they differ by more than their case.
+# The type of each kind, and the conversion of its request where names differ by more than case.
 _TYPES: dict[str, tuple[str, Callable[[_Body], _Body]]] = {
     "buckets": ("aws_s3_bucket", _bucket),
     "roles": ("aws_iam_role", _renamed(RoleName="name", AssumeRolePolicyDocument="assume_role_policy")),
@@ -115,6 +121,8 @@ _TYPES: dict[str, tuple[str, Callable[[_Body], _Body]]] = {
     "tables": ("aws_glue_catalog_table", _table),
     "delivery_streams": ("aws_kinesis_firehose_delivery_stream", _delivery_stream),
     "jobs": ("aws_glue_job", _job),
+    "workflows": ("aws_glue_workflow", dict),
+    "triggers": ("aws_glue_trigger", _trigger),
     "state_machines": ("aws_sfn_state_machine", _state_machine),
     "schedule_groups": ("aws_scheduler_schedule_group", _schedule),
     "schedules": ("aws_scheduler_schedule", _schedule),
@@ -122,9 +130,9 @@ _TYPES: dict[str, tuple[str, Callable[[_Body], _Body]]] = {
 
 
 def configuration(wanted: Staged) -> dict[str, Any]:
-    """Return the configuration. Scripts are not in it: they have to lie at their locations before jobs run.
+    """Return the configuration. It does not contain scripts: upload them before running jobs.
 
-    Raises DefinitionError, naming the place, for what the provider has no attribute for.
+    Raises DefinitionError for a member that the provider has no attribute for.
     """
     made = [each for each in wanted.resources if each.kind in _TYPES]
     names = labels(made, lambda each: f"{_TYPES[each.kind][0]}.{_label(each.name)}")
@@ -154,6 +162,10 @@ def _resource(
     body = _attributes(rename(request), _schema()["resources"][type_name], resource, type_name)
     body = {key: _referring(value, references) for key, value in body.items()}
     body |= _named(resource, wanted, names)
+    started = with_jobs(
+        resource, names, lambda label: f"${{{label}.name}}", lambda value: _referring(value, references)
+    )
+    body |= _attributes(started, _schema()["resources"][type_name], resource, type_name)
     if resource.kind == "state_machines":
         body["definition"] = _starting(body["definition"], names)
     if resource.tags and "tags" in _schema()["resources"][type_name]:
@@ -165,7 +177,7 @@ def _resource(
 
 
 def _attributes(given: _Body, schema: _Body, resource: Resource, where: str) -> _Body:
-    """Return a structure of a request in the provider's words, and only those."""
+    """Convert a structure of a request to the provider's attributes."""
     found = {}
     for key, value in given.items():
         name = _SNAKE.sub("_", key).lower()
@@ -184,14 +196,14 @@ def _attributes(given: _Body, schema: _Body, resource: Resource, where: str) -> 
 
 
 def _named(resource: Resource, wanted: Staged, names: dict[str, str]) -> _Body:
-    """Return the attributes that name another resource of the configuration, as references: they order the making too."""
+    """Return the attributes that refer to another resource as references, which also order the creation."""
     if resource.kind == "jobs":
         return {"role_arn": _role_of(resource.request["Role"], wanted, names)}
     if resource.kind not in NAMED_BY:
         return {}
     kind, member = NAMED_BY[resource.kind]
-    key = f"{kind}/{resource.request[member]}"
-    attribute = {"role_policies": "role", "tables": "database_name", "schedules": "group_name"}[resource.kind]
+    key = f"{kind}/{resource.request.get(member)}"
+    attribute = {"role_policies": "role", "tables": "database_name", "schedules": "group_name", "triggers": "workflow_name"}[resource.kind]  # fmt: skip
     return {attribute: f"${{{names[key]}.name}}"} if key in names else {}
 
 
@@ -199,14 +211,14 @@ def _role_of(role: str, wanted: Staged, names: dict[str, str]) -> str:
     name = role.rpartition(":role/")[2]
     if f"roles/{name}" in names:
         return f"${{{names[f'roles/{name}']}.arn}}"
-    # CreateJob takes a role's name as well, the provider its ARN only.
+    # CreateJob accepts a role's name or ARN, the provider only the ARN.
     if role.startswith("arn:"):
         return role
     return f"arn:{partition_of(wanted.stage.region)}:iam::{wanted.stage.account}:role/{role}"
 
 
 def _starting(definition: str, names: dict[str, str]) -> str:
-    """Return a definition whose jobs are references: Terraform knows then what it stands on."""
+    """Return a definition with references to jobs, so that Terraform can determine its dependencies."""
     for key, name in names.items():
         kind, _, job = key.partition("/")
         if kind == "jobs":
@@ -233,5 +245,5 @@ def _literal(text: str) -> str:
 
 @cache
 def _schema() -> dict[str, Any]:
-    document: dict[str, Any] = json.loads((files("glue_local.promote") / "terraform_aws.json").read_text())
+    document: dict[str, Any] = json.loads((files("glue_local.promote.export") / "terraform_aws.json").read_text())
     return document

@@ -1,10 +1,11 @@
-"""The kinds of resource that ``glue-local.yaml`` lists, in the order in which they can be made."""
+"""The kinds of resources in ``glue-local.yaml``, in the order of their creation."""
 
 from glue_local.promote.kinds import (
     buckets,
     catalog,
     delivery_streams,
     jobs,
+    orchestration,
     roles,
     schedules,
     scripts,
@@ -23,6 +24,8 @@ KINDS: dict[str, Kind] = {
     "tables": catalog.TABLES,
     "delivery_streams": delivery_streams.KIND,
     "jobs": jobs.KIND,
+    "workflows": orchestration.WORKFLOWS,
+    "triggers": orchestration.TRIGGERS,
     "state_machines": state_machines.KIND,
     "schedule_groups": schedules.GROUPS,
     "schedules": schedules.SCHEDULES,

@@ -1,4 +1,4 @@
-"""Buckets: made and tagged; never deleted, whatever they hold."""
+"""S3 buckets: created and tagged, never deleted."""
 
 from collections.abc import Mapping
 
@@ -21,7 +21,7 @@ def _tags(account: Account, request: Request) -> dict[str, str]:
 
 def _create(account: Account, request: Request) -> None:
     configuration = dict(request.get("CreateBucketConfiguration", {}))
-    # us-east-1 is where a bucket without a constraint lies, and the one region that may not be named.
+    # us-east-1 is the default and the only region that LocationConstraint does not accept.
     if account.region != "us-east-1":
         configuration.setdefault("LocationConstraint", account.region)
     placed = {**request, "CreateBucketConfiguration": configuration} if configuration else request
@@ -29,7 +29,7 @@ def _create(account: Account, request: Request) -> None:
 
 
 def _update(account: Account, request: Request, there: Found) -> None:
-    """Leave it: what CreateBucket says besides the name is of the making."""
+    """Do nothing: apart from the name, CreateBucket's members apply at creation only."""
 
 
 def _write(request: Request, tags: Mapping[str, str]) -> Request:
@@ -38,7 +38,7 @@ def _write(request: Request, tags: Mapping[str, str]) -> Request:
 
 
 def _tag(account: Account, request: Request, tags: dict[str, str]) -> None:
-    # A bucket's tags are replaced as a whole: CloudFormation's aws:* ones have to be told again, and no other service takes those.
+    # PutBucketTagging replaces all tags, so that existing ones, including CloudFormation's aws:* tags, must be repeated.
     tags = {**_tags(account, request), **tags}
     account.clients("s3").put_bucket_tagging(Bucket=request["Bucket"], Tagging={"TagSet": as_list(tags)})
 

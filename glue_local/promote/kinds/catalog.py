@@ -1,4 +1,4 @@
-"""Databases and tables of the Glue catalog. A table cannot be tagged: its Parameters carry the mark instead."""
+"""Databases and tables of the Glue catalog. Tables cannot be tagged: their Parameters store the ownership tags."""
 
 from collections.abc import Mapping
 
@@ -32,7 +32,7 @@ def _update_database(account: Account, request: Request, there: Found) -> None:
 
 
 def _with_others(wanted: Request, there: Request) -> Request:
-    """Return what is wanted with what others put among the parameters: an update replaces all of them."""
+    """Add the parameters set by others to the desired ones, because an update replaces all parameters."""
     parameters = {**there.get("Parameters", {}), **wanted.get("Parameters", {})}
     return {**wanted, **({"Parameters": parameters} if parameters else {})}
 
@@ -57,7 +57,23 @@ def _table(account: Account, request: Request) -> Found | None:
     there = found(lambda: account.clients("glue").get_table(**name)["Table"], _ABSENT)
     if there is None:
         return None
-    return Found({"TableInput": members(there, TABLES.shape.members["TableInput"])})
+    return Found({"TableInput": _as_spelled(request["TableInput"], members(there, TABLES.shape.members["TableInput"]))})
+
+
+def _as_spelled(wanted: Request, there: Request) -> Request:
+    """Return the table with its columns spelled as in the definition: the catalog keeps their names in lower case."""
+    columns = [*wanted.get("StorageDescriptor", {}).get("Columns", []), *wanted.get("PartitionKeys", [])]
+    spelled = {column["Name"].lower(): column["Name"] for column in columns}
+
+    def respelled(found: list[Request]) -> list[Request]:
+        return [{**column, "Name": spelled.get(column["Name"], column["Name"])} for column in found]
+
+    if "PartitionKeys" in there:
+        there = {**there, "PartitionKeys": respelled(there["PartitionKeys"])}
+    if "Columns" in there.get("StorageDescriptor", {}):
+        descriptor = there["StorageDescriptor"]
+        there = {**there, "StorageDescriptor": {**descriptor, "Columns": respelled(descriptor["Columns"])}}
+    return there
 
 
 def _marks(account: Account, request: Request) -> dict[str, str]:
@@ -117,7 +133,7 @@ TABLES = Kind(
     tagging=Tagging(_mark, _marks, _mark_table, member=None),
     promoted=("DatabaseName", "TableInput"),
     identity=("DatabaseName", "CatalogId"),
-    # Crawlers, Athena and Spark keep notes of their own there.
+    # Crawlers, Athena and Spark store their own parameters.
     shared=("Parameters",),
     computed=("LastAccessTime", "LastAnalyzedTime"),
 )

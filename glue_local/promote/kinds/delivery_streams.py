@@ -1,4 +1,4 @@
-"""Firehose's delivery streams: their destination changes in place, their source does not."""
+"""Firehose delivery streams: the destination can be updated, the source cannot."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from glue_local.promote.kinds.kind import Account, Failed, Found, Kind, Request,
 from glue_local.promote.kinds.tags import as_list, as_map, tags_as_list
 
 _DESTINATION = "ExtendedS3DestinationConfiguration"
-# What Firehose answers of a Lambda processor that nobody told otherwise.
+# The defaults that Firehose returns for a Lambda processor.
 # https://docs.aws.amazon.com/firehose/latest/APIReference/API_ProcessorParameter.html
 _OF_A_FUNCTION = {("NumberOfRetries", "3"), ("BufferSizeInMBs", "1"), ("BufferIntervalInSeconds", "60")}
 
@@ -34,7 +34,7 @@ def _read(account: Account, request: Request) -> Found | None:
 
 
 def _without_defaults(request: Request) -> Request:
-    """Return a request whose processors' parameters are in order and say nothing that Firehose adds to a function's."""
+    """Sort the parameters of a request's processors and remove Firehose's defaults for Lambda processors."""
     destination = request.get(_DESTINATION) or {}
     processing = destination.get("ProcessingConfiguration") or {}
     if "Processors" not in processing:
@@ -75,9 +75,9 @@ def _is_active(account: Account, name: str) -> bool:
     described = _describe(account, name)
     status = described["DeliveryStreamStatus"]
     if status.endswith("_FAILED"):
-        why = described.get("FailureDescription", {"Type": "no reason", "Details": "AWS gives none"})
+        why = described.get("FailureDescription", {"Type": "no reason", "Details": "AWS gave none"})
         raise Failed(
-            f"delivery stream {name} is {status}: {why['Type']}: {why['Details']}; delete it there and run it again"
+            f"delivery stream {name} is {status}: {why['Type']}: {why['Details']}; delete it and run the command again"
         )
     return bool(status == "ACTIVE")
 
@@ -85,7 +85,7 @@ def _is_active(account: Account, name: str) -> bool:
 def _update(account: Account, request: Request, there: Found) -> None:
     _await(account, request["DeliveryStreamName"])
     described = _describe(account, request["DeliveryStreamName"])
-    # UpdateDestination names the backup otherwise.
+    # UpdateDestination has another name for the backup.
     wanted = dict(request.get(_DESTINATION, {}))
     if "S3BackupConfiguration" in wanted:
         wanted["S3BackupUpdate"] = wanted.pop("S3BackupConfiguration")

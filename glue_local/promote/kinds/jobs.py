@@ -3,7 +3,7 @@
 from glue_local.promote.kinds.kind import Account, Found, Kind, Request, Tagging, found, members
 from glue_local.promote.kinds.tags import tags_as_map
 
-# Computed from the worker type and their number.
+# Computed from worker type and number of workers.
 _CAPACITY = ("MaxCapacity", "AllocatedCapacity")
 
 
@@ -27,7 +27,7 @@ def _create(account: Account, request: Request) -> None:
 
 
 def _update(account: Account, request: Request, there: Found) -> None:
-    # Tags are not part of a job's definition: AWS keeps and changes them apart.
+    # Tags are not part of JobUpdate: they have their own operations.
     definition = {key: value for key, value in request.items() if key not in ("Name", "Tags")}
     account.clients("glue").update_job(JobName=request["Name"], JobUpdate=definition)
 
@@ -50,7 +50,7 @@ KIND = Kind(
     update=_update,
     delete=_delete,
     tagging=Tagging(tags_as_map, _tags, _tag),
-    # Not AllocatedCapacity, which is MaxCapacity's old name, nor SourceControlDetails, whose token GetJob keeps to itself.
+    # Without AllocatedCapacity, the old name of MaxCapacity, and SourceControlDetails, whose token GetJob does not return.
     promoted=(
         *("Name", "JobMode", "JobRunQueuingEnabled", "Description", "LogUri", "Role", "ExecutionProperty", "Command"),
         *("DefaultArguments", "NonOverridableArguments", "Connections", "MaxRetries", "Timeout", "MaxCapacity"),

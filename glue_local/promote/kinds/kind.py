@@ -1,4 +1,4 @@
-"""What a kind of resource is: how it is written, read in an account, made, changed, tagged and deleted."""
+"""The interface of a kind of resource: how to read, create, update, tag and delete it in an account."""
 
 import json
 import time
@@ -9,18 +9,18 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from glue_local.promote import shapes
-from glue_local.promote.partitions import partition_of
+from glue_local.promote.aws_partitions import partition_of
+from glue_local.promote.definition import shapes
 
 Client = Any
 Request = dict[str, Any]
 
-_PAUSE = 2.0  # seconds; AWS answers about five DescribeDeliveryStream a second, to all callers of an account together
+_PAUSE = 2.0  # seconds; AWS allows about five DescribeDeliveryStream per second and account
 
 
 @dataclass(frozen=True)
 class Account:
-    """An account in a region: a client of each service, as ``clients(service)`` makes it."""
+    """An account in a region; ``clients(service)`` returns a client."""
 
     clients: Callable[[str], Client]
     region: str
@@ -29,13 +29,13 @@ class Account:
     sleep: Callable[[float], None] = time.sleep
 
     def arn(self, service: str, resource: str) -> str:
-        """Return the ARN of a resource here."""
+        """Return the ARN of a resource in this account and region."""
         return f"arn:{partition_of(self.region)}:{service}:{self.region}:{self.id}:{resource}"
 
 
 @dataclass(frozen=True)
 class Found:
-    """A resource as it is: its attributes in the words of the request that makes it, and its tags if they were read."""
+    """The state of a resource: its attributes, named as in the create request, and its tags if they were read."""
 
     attributes: Request
     tags: dict[str, str] = field(default_factory=dict)
@@ -43,18 +43,18 @@ class Found:
 
 @dataclass(frozen=True)
 class Tagging:
-    """How the request that makes a resource carries tags, and how they are read from and put on one that is there."""
+    """How to add tags to the create request, and how to read and put the tags of an existing resource."""
 
     write: Callable[[Request, Mapping[str, str]], Request]
     read: Callable[[Account, Request], dict[str, str]]
     put: Callable[[Account, Request, dict[str, str]], None]
     member: str | None = "Tags"
-    """The request's member that the definition may say them in, None where it has none."""
+    """The request's member for tags, or None if it has none."""
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A list of ``glue-local.yaml``. ``service`` and ``operation`` make its resources, ``name`` is where their name's parts are."""
+    """A list in ``glue-local.yaml``. ``operation`` creates a resource; ``name`` has the paths of its name's parts."""
 
     service: str
     operation: str
@@ -63,43 +63,43 @@ class Kind:
     create: Callable[[Account, Request], None]
     update: Callable[[Account, Request, Found], None]
     delete: Callable[[Account, Request], None] | None = None
-    """None where deleting could lose data: then a person does it."""
+    """None if deleting could lose data, so that only the user may do it."""
     contents: Callable[[Account, Request], list[str]] | None = None
-    """The keys of what deleting one would take along, whosever it is; then it is left."""
+    """Returns the keys of what would be deleted too; a resource with contents is kept."""
     tagging: Tagging | None = None
     owner: tuple[str, str] | None = None
-    """For what cannot be tagged: the kind whose tags count, and the request's member that names it."""
+    """For kinds without tags: the kind whose tags count instead, and the member that refers to it."""
     promoted: tuple[str, ...] = ()
-    """The members that are planned, applied, read back and compared; of the others AWS takes, a promotion takes none."""
+    """The members that promotions plan, apply, read back and compare; others are refused."""
     identity: tuple[str, ...] = ()
-    """The members that tell which resource it is; they cannot differ."""
+    """The members that identify a resource; they are not compared."""
     immutable: tuple[str, ...] = ()
-    """Members that AWS does not change in place."""
+    """Members that AWS cannot update."""
     texts: tuple[str, ...] = ()
-    """Members that are JSON as text."""
+    """Members that contain JSON as text."""
     shared: tuple[str, ...] = ()
-    """Maps that others, AWS among them, add to."""
+    """Maps to which others, including AWS, add entries."""
     computed: tuple[str, ...] = ()
-    """Members that AWS writes in the course of things; they count only where a definition names them."""
+    """Members that AWS writes; they count only if a definition sets them."""
     kept: tuple[str, ...] = ()
-    """Members of which AWS keeps what an update leaves out."""
+    """Members whose parts AWS keeps when an update omits them."""
     canonical: Callable[[Request], Request] = dict
-    """Makes one of the several ways in which a request and AWS may say the same."""
+    """Normalises a request, so that equivalent requests and responses compare equal."""
 
     def comparable(self, request: Request) -> Request:
-        """Return what of a request is compared with what is found."""
+        """Return the part of a request that is compared with the actual state."""
         apart = {*self.identity, *([self.tagging.member] if self.tagging and self.tagging.member else [])}
         return self.canonical(
             {key: _parsed(value) if key in self.texts else value for key, value in request.items() if key not in apart}
         )
 
     def name_of(self, request: Request) -> str:
-        """Return the name that a request gives its resource."""
+        """Return the resource's name in a request."""
         return ".".join(str(reduce(lambda value, key: value[key], path.split("."), request)) for path in self.name)
 
     @property
     def shape(self) -> Any:
-        """The shape of the request that makes one."""
+        """The shape of the create request."""
         return shapes.request_shape(self.service, self.operation)
 
 
@@ -113,7 +113,7 @@ def _parsed(text: Any) -> Any:
 
 
 def found(read: Callable[[], Any], *absent: str) -> Any:
-    """Return what ``read`` returns, None when AWS answers with one of the codes that say it does not exist."""
+    """Call ``read`` and return its result, or None if it fails with one of the ``absent`` error codes."""
     try:
         return read()
     except ClientError as error:
@@ -123,11 +123,11 @@ def found(read: Callable[[], Any], *absent: str) -> Any:
 
 
 class Failed(Exception):
-    """A resource that AWS gave up on; says which, and why."""
+    """AWS failed to create or change a resource; the message names it and the reason."""
 
 
 def wait_for(account: Account, condition: Callable[[], bool], what: str, seconds: float = 300.0) -> None:
-    """Return when ``condition`` is true; raises TimeoutError saying ``what`` did not come to pass in ``seconds``."""
+    """Wait until ``condition`` is true; raises TimeoutError with the message ``what`` after ``seconds``."""
     end = account.clock() + seconds
     while not condition():
         if account.clock() > end:
@@ -136,5 +136,5 @@ def wait_for(account: Account, condition: Callable[[], bool], what: str, seconds
 
 
 def members(document: Mapping[str, Any], shape: Any, *without: str) -> Request:
-    """Return what of an answer the request's ``shape`` has too."""
+    """Reduce a response to the members of the request's ``shape``."""
     return {key: value for key, value in shapes.project(document, shape).items() if key not in without}

@@ -1,4 +1,4 @@
-"""IAM's documents in one of the several forms that mean the same: IAM and people write them as they like."""
+"""Normalise IAM policy documents: the same policy can be written in several forms."""
 
 import re
 from typing import Any
@@ -7,12 +7,12 @@ from glue_local.promote.kinds.kind import Request
 
 _LISTS = ("Action", "NotAction", "Resource", "NotResource")
 _PRINCIPALS = ("Principal", "NotPrincipal")
-# IAM tells an account that was named by its number by the ARN of its root.
+# IAM returns an account number in a principal as the ARN of the account's root.
 _ROOT = re.compile(r"arn:aws[a-z-]*:iam::(\d{12}):root")
 
 
 def canonical(request: Request) -> Request:
-    """Return a request whose documents have lists where one thing may stand alone, in order, and accounts by number."""
+    """Normalise the documents in a request: sorted lists instead of single values, and account numbers."""
     return {key: _document(value) if key.endswith("PolicyDocument") else value for key, value in request.items()}
 
 

@@ -1,4 +1,4 @@
-"""IAM roles, and the inline policies that say what they may."""
+"""IAM roles and their inline policies."""
 
 import hashlib
 import json
@@ -19,7 +19,7 @@ def _read(account: Account, request: Request) -> Found | None:
     attributes = members(role, ROLES.shape, "RoleName", "Tags", "PermissionsBoundary")
     if "PermissionsBoundary" in role:
         attributes["PermissionsBoundary"] = role["PermissionsBoundary"]["PermissionsBoundaryArn"]
-    # A description that was taken away is an empty one.
+    # A removed description is returned as an empty string.
     return Found({key: value for key, value in attributes.items() if value != ""})
 
 
@@ -34,7 +34,7 @@ def _create(account: Account, request: Request) -> None:
 def _update(account: Account, request: Request, there: Found) -> None:
     iam, role = account.clients("iam"), {"RoleName": request["RoleName"]}
     iam.update_assume_role_policy(**role, PolicyDocument=request["AssumeRolePolicyDocument"])
-    # UpdateRole leaves what it is not told.
+    # UpdateRole keeps members that the request omits.
     described = {key: request.get(key, _DEFAULTS[key]) for key in _DEFAULTS if key in {**there.attributes, **request}}
     if described:
         iam.update_role(**role, **described)
@@ -55,10 +55,10 @@ def inline(account: Account, role: str) -> list[str]:
 
 
 def inline_digest(account: Account, role: str, name: str) -> str:
-    """Return ``sha256:…`` of what an inline policy says, the same for all its wordings; of one that just went, of nothing."""
+    """Return ``sha256:…`` of a normalised inline policy, or of an empty document if it no longer exists."""
     policy = _read_policy(account, {"RoleName": role, "PolicyName": name})
-    said = canonical(policy.attributes) if policy else {}
-    return "sha256:" + hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:12]
+    document = canonical(policy.attributes) if policy else {}
+    return "sha256:" + hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()[:12]
 
 
 def attached(account: Account, role: str) -> list[str]:
@@ -68,7 +68,7 @@ def attached(account: Account, role: str) -> list[str]:
 
 
 def _policies_of(account: Account, request: Request) -> list[str]:
-    # IAM deletes no role with policies; ours are deleted before.
+    # IAM cannot delete a role with policies; ours are deleted first.
     role = request["RoleName"]
     return [*(f"role_policies/{role}.{name}" for name in inline(account, role)), *attached(account, role)]
 

@@ -1,4 +1,4 @@
-"""EventBridge Scheduler: schedules, and the group of this project's; a schedule cannot be tagged, its group can."""
+"""EventBridge Scheduler: the project's schedule group, which is tagged, and its schedules, which cannot be."""
 
 from datetime import datetime, timezone
 from typing import Any
@@ -27,7 +27,7 @@ def _create_group(account: Account, request: Request) -> None:
 
 
 def _update_group(account: Account, request: Request, there: Found) -> None:
-    """Leave it: it has a name and tags."""
+    """Do nothing: a group has only a name and tags."""
 
 
 def _delete_group(account: Account, request: Request) -> None:
@@ -51,7 +51,7 @@ def _schedule(account: Account, request: Request) -> Found | None:
 
 
 def dated(request: Request) -> Request:
-    """Return a request with its dates as text in UTC: YAML reads them as dates, AWS answers times, records keep text."""
+    """Convert the dates in a request to UTC text: YAML, AWS and records represent them differently."""
     dates: Request = {name: _text(request[name]) for name in ("StartDate", "EndDate") if name in request}
     return {**request, **dates}
 

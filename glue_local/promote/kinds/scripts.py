@@ -1,4 +1,4 @@
-"""Scripts, modules and wheels: objects in S3 that are the file's bytes, under their SHA-256 in a stage."""
+"""Scripts, modules and wheels: S3 objects, stored under their SHA-256 in a stage."""
 
 import hashlib
 
@@ -6,12 +6,12 @@ from glue_local.promote.kinds.kind import Account, Found, Kind, Request, found
 
 
 def digest(body: bytes) -> str:
-    """Return the SHA-256 of bytes, in hexadecimal."""
+    """Return the SHA-256 of bytes in hexadecimal."""
     return hashlib.sha256(body).hexdigest()
 
 
 def digest_in(key: str) -> str:
-    """Return the SHA-256 that the key of an object in a stage says its bytes have: the folder that it lies in."""
+    """Return the SHA-256 in a promoted object's key, which is its folder's name."""
     return key.rpartition("/")[0].rpartition("/")[2]
 
 

@@ -1,11 +1,11 @@
-"""Step Functions' state machines."""
+"""Step Functions state machines."""
 
 from collections.abc import Mapping
 
 from glue_local.promote.kinds.kind import Account, Found, Kind, Request, Tagging, found, members
 from glue_local.promote.kinds.tags import as_list, as_map
 
-# UpdateStateMachine leaves what it is not told; so what a definition does not say is told off.
+# UpdateStateMachine keeps members that the request omits, so these must be turned off explicitly.
 _OFF = {"loggingConfiguration": {"level": "OFF"}, "tracingConfiguration": {"enabled": False}}
 
 
@@ -59,7 +59,7 @@ KIND = Kind(
     update=_update,
     delete=_delete,
     tagging=Tagging(_write, _tags, _tag, member="tags"),
-    # Not publish and versionDescription: a version is made once, and no update makes it another.
+    # Without publish and versionDescription: a version is created once and cannot be updated.
     promoted=(
         *("name", "definition", "roleArn", "type", "loggingConfiguration", "tags", "tracingConfiguration"),
         "encryptionConfiguration",

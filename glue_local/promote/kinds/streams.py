@@ -1,4 +1,4 @@
-"""Kinesis streams: made, resharded and tagged; never deleted."""
+"""Kinesis streams: created, resharded and tagged, never deleted."""
 
 from glue_local.promote.kinds.kind import Account, Found, Kind, Request, Tagging, found
 from glue_local.promote.kinds.tags import as_map, tags_as_map
@@ -18,7 +18,7 @@ def _read(account: Account, request: Request) -> Found | None:
 
 
 def _without_scaled(request: Request) -> Request:
-    """Leave the shards out where AWS scales them."""
+    """Remove ShardCount from a request for an on-demand stream, which AWS scales."""
     return {key: value for key, value in request.items() if key != "ShardCount" or not _is_on_demand(request)}
 
 
@@ -37,7 +37,7 @@ def _create(account: Account, request: Request) -> None:
 
 def _update(account: Account, request: Request, there: Found) -> None:
     kinesis = account.clients("kinesis")
-    # One whose making was not waited for has no shards yet, and cannot be changed.
+    # A stream that is still being created has no shards yet and cannot be updated.
     _await(account, request)
     there = _read(account, request) or there
     mode = request.get("StreamModeDetails", _PROVISIONED)

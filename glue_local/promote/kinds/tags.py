@@ -1,4 +1,4 @@
-"""Tags as the requests and answers of services have them: a map, or a list of pairs."""
+"""Convert tags between the forms that services use: a map or a list of pairs."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,12 +7,12 @@ Request = dict[str, Any]
 
 
 def as_list(tags: Mapping[str, str], key: str = "Key", value: str = "Value") -> list[dict[str, str]]:
-    """Return tags as the list of pairs that most services want."""
+    """Convert tags to a list of pairs."""
     return [{key: name, value: text} for name, text in tags.items()]
 
 
 def as_map(tags: list[dict[str, str]], key: str = "Key", value: str = "Value") -> dict[str, str]:
-    """Return a service's list of pairs as a map."""
+    """Convert a list of pairs to a map."""
     return {pair[key]: pair.get(value, "") for pair in tags}
 
 
@@ -27,7 +27,7 @@ def tags_as_list(request: Request, tags: Mapping[str, str]) -> Request:
 
 
 def given(request: Request) -> dict[str, str]:
-    """Return the tags that a request itself says, in whichever way."""
+    """Return the tags in a request, in either form."""
     tags = request.get("Tags") or request.get("tags") or {}
     if isinstance(tags, list):
         return {str(pair.get("Key", pair.get("key"))): str(pair.get("Value", pair.get("value"))) for pair in tags}

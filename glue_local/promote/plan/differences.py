@@ -1,4 +1,4 @@
-"""What differs between a resource as it is wanted and as it is, attribute by attribute."""
+"""Compare a resource's desired and actual state, attribute by attribute."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -12,7 +12,7 @@ _NOTHING = object()
 
 
 class Change(NamedTuple):
-    """One attribute that is to change; None is one that is not set."""
+    """The change of one attribute; None means not set."""
 
     path: tuple[str, ...]
     before: Any
@@ -20,12 +20,12 @@ class Change(NamedTuple):
 
     @property
     def where(self) -> str:
-        """The path as a person reads it."""
+        """The path as text."""
         return ".".join(self.path)
 
 
 def differences(kind: Kind, request: dict[str, Any], there: Found) -> list[Change]:
-    """Return the attributes of ``there`` that are not as the request wants them; others AWS may have set as it likes."""
+    """Return the attributes of ``there`` that differ from the request; attributes not in the request are ignored."""
     wanted = kind.comparable(request)
     if "Body" in request:
         wanted = {"Sha256": digest(request["Body"])}
@@ -34,19 +34,19 @@ def differences(kind: Kind, request: dict[str, Any], there: Found) -> list[Chang
 
 
 def drifted(kind: Kind, recorded: dict[str, Any], request: dict[str, Any], there: Found) -> list[Change]:
-    """Return every attribute of ``there`` that is not as it was ``recorded``, with what it was as its ``after``.
+    """Return the attributes of ``there`` that differ from the ``recorded`` ones, with the recorded value as ``after``.
 
-    What others write, in a shared map or as computed by AWS, is theirs to change unless the promoted ``request`` names it.
+    Shared and computed attributes, which others may change, count only if the promoted ``request`` sets them.
     """
-    said = kind.comparable(request)
+    promoted = kind.comparable(request)
     changes = _compare((), kind.comparable(recorded), kind.comparable(there.attributes), None, kind.shared)
-    return [change for change in changes if not _of_others(kind, change.path) or specified(change.path, said)]
+    return [change for change in changes if not _of_others(kind, change.path) or specified(change.path, promoted)]
 
 
-def left_out(kind: Kind, promoted: dict[str, Any], request: dict[str, Any], there: Found) -> list[Change]:
-    """Return the attributes of ``there`` that the ``promoted`` request named, and this one does not any more.
+def removed_attributes(kind: Kind, promoted: dict[str, Any], request: dict[str, Any], there: Found) -> list[Change]:
+    """Return the attributes of ``there`` that the ``promoted`` request set and this request no longer sets.
 
-    A list is put back as a whole: AWS may add defaults to its elements, so comparing them does not find what is left out.
+    Lists are restored as a whole: AWS may add defaults to their elements, so that comparing elements finds no removal.
     """
     paths = _no_more((), kind.comparable(promoted), kind.comparable(request))
     found = kind.comparable(there.attributes)
@@ -54,7 +54,7 @@ def left_out(kind: Kind, promoted: dict[str, Any], request: dict[str, Any], ther
 
 
 def without(document: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
-    """Return a document that says nothing of a path."""
+    """Return a document without the member at a path."""
     first, *rest = path
     if not rest:
         return {key: value for key, value in document.items() if key != first}
@@ -85,7 +85,7 @@ def _of_others(kind: Kind, path: tuple[str, ...]) -> bool:
 
 
 def specified(path: tuple[str, ...], document: Any) -> bool:
-    """Tell whether a document says something of a path."""
+    """Return whether a document sets the member at a path."""
     for key in path:
         if not isinstance(document, dict):
             return True
@@ -96,7 +96,7 @@ def specified(path: tuple[str, ...], document: Any) -> bool:
 
 
 def with_value(document: dict[str, Any], path: tuple[str, ...], value: Any) -> dict[str, Any]:
-    """Return a document with ``value`` at a path; None leaves it out, which is AWS's default."""
+    """Return a document with ``value`` at a path; None omits it, which means AWS's default."""
     if value is None:
         return document
     first, *rest = path
@@ -107,7 +107,7 @@ def _compare(
     path: tuple[str, ...], wanted: Any, there: Any, shape: Shape | None, shared: tuple[str, ...]
 ) -> Iterator[Change]:
     if not isinstance(wanted, dict) or not isinstance(there, dict):
-        # What has no shape of AWS's is a document of ours, of which AWS adds nothing.
+        # Without a shape it is a document of ours, to which AWS adds nothing.
         if not _same(path, wanted, there, exactly=shape is None):
             yield Change(path, None if there is _NOTHING else there, wanted)
         return
@@ -124,7 +124,7 @@ def _compare(
 
 
 def _is_open(path: tuple[str, ...], shape: Shape | None, shared: tuple[str, ...]) -> bool:
-    """Tell whether there may be more than is wanted: defaults of AWS in a structure, others' notes in a shared map."""
+    """Return whether extra members are allowed: AWS's defaults in a structure, others' entries in a shared map."""
     return isinstance(shape, StructureShape) or path[-1:] in [(name,) for name in shared]
 
 
@@ -139,7 +139,7 @@ def _same(path: tuple[str, ...], wanted: Any, there: Any, *, exactly: bool) -> b
 
 
 def _same_role(wanted: str, there: str) -> bool:
-    """Compare the roles of a job: one may be given by its name, with or without its path, and be told by its ARN."""
+    """Compare two job roles, each given by name, by path and name, or by ARN."""
     if ":role/" in wanted and ":role/" in there:
         return wanted == there
     names = [role.partition(":role/")[2] or role for role in (wanted, there)]

@@ -1,4 +1,4 @@
-"""Roles that are there already: whether they are, and may do what the definitions' policies say their jobs need."""
+"""Check existing roles: that they exist, and that they have the permissions in the definitions' policies."""
 
 import json
 from collections.abc import Iterator
@@ -6,14 +6,14 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from glue_local.promote.definition.overlay import Staged
 from glue_local.promote.kinds import Account
-from glue_local.promote.overlay import Staged
 
-_AT_ONCE = 50  # resources in a request
+_AT_ONCE = 50  # resources per request
 
 
-def lacking(account: Account, wanted: Staged) -> tuple[list[str], list[str]]:
-    """Look for each given role and simulate its policies; return what is wrong, and notes where nobody answers."""
+def check_roles(account: Account, wanted: Staged) -> tuple[list[str], list[str]]:
+    """Check that each existing role exists and simulate its policies; return errors, and notes on skipped checks."""
     refused: list[str] = []
     notes: list[str] = []
     there: set[str] = set()
@@ -22,8 +22,8 @@ def lacking(account: Account, wanted: Staged) -> tuple[list[str], list[str]]:
         try:
             fault = _fault(account, arn)
         except ClientError as error:
-            # Whoever plans may not be allowed to look.
-            notes.append(f"the role {arn} was not looked for: GetRole: {error.response['Error']['Code']}")
+            # The planning role may lack iam:GetRole.
+            notes.append(f"the role {arn} was not checked: GetRole: {error.response['Error']['Code']}")
             fault = None
         if fault:
             refused.append(f"{place}: the role {arn} {fault}")
@@ -41,36 +41,36 @@ def lacking(account: Account, wanted: Staged) -> tuple[list[str], list[str]]:
 
 
 def _fault(account: Account, arn: str) -> str | None:
-    """Return what is wrong with an ARN; None where it is that of a role."""
+    """Return what is wrong with a role's ARN, or None."""
     name = arn.rpartition("/")[2]
     try:
         found = str(account.clients("iam").get_role(RoleName=name)["Role"]["Arn"])
     except ClientError as error:
         if error.response["Error"]["Code"] != "NoSuchEntity":
             raise
-        return f"does not exist in account {account.id}: create it, or leave it out of roles: to have it made"
-    return None if found == arn else f"does not exist; the role {name} is {found}"
+        return f"does not exist in account {account.id}: create it, or remove it from roles: to have it created"
+    return None if found == arn else f"does not exist: the ARN of the role {name} is {found}"
 
 
 def _simulated(account: Account, arn: str, document: str) -> tuple[list[str], list[str]]:
-    """Ask SimulatePrincipalPolicy; return what the role may not do or is not, and notes of what was not asked."""
+    """Call SimulatePrincipalPolicy; return the permissions the role lacks, and notes on skipped checks."""
     denied: list[str] = []
     notes: list[str] = []
     for actions, resources in _statements(document):
         # "This operation does not support using wildcards (*) in an action name."
         plain = [action for action in actions if "*" not in action and "?" not in action]
         notes += [
-            f"the role {arn} was not checked for {action}: SimulatePrincipalPolicy takes no wildcards"
+            f"the role {arn} was not checked for {action}: SimulatePrincipalPolicy does not support wildcards"
             for action in actions
             if action not in plain
         ]
         try:
-            denied += [f"may not {what}" for what in _denied(account, arn, plain, resources)] if plain else []
+            denied += [f"lacks {what}" for what in _denied(account, arn, plain, resources)] if plain else []
         except ClientError as error:
             code = error.response["Error"]["Code"]
             if code == "NoSuchEntity":
                 return ["does not exist"], []
-            # An account may keep simulating to itself, and some endpoints do not offer it.
+            # The account may not allow simulation, and some endpoints do not support it.
             return denied, [*notes, f"the role {arn} was not checked: SimulatePrincipalPolicy: {code}"]
     return denied, notes
 

@@ -1,4 +1,4 @@
-"""Policies on this project's roles that no definition put there: managed ones attached, inline ones written beside ours."""
+"""Policies on this project's roles that are not in the definitions: attached managed policies and other inline ones."""
 
 from collections.abc import Collection, Iterator
 
@@ -6,13 +6,13 @@ from glue_local.promote.kinds import Account
 from glue_local.promote.kinds.roles import attached, inline, inline_digest
 
 Extras = dict[str, dict[str, str]]
-"""By kind, the policies' names, and of inline ones what they say as a digest: managed ones are their own account's to change."""
+"""Policy names by kind, with a digest of the document for inline policies; managed policies have no digest."""
 
 Change = tuple[str, str, str | None, str | None]
 
 
 def extras_of(account: Account, role: str, ours: Collection[str]) -> Extras:
-    """Return what a role is allowed by besides ``ours``, the keys of the policies that promotions wrote or write."""
+    """Return a role's policies other than ``ours``, the keys of the policies that promotions manage."""
     others = [name for name in inline(account, role) if f"role_policies/{role}.{name}" not in ours]
     return {
         "ManagedPolicies": dict.fromkeys(attached(account, role), ""),
@@ -21,7 +21,7 @@ def extras_of(account: Account, role: str, ours: Collection[str]) -> Extras:
 
 
 def accepted(found: Extras, before: Extras | None) -> Extras:
-    """Return what a promotion leaves as it is: all that a role had when it was adopted, and nothing that came since."""
+    """Return the policies a promotion accepts: those the role had when it was adopted, not those added since."""
     if before is None:
         return found
     kept = {kind: before.get(kind, {}) for kind in found}
@@ -29,7 +29,7 @@ def accepted(found: Extras, before: Extras | None) -> Extras:
 
 
 def changed(found: Extras, before: Extras) -> Iterator[Change]:
-    """Yield (kind, name, was, is) of what came, went or says something else since a promotion."""
+    """Yield (kind, name, was, is) for each policy added, removed or changed since a promotion."""
     for kind, names in found.items():
         old = before.get(kind, {})
         for name in dict.fromkeys((*names, *old)):

@@ -1,21 +1,18 @@
-"""Which local run tested a job's script: asked of the local endpoint by the SHA-256 of the bytes it executed."""
+"""Find the local run that tested a job's script, by the SHA-256 of the script it executed."""
 
-import json
-import urllib.error
-import urllib.request
 from typing import Any
 
-from glue_local.promote.desired import Resource
+from glue_local.core.private_api import PrivateApi, ServerUnreachable
+from glue_local.promote.checks.finding import CARRIERS, argument_files, arguments
+from glue_local.promote.definition.desired import Resource
 from glue_local.promote.kinds.scripts import digest
-from glue_local.promote.planning import DELETE, Plan
-from glue_local.promote.preflight.finding import CARRIERS, arguments, carried
+from glue_local.promote.plan.plan import DELETE, Plan
 
-_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 _MAPS = (("DefaultArguments",), ("NonOverridableArguments",))
 
 
 def jobs_to_test(plan: Plan) -> list[Resource]:
-    """Return the jobs that the plan gives another script, other modules, JARs or files than the account has."""
+    """Return the jobs whose script, modules, JARs or files the plan changes."""
     return [
         step.resource
         for step in plan.steps
@@ -30,9 +27,9 @@ def _moves_bytes(path: tuple[str, ...]) -> bool:
 
 
 def evidence(plan: Plan, endpoint: str) -> dict[str, Any]:
-    """Return, by job, the latest SUCCEEDED local run of its script with all that its arguments name; None for one without.
+    """Return the latest SUCCEEDED local run of each job's script with its argument files, or None, by job name.
 
-    Raises ConnectionError when no local endpoint answers.
+    Raises ConnectionError if the local server does not respond.
     """
     hashes = {each.name: digest(each.request["Body"]) for each in plan.resources if "Body" in each.request}
     return {job.name: _run(job, hashes, endpoint) for job in jobs_to_test(plan)}
@@ -40,17 +37,15 @@ def evidence(plan: Plan, endpoint: str) -> dict[str, Any]:
 
 def _run(job: Resource, hashes: dict[str, str], endpoint: str) -> dict[str, Any] | None:
     script = arguments(job).get("--scriptLocation") or job.request["Command"].get("ScriptLocation", "")
-    if any(path not in hashes for path in (script, *carried(job))):
+    if any(path not in hashes for path in (script, *argument_files(job))):
         return None
-    needed = {hashes[path] for path in carried(job)}
+    needed = {hashes[path] for path in argument_files(job)}
     runs = _runs(endpoint, hashes[script])
     return next((run for run in runs if needed <= set(run["Files"].values())), None)
 
 
 def _runs(endpoint: str, sha256: str) -> list[dict[str, Any]]:
-    url = f"{endpoint}/_glue_local/executed/{sha256}"
     try:
-        with _DIRECT.open(url, timeout=10) as response:
-            return list(json.load(response)["Runs"])
-    except (urllib.error.URLError, OSError, ValueError) as error:
-        raise ConnectionError(f"{url}: {error}") from None
+        return list(PrivateApi(endpoint).get(f"executed/{sha256}")["Runs"])
+    except ServerUnreachable as error:
+        raise ConnectionError(f"{endpoint}: {error}") from None

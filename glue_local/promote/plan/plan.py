@@ -1,22 +1,21 @@
-"""A plan: what would have to change for an account to be as it is wanted; nothing is changed by making one."""
+"""Make a plan: the changes that bring an account to its desired state. Planning changes nothing."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from glue_local.promote.desired import Resource
-from glue_local.promote.differences import Change, differences, drifted, left_out, specified, with_value
+from glue_local.promote.apply.records import Pointer, Record, Records, digest_of, resource_documents
+from glue_local.promote.definition.desired import Resource
 from glue_local.promote.kinds import KINDS, Account, Found
-from glue_local.promote.records import Pointer, Record, Records, digest_of, noted
-from glue_local.promote.role_extras import changed, extras_of
+from glue_local.promote.plan.differences import Change, differences, drifted, removed_attributes, specified, with_value
+from glue_local.promote.plan.foreign_policies import changed, extras_of
 
 CREATE, UPDATE, DELETE = "create", "update", "delete"
-PROMOTION = "promotion"
 
 
 @dataclass(frozen=True)
 class Step:
-    """One resource that is to change, and how."""
+    """The change of one resource."""
 
     action: str
     resource: Resource
@@ -25,7 +24,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Plan:
-    """The steps, in the order in which they are taken, and what speaks against taking them."""
+    """The steps in order, and the reasons to refuse them."""
 
     project: str
     stage: str
@@ -35,23 +34,23 @@ class Plan:
     resources: list[Resource]
     pointer: Pointer
     moves: tuple[int, int] | None
-    """From which promotion to which the pointer moves; None where it stays."""
+    """The current and the new promotion number, or None if it does not change."""
     refused: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     tested: dict[str, Any] = field(default_factory=dict)
-    """By job, the local run that tested its script; None where there is none."""
+    """The local run that tested each job's script, or None, by job name."""
     gone: list[str] = field(default_factory=list)
-    """What earlier promotions made, nobody wants any more, and is not there: deleted before, by a plan or by hand."""
+    """Resources of earlier promotions that are no longer defined and no longer exist."""
 
     @property
     def empty(self) -> bool:
-        """Whether there is nothing to do."""
+        """Whether the plan changes nothing."""
         return not self.steps and self.moves is None
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What an account is to be: resources, those only used, the marks of ownership, and what may be deleted."""
+    """The desired state: resources, existing ones that are used, ownership tags, and whether to delete others."""
 
     project: str
     stage: str
@@ -60,20 +59,24 @@ class Wanted:
     marks: dict[str, str]
     prune: bool = False
     promotion: int | None = None
-    """The number of the earlier promotion that this is, for a roll-back."""
+    """For a rollback, the number of the promotion to return to."""
 
 
 def make_plan(account: Account, wanted: Wanted, records: Records) -> Plan:
-    """Read an account and return what has to change in it."""
+    """Read an account and return the plan for it."""
     pointer = records.pointer()
     record = records.record(pointer.number)
     look = _Look(account, wanted, record)
     if pointer.number and record is None:
-        look.notes.append(f"{records.where(pointer.number)} is gone: what was changed by hand since is not known")
+        look.notes.append(
+            f"{records.where(pointer.number)} no longer exists: changes since the last promotion are unknown"
+        )
     steps = [step for resource in wanted.resources if (step := look.step(resource))]
     for resource in wanted.used:
         if KINDS[resource.kind].read(account, resource.request) is None:
-            look.refused.append(f"{resource.kind} {resource.name} is said to exist, and does not ({resource.place})")
+            look.refused.append(
+                f"{resource.kind} {resource.name} is listed under existing: but does not exist ({resource.place})"
+            )
     steps += look.superfluous(pointer, wanted)
     look.extras(pointer, wanted)
     return Plan(
@@ -94,12 +97,12 @@ def make_plan(account: Account, wanted: Wanted, records: Records) -> Plan:
 def _moves(pointer: Pointer, record: Record | None, wanted: Wanted) -> tuple[int, int] | None:
     if wanted.promotion is not None:
         return None if wanted.promotion == pointer.number else (pointer.number, wanted.promotion)
-    same = record is not None and record.digest == digest_of(noted(wanted.resources))
+    same = record is not None and record.digest == digest_of(resource_documents(wanted.resources))
     return None if same else (pointer.number, pointer.latest + 1)
 
 
 class _Look:
-    """One reading of an account, with what it found to refuse."""
+    """A comparison of an account with its desired state, and the reasons to refuse the plan."""
 
     def __init__(self, account: Account, wanted: Wanted, record: Record | None) -> None:
         self._account, self._marks, self._record = account, wanted.marks, record
@@ -110,7 +113,7 @@ class _Look:
         self.gone: list[str] = []
 
     def step(self, resource: Resource) -> Step | None:
-        """Return what has to be done of a resource, None if nothing or if it is not ours to touch."""
+        """Return the step for a resource, or None if it needs no change or is not ours."""
         kind = KINDS[resource.kind]
         there = kind.read(self._account, resource.request)
         if there is None:
@@ -132,8 +135,8 @@ class _Look:
         for change in changes:
             if change.path[0] in kind.immutable:
                 self.refused.append(
-                    f"{resource.kind} {resource.name}: AWS does not change {change.where} in place;"
-                    f" delete it there, or give it another name ({resource.place})"
+                    f"{resource.kind} {resource.name}: AWS cannot change {change.where} in place:"
+                    f" delete the resource, or rename it ({resource.place})"
                 )
         changes += [
             Change(("tags", k), tags.get(k), v) for k, v in self._wanted_tags(resource).items() if tags.get(k) != v
@@ -141,7 +144,7 @@ class _Look:
         return Step(UPDATE, resource, changes) if changes else None
 
     def superfluous(self, pointer: Pointer, wanted: Wanted) -> list[Step]:
-        """Return the deletions of what earlier promotions made and nobody wants any more; without prune, note it."""
+        """Return deletions of resources that are no longer defined, or without ``prune`` note them."""
         named = {each.key for each in (*wanted.resources, *wanted.used)}
         left = [Resource(**known, place=None) for key, known in pointer.known.items() if key not in named]  # type: ignore[arg-type]
         steps: list[Step] = []
@@ -155,29 +158,37 @@ class _Look:
             tags = kind.tagging.read(self._account, resource.request) if kind.tagging else self._marks
             if kind.delete is None:
                 self.notes.append(
-                    f"{resource.kind} {resource.name} is not defined any more; it may hold data and stays"
+                    f"{resource.kind} {resource.name} is no longer defined; it is kept because it may contain data"
                 )
             elif not self._marks.items() <= tags.items():
-                self.notes.append(f"{resource.kind} {resource.name} is not defined any more and not ours; it stays")
+                self.notes.append(
+                    f"{resource.kind} {resource.name} is no longer defined; it is kept because it is not ours"
+                )
             elif wanted.prune and (held := self._held(resource, steps)):
-                self.notes.append(f"{resource.kind} {resource.name} is not defined any more and holds {held}; it stays")
+                self.notes.append(
+                    f"{resource.kind} {resource.name} is no longer defined; it is kept because it contains {held}"
+                )
             elif wanted.prune:
                 steps.append(Step(DELETE, resource, []))
             else:
-                self.notes.append(f"{resource.kind} {resource.name} is not defined any more; --prune deletes it")
+                self.notes.append(f"{resource.kind} {resource.name} is no longer defined; --prune deletes it")
         return steps
 
     def extras(self, pointer: Pointer, wanted: Wanted) -> None:
-        """Note the policies that others gave to roles of ours; a promotion takes none of them away."""
+        """Note the policies that others added to our roles; a promotion keeps them."""
         known = {*pointer.known, *(each.key for each in wanted.resources)}
         for role in (each for each in wanted.resources if each.kind == "roles" and each.key in self._there):
             before = self._record.extras.get(role.key, {}) if self._record else {}
             for kind, name, was, now in changed(extras_of(self._account, role.name, known), before):
-                said = "attached" if kind == "ManagedPolicies" else "as an inline policy"
+                policy = "managed policy" if kind == "ManagedPolicies" else "inline policy"
                 if was is None:
-                    self.notes.append(f"role {role.name} has {name} {said}, which no definition gives it; it stays")
+                    self.notes.append(
+                        f"role {role.name} has the {policy} {name}, which is not in the definitions; it is kept"
+                    )
                 elif now is not None:
-                    self.notes.append(f"role {role.name} has {name} {said}, whose text was changed by hand; it stays")
+                    self.notes.append(
+                        f"role {role.name} has the {policy} {name}, which was changed outside promotions; it is kept"
+                    )
 
     def _held(self, resource: Resource, deletions: list[Step]) -> str:
         contents = KINDS[resource.kind].contents
@@ -187,7 +198,7 @@ class _Look:
         )
 
     def _wanted_tags(self, resource: Resource) -> dict[str, str]:
-        # Tables carry only the marks.
+        # Tables store only the ownership tags.
         return {k: v for k, v in resource.tags.items() if resource.kind != "tables" or k in self._marks}
 
     def _is_ours(self, resource: Resource, tags: dict[str, str]) -> bool:
@@ -200,37 +211,37 @@ class _Look:
     def _refuse(self, resource: Resource) -> None:
         marks = ", ".join(f"{key}={value}" for key, value in self._marks.items())
         self.refused.append(
-            f"{resource.kind} {resource.name} exists in account {self._account.id} without the tags {marks}:"
-            f" it is not this stage's to change. Tag it so to adopt it, or name it otherwise ({resource.place})"
+            f"{resource.kind} {resource.name} already exists in account {self._account.id} without the tags {marks},"
+            f" so it does not belong to this stage: add the tags to adopt it, or rename yours ({resource.place})"
         )
 
     def _left_out(self, resource: Resource, there: Found) -> list[Change]:
-        """Return what the current promotion set and this one does not name: it goes back to AWS's default."""
+        """Return attributes that the current promotion set and this one does not: they return to AWS's default."""
         if self._record is None:
             return []
         kind = KINDS[resource.kind]
-        return left_out(kind, self._record.request_of(resource.key), resource.request, there)
+        return removed_attributes(kind, self._record.request_of(resource.key), resource.request, there)
 
     def _removable(self, resource: Resource, changes: list[Change]) -> list[Change]:
-        """Return the removals that an update can make; the others are noted."""
+        """Return the removals that an update can make, and note the others."""
         kept = KINDS[resource.kind].kept
         stay = [change for change in changes if change.path[0] in kept and change.after is None]
         self.notes += [
-            f"{resource.kind} {resource.name}: {change.where} is not defined (any more); AWS keeps what an update leaves"
-            " out, so it stays as it is"
+            f"{resource.kind} {resource.name}: {change.where} is not defined, but an update on AWS cannot remove"
+            " it; it is kept"
             for change in stay
         ]
         return [change for change in changes if change not in stay]
 
     def _by_hand(self, resource: Resource, there: Found) -> list[Change]:
-        """Return what was changed that neither this promotion nor the current one says anything of."""
+        """Return changed attributes that neither this promotion nor the current one sets."""
         if self._record is None or resource.key not in self._record.attributes:
             return []
         kind = KINDS[resource.kind]
         promoted = self._record.request_of(resource.key)
-        said = [kind.comparable(each) for each in (resource.request, promoted)]
+        requests = [kind.comparable(each) for each in (resource.request, promoted)]
         changed = drifted(kind, self._record.attributes[resource.key], promoted, there)
-        return [change for change in changed if not any(specified(change.path, request) for request in said)]
+        return [change for change in changed if not any(specified(change.path, request) for request in requests)]
 
 
 def _restoring(resource: Resource, changes: Iterable[Change]) -> Resource:

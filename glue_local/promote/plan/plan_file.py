@@ -1,23 +1,23 @@
-"""A plan as a file: everything that applying it takes, bytes included, so that another machine can."""
+"""Save and load plans as files that contain everything needed to apply them on another machine."""
 
 import base64
 import json
 from pathlib import Path
 from typing import Any
 
-from glue_local.promote.desired import Resource
-from glue_local.promote.differences import Change
-from glue_local.promote.document import DefinitionError, Place
-from glue_local.promote.planning import Plan, Step
-from glue_local.promote.records import Pointer
+from glue_local.promote.apply.records import Pointer
+from glue_local.promote.definition.desired import Resource
+from glue_local.promote.definition.document import DefinitionError, Place
+from glue_local.promote.plan.differences import Change
+from glue_local.promote.plan.plan import Plan, Step
 
 _FORMAT = 2
 
 
 def document_of(plan: Plan, bucket: str, prefix: str) -> dict[str, Any]:
-    """Return a plan as JSON has it, with where its promotions are noted.
+    """Return a plan as a JSON document, with the location of its promotion records.
 
-    It is bound to its account and region, and to nobody's credentials: one may plan and another apply.
+    It contains account and region but no credentials: one identity may plan and another apply.
     """
     return {
         "format": _FORMAT,
@@ -40,11 +40,11 @@ def document_of(plan: Plan, bucket: str, prefix: str) -> dict[str, Any]:
 
 
 def read_plan(file: Path) -> tuple[Plan, dict[str, Any]]:
-    """Return a saved plan and its document; raises DefinitionError for a file that is none."""
+    """Read a saved plan and its document; raises DefinitionError for an invalid file."""
     try:
         document = json.loads(file.read_text())
         if document["format"] != _FORMAT:
-            raise DefinitionError(f"{file}: is a plan of another version of glue-local: plan again")
+            raise DefinitionError(f"{file} was saved by another version of glue-local: plan again")
         place = Place(file, 1)
         moves = document["moves"]
         plan = Plan(
@@ -58,14 +58,14 @@ def read_plan(file: Path) -> tuple[Plan, dict[str, Any]]:
             moves=(moves[0], moves[1]) if moves else None,
         )
     except OSError as error:
-        raise DefinitionError(f"{file}: cannot be read: {error.strerror}") from None
+        raise DefinitionError(f"cannot read {file}: {error.strerror}") from None
     except (ValueError, KeyError, TypeError):
-        raise DefinitionError(f"{file}: is no plan of glue-local") from None
+        raise DefinitionError(f"{file} is not a plan saved by glue-local") from None
     return plan, document
 
 
 def shown(document: dict[str, Any]) -> dict[str, Any]:
-    """Return a plan's document for programs to read: without the bytes of scripts."""
+    """Return a plan's document without script contents, for other programs."""
     return {
         **document,
         "steps": [{**step, "resource": _named(step["resource"])} for step in document["steps"]],
@@ -73,10 +73,10 @@ def shown(document: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def moved_on(before: Plan, now: Plan) -> list[str]:
-    """Return what would have to change now that the plan did not say; empty where it still holds.
+def changes_since(before: Plan, now: Plan) -> list[str]:
+    """Return changes that are needed now but not in the saved plan; empty if the plan is still valid.
 
-    A plan that was half carried out holds: what is left of it is part of it.
+    A partly applied plan is still valid: its remaining steps are part of it.
     """
     known = {_key(step, change) for step in before.steps for change in (*step.changes, None)}
     differing = [
@@ -86,7 +86,7 @@ def moved_on(before: Plan, now: Plan) -> list[str]:
         if _key(step, change) not in known
     ]
     if now.pointer != before.pointer:
-        differing.append(f"promotion {now.pointer.number} is the current one, not {before.pointer.number}")
+        differing.append(f"the current promotion is {now.pointer.number}, not {before.pointer.number}")
     return differing + now.refused
 
 

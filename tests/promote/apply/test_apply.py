@@ -1,4 +1,4 @@
-"""A role that was just made: services refuse it for some seconds, and a promotion waits so long and no longer."""
+"""Applying a plan right after creating a role: services reject the role for some seconds, and promotions wait."""
 
 from pathlib import Path
 from typing import Any
@@ -7,14 +7,14 @@ import pytest
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
-from glue_local.promote.applying import apply_plan
+from glue_local.promote.apply.apply import apply_plan
+from glue_local.promote.apply.records import Records
+from glue_local.promote.definition.overlay import staged
 from glue_local.promote.kinds import Account
-from glue_local.promote.overlay import staged
-from glue_local.promote.planning import Plan, Wanted, make_plan
-from glue_local.promote.records import Records
+from glue_local.promote.plan.plan import Plan, Wanted, make_plan
 from tests.promote.conftest import edit
 
-# As each service words it.
+# The error messages of each service.
 REFUSALS = {
     "CreateJob": ("InvalidInputException", "Service is unable to assume provided role. Please verify role's TrustPolicy"),
     "CreateDeliveryStream": ("InvalidArgumentException", "Role arn:aws:iam::1:role/r is not authorized to perform: glue:GetTableVersions on resource: *"),
@@ -25,7 +25,7 @@ _call = BaseClient._make_api_call  # type: ignore[attr-defined]
 
 
 class Iam:
-    """Services that hear of a role some seconds after it was made, on a clock that only sleeping moves."""
+    """Services that see a role only some seconds after its creation, on a clock that advances only by sleeping."""
 
     def __init__(self, heard_after: float, refusals: dict[str, tuple[str, str]] = REFUSALS) -> None:
         self.now, self.heard, self.after = 1000.0, 0.0, heard_after
@@ -62,7 +62,7 @@ def apply(folder: Path, account: Account, iam: Iam, monkeypatch: pytest.MonkeyPa
             pass
 
 
-def test_a_role_that_services_have_not_heard_of_is_waited_for(
+def test_a_step_is_retried_until_services_see_a_new_role(
     folder: Path, there: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     iam = Iam(9.0)
@@ -73,7 +73,7 @@ def test_a_role_that_services_have_not_heard_of_is_waited_for(
 
 
 @pytest.mark.parametrize("operation", REFUSALS)
-def test_every_services_words_are_understood_and_waiting_ends(
+def test_each_services_error_is_recognised_and_retries_end(
     operation: str, folder: Path, there: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     iam = Iam(1e9, {operation: REFUSALS[operation]})
@@ -90,7 +90,7 @@ def test_every_services_words_are_understood_and_waiting_ends(
         "the job is wrong",
     ],
 )
-def test_what_no_waiting_mends_is_not_waited_for(
+def test_permanent_errors_are_not_retried(
     message: str, folder: Path, there: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     iam = Iam(1e9, {"CreateJob": ("AccessDeniedException", message)})
@@ -99,12 +99,11 @@ def test_what_no_waiting_mends_is_not_waited_for(
     assert (iam.refused, iam.now) == (["CreateJob"], 1000.0)
 
 
-def test_nothing_is_waited_for_without_a_new_role(
-    folder: Path, there: Account, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_nothing_is_retried_without_a_new_role(folder: Path, there: Account, monkeypatch: pytest.MonkeyPatch) -> None:
     apply(folder, there, Iam(0.0), monkeypatch)
     edit(folder, "- Name: j\n    Role: r", "- Name: k\n    Role: r")
     edit(folder, "jobs: {j:", "jobs: {k:")
+    edit(folder, "{JobName: j,", "{JobName: k,")
     edit(folder, '"JobName": "j"', '"JobName": "k"', "m.asl.json")
     iam = Iam(0.0)
     iam.heard = 1e9
@@ -114,7 +113,7 @@ def test_nothing_is_waited_for_without_a_new_role(
 
 
 class CloudFormation:
-    """Services whose resources carry a tag of CloudFormation's: nobody else writes it, and S3 refuses to drop it."""
+    """Services whose resources have a tag of CloudFormation, which others cannot write and S3 refuses to remove."""
 
     system = ("aws:cloudformation:stack-name", "theirs")
 
@@ -140,7 +139,7 @@ class CloudFormation:
         return answer
 
 
-def test_the_tags_of_an_adopted_stack_are_left_to_cloudformation(
+def test_the_tags_of_an_adopted_cloudformation_stack_are_kept(
     folder: Path, there: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     apply(folder, there, Iam(0.0), monkeypatch)

@@ -1,4 +1,4 @@
-"""Two promotions of one stage at the same time: the second is told who is at it, and a lock that was left is taken over."""
+"""Concurrent promotions of one stage: the second fails with the holder's name, and stale locks can be taken over."""
 
 import json
 import re
@@ -11,12 +11,12 @@ from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 from typer.testing import Result
 
-from glue_local.promote.applying import apply_plan
+from glue_local.promote.apply.apply import apply_plan
+from glue_local.promote.apply.lock import Lock, StageLocked
+from glue_local.promote.apply.records import Records
+from glue_local.promote.definition.overlay import staged
 from glue_local.promote.kinds import Account, Failed
-from glue_local.promote.locking import Held, Lock
-from glue_local.promote.overlay import staged
-from glue_local.promote.planning import Plan, Wanted, make_plan
-from glue_local.promote.records import Records
+from glue_local.promote.plan.plan import Plan, Wanted, make_plan
 from tests.promote.conftest import edit
 
 Cli = Callable[..., Result]
@@ -38,7 +38,9 @@ def lock(account: Account) -> dict[str, Any]:
     return dict(json.loads(account.clients("s3").get_object(**WHERE)["Body"].read()))
 
 
-def test_the_second_of_two_is_told_who_is_at_it(folder: Path, there: Account, cli: Cli, tested: Any) -> None:
+def test_the_second_of_two_promotions_reports_who_holds_the_lock(
+    folder: Path, there: Account, cli: Cli, tested: Any
+) -> None:
     tested()
     plan, records = planned(folder, there)
     first = steps(plan, records)
@@ -52,23 +54,23 @@ def test_the_second_of_two_is_told_who_is_at_it(folder: Path, there: Account, cl
     assert there.clients("glue").get_databases()["DatabaseList"] == [], "the second did something"
     for _ in first:
         pass
-    assert "id" not in lock(there), "the lock is not let go"
+    assert "id" not in lock(there), "the lock was not released"
     assert cli("plan", "prod").exit_code == 0
 
 
-def test_of_two_first_promotions_one_makes_the_bucket(folder: Path, there: Account) -> None:
+def test_only_one_of_two_first_promotions_creates_the_bucket(folder: Path, there: Account) -> None:
     ours, theirs = planned(folder, there), planned(folder, there)
     first = steps(*ours)
     next(first)
-    with pytest.raises(Held, match="is being promoted by"):
+    with pytest.raises(StageLocked, match="is being promoted by"):
         next(steps(*theirs))
-    # It had asked for the lock before there was a bucket to hold one.
-    with pytest.raises(Failed, match="buckets acme-.* is there, which the plan did not see .*: plan again"):
+    # It asked for the lock before the bucket existed.
+    with pytest.raises(Failed, match="buckets acme-.* already exists, but did not when the plan was made: plan again"):
         next(apply_plan(theirs[0], there, theirs[1]))
     assert len(list(first)) == len(ours[0].steps) - 1
 
 
-def test_a_bucket_that_somebody_else_makes_at_this_moment_is_waited_for(
+def test_a_concurrent_creation_of_the_bucket_is_retried(
     folder: Path, there: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plan, records = planned(folder, there)
@@ -86,23 +88,23 @@ def test_a_bucket_that_somebody_else_makes_at_this_moment_is_waited_for(
     assert refused
 
 
-def test_a_lock_that_was_left_is_taken_over_by_its_id(folder: Path, there: Account, cli: Cli, tested: Any) -> None:
+def test_a_stale_lock_is_taken_over_by_its_id(folder: Path, there: Account, cli: Cli, tested: Any) -> None:
     tested()
     plan, records = planned(folder, there)
     killed = steps(plan, records)
     next(killed)
     left = lock(there)
     refused = cli("promote", "prod", "--yes", "--unlock", "another")
-    told = re.search(r"--unlock (\w+)", refused.output)
-    assert told
-    assert told[1] == left["id"]
-    done = cli("promote", "prod", "--yes", "--unlock", told[1])
+    reported = re.search(r"--unlock (\w+)", refused.output)
+    assert reported
+    assert reported[1] == left["id"]
+    done = cli("promote", "prod", "--yes", "--unlock", reported[1])
     assert done.exit_code == 0, done.output
     assert "id" not in lock(there)
     killed.close()
 
 
-def test_a_failure_lets_go(folder: Path, there: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_promotion_releases_the_lock(folder: Path, there: Account, monkeypatch: pytest.MonkeyPatch) -> None:
     plan, records = planned(folder, there)
     call = BaseClient._make_api_call
 
@@ -117,19 +119,21 @@ def test_a_failure_lets_go(folder: Path, there: Account, monkeypatch: pytest.Mon
     assert "id" not in lock(there)
 
 
-def test_a_plan_made_before_another_promotion_ended_is_not_carried_out(folder: Path, there: Account) -> None:
+def test_a_plan_made_before_another_promotion_ended_is_not_applied(folder: Path, there: Account) -> None:
     list(steps(*planned(folder, there)))
     edit(folder, "Timeout: 60", "Timeout: 70")
     early, records = planned(folder, there)
     edit(folder, "Timeout: 70", "Timeout: 80")
     list(steps(*planned(folder, there)))
-    with pytest.raises(Held, match="prod was changed since the plan was made: promotion 1 then, 2 now; plan again"):
+    with pytest.raises(
+        StageLocked, match="prod has changed since the plan was made: promotion 1 then, 2 now: plan again"
+    ):
         list(steps(early, records))
     assert there.clients("glue").get_job(JobName="j")["Job"]["Timeout"] == 80
 
 
 @pytest.mark.parametrize("let_go", [False, True], ids=["first-lock", "later-lock"])
-def test_who_writes_the_lock_between_a_reading_and_a_writing_has_it(
+def test_a_lock_written_between_reading_and_writing_wins(
     let_go: bool, folder: Path, there: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     list(steps(*planned(folder, there)))
@@ -147,12 +151,12 @@ def test_who_writes_the_lock_between_a_reading_and_a_writing_has_it(
         return call(client, operation, parameters)
 
     monkeypatch.setattr(BaseClient, "_make_api_call", racing)
-    with pytest.raises(Held, match="prod is being promoted by them on h since now"):
+    with pytest.raises(StageLocked, match="prod is being promoted by them on h since now"):
         next(steps(plan, records))
-    assert lock(there)["id"] == "x", "the lock of somebody else was let go"
+    assert lock(there)["id"] == "x", "another promotion's lock was released"
 
 
-def test_a_lock_whose_answer_was_lost_is_ones_own(
+def test_a_retried_lock_request_recognises_its_own_lock(
     folder: Path, there: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     list(steps(*planned(folder, there)))

@@ -1,12 +1,12 @@
-"""Provisioning against a real server: what is made, what is changed, what is left alone."""
+"""Provisioning on a real server: created, updated and unchanged resources."""
 
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from glue_local.promote.desired import desired
+from glue_local.promote.apply.provision import provision
+from glue_local.promote.definition.desired import desired
 from glue_local.promote.kinds import Account
-from glue_local.promote.provision import provision
 
 Aws = Callable[..., Any]
 
@@ -25,6 +25,8 @@ delivery_streams:
     ExtendedS3DestinationConfiguration:
       {{RoleARN: "arn:aws:iam::000000000000:role/r", BucketARN: "arn:aws:s3:::scripts", BufferingHints: {{IntervalInSeconds: {seconds}, SizeInMBs: 1}}}}
 jobs: [{{Name: j, Role: r, Timeout: {seconds}, Command: {{Name: pythonshell, ScriptLocation: s3://scripts/a.py}}, Tags: {{team: roads}}}}]
+workflows: [{{Name: w, Description: {text}}}]
+triggers: [{{Name: t, Type: SCHEDULED, WorkflowName: w, Schedule: rate({seconds} minutes), StartOnCreation: true, Actions: [{{JobName: j}}]}}]
 state_machines: [{{name: m, roleArn: "arn:aws:iam::000000000000:role/r", definition: m.asl.json}}]
 """
 
@@ -39,25 +41,28 @@ def apply(folder: Path, aws: Aws, *, state: str, script: str, **values: Any) -> 
     }
 
 
-def test_made_then_left_alone_then_changed(tmp_path: Path, aws: Aws) -> None:
+def test_resources_are_created_then_unchanged_then_updated(tmp_path: Path, aws: Aws) -> None:
     first = {"state": "A", "script": "1", "service": "glue", "shards": 1, "text": "x", "seconds": 60}
     assert set(apply(tmp_path, aws, **first).values()) == {"created"}
     assert set(apply(tmp_path, aws, **first).values()) == {"unchanged"}
     second = {"state": "B", "script": "2", "service": "states", "shards": 2, "text": "y", "seconds": 70}
     assert apply(tmp_path, aws, **second) == {
         **dict.fromkeys(
-            ("scripts", "roles", "streams", "databases", "tables", "delivery_streams", "jobs", "state_machines"),
+            ("scripts", "roles", "streams", "databases", "tables", "delivery_streams", "jobs", "workflows", "triggers"),
             "updated",
         ),
+        "state_machines": "updated",
         "buckets": "unchanged",
     }
     assert aws("s3").get_object(Bucket="scripts", Key="a.py")["Body"].read() == b"2"
     assert aws("glue").get_job(JobName="j")["Job"]["Timeout"] == 70
+    trigger = aws("glue").get_trigger(Name="t")["Trigger"]
+    assert (trigger["Schedule"], trigger["State"]) == ("rate(70 minutes)", "ACTIVATED")
     assert aws("glue").get_table(DatabaseName="d", Name="t")["Table"]["Parameters"]["classification"] == "y"
     assert set(apply(tmp_path, aws, **second).values()) == {"unchanged"}
 
 
-def test_partitions_go_with_the_bucket_that_held_their_files(tmp_path: Path, aws: Aws) -> None:
+def test_partitions_are_dropped_if_their_bucket_had_to_be_created(tmp_path: Path, aws: Aws) -> None:
     given = {"state": "A", "script": "1", "service": "glue", "shards": 1, "text": "x", "seconds": 60}
     apply(tmp_path, aws, **given)
     glue, table = aws("glue"), {"DatabaseName": "d", "Name": "t"}

@@ -1,4 +1,4 @@
-"""An account that answers for some seconds as it did before a change: what is noted is what was written."""
+"""Eventually consistent services: promotion records contain the written state, not that of a stale read."""
 
 import copy
 import json
@@ -11,12 +11,12 @@ import pytest
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
-from glue_local.promote.applying import Gone, apply_plan
+from glue_local.promote.apply.apply import ResourceMissing, apply_plan
+from glue_local.promote.apply.records import Record, Records
 from glue_local.promote.kinds import Account, Failed
-from glue_local.promote.planning import Plan
-from glue_local.promote.records import Record, Records
+from glue_local.promote.plan.plan import Plan
 from tests.promote.conftest import edit
-from tests.promote.test_differences import changes, drift, planned
+from tests.promote.plan.test_differences import changes, drift, planned
 
 _call = BaseClient._make_api_call  # type: ignore[attr-defined]
 LAGGING = {
@@ -28,7 +28,7 @@ WRITES = ("Create", "Put", "Update", "Tag")
 
 
 class Lagging:
-    """A service that gives the answer from before a change for some seconds after it, on a clock that only sleeping moves."""
+    """A service with stale reads for some seconds after a change, on a clock that advances only by sleeping."""
 
     def __init__(self, seconds: float = 0.0, service: str = "") -> None:
         self.seconds, self.now = seconds, 1000.0
@@ -78,7 +78,7 @@ def carry_out(plan: Plan, records: Records, account: Account, lag: Lagging) -> N
 
 
 def promote(folder: Path, account: Account, lag: Lagging) -> Record:
-    """Promote while services lag, and return what was noted; with the lag over, nothing differs from it."""
+    """Promote while reads are stale and return the record; afterwards it must equal the account."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(BaseClient, "_make_api_call", lambda *call: lag(*call))
         plan, records = planned(folder, account)
@@ -92,7 +92,7 @@ def promote(folder: Path, account: Account, lag: Lagging) -> Record:
 
 
 @pytest.mark.parametrize("service", LAGGING)
-def test_what_was_just_made_is_waited_for(service: str, folder: Path, there: Account) -> None:
+def test_a_promotion_waits_until_a_created_resource_is_visible(service: str, folder: Path, there: Account) -> None:
     lag = Lagging(5.0, service)
     record = promote(folder, there, lag)
     assert {each["kind"] + "/" + each["name"] for each in record.resources} == set(record.attributes)
@@ -101,7 +101,7 @@ def test_what_was_just_made_is_waited_for(service: str, folder: Path, there: Acc
 
 
 @pytest.mark.parametrize("service", LAGGING)
-def test_what_was_just_changed_is_noted_as_it_was_written(service: str, folder: Path, there: Account) -> None:
+def test_an_updated_resource_is_recorded_as_written(service: str, folder: Path, there: Account) -> None:
     promote(folder, there, Lagging())
     edit(folder, "Timeout: 60", "Timeout: 90")
     edit(folder, "Description: first", "Description: second")
@@ -118,32 +118,32 @@ def test_what_was_just_changed_is_noted_as_it_was_written(service: str, folder: 
     assert 1005.0 <= lag.now < 1030.0
 
 
-def test_what_was_taken_away_is_not_noted(folder: Path, there: Account) -> None:
+def test_a_removed_attribute_is_not_recorded(folder: Path, there: Account) -> None:
     edit(folder, "{RoleName: r, Assume", "{RoleName: r, Description: more, Assume")
     promote(folder, there, Lagging())
     edit(folder, "Description: more, ", "")
     assert "Description" not in promote(folder, there, Lagging(5.0, "iam")).attributes["roles/r"]
 
 
-def test_what_aws_keeps_as_its_own_is_not_waited_for(folder: Path, there: Account) -> None:
+def test_attributes_that_aws_keeps_are_not_waited_for(folder: Path, there: Account) -> None:
     promote(folder, there, Lagging())
     edit(folder, "ShardCount: ${shards}", "StreamModeDetails: {StreamMode: ON_DEMAND}")
     lag = Lagging()
     promote(folder, there, lag)
-    assert lag.now == 1000.0, "an on-demand stream has shards, and nobody's number of them"
+    assert lag.now == 1000.0, "an on-demand stream's number of shards is not compared"
 
 
-def test_waiting_ends_and_says_for_what(folder: Path, there: Account, patched: pytest.MonkeyPatch) -> None:
+def test_waiting_times_out_with_the_resources_name(folder: Path, there: Account, patched: pytest.MonkeyPatch) -> None:
     lag = Lagging(1e9, "s3")
     patched.setattr(BaseClient, "_make_api_call", lambda *call: lag(*call))
     plan, records = planned(folder, there)
-    with pytest.raises(TimeoutError, match=r"buckets acme-scripts was written and cannot be read 30 s later"):
+    with pytest.raises(TimeoutError, match=r"buckets acme-scripts is still not visible 30 s after it was written"):
         carry_out(plan, records, there, lag)
     assert lag.now == 1030.0
-    assert records.pointer().number == 0, "a promotion that cannot be read is none"
+    assert records.pointer().number == 0, "an unreadable promotion is not recorded"
 
 
-def test_what_aws_words_otherwise_is_no_failure(folder: Path, there: Account, patched: pytest.MonkeyPatch) -> None:
+def test_a_request_normalised_by_aws_is_not_an_error(folder: Path, there: Account, patched: pytest.MonkeyPatch) -> None:
     def otherwise(client: Any, operation: str, parameters: dict[str, Any]) -> Any:
         answer = _call(client, operation, parameters)
         if operation == "GetDatabase":
@@ -162,7 +162,7 @@ def test_what_aws_words_otherwise_is_no_failure(folder: Path, there: Account, pa
     ("operation", "code"),
     [("PutRolePolicy", "NoSuchEntity"), ("PutObject", "NoSuchBucket"), ("CreateTable", "EntityNotFoundException")],
 )
-def test_a_service_that_has_not_heard_of_what_was_just_made(
+def test_a_step_is_retried_until_its_own_service_sees_a_new_resource(
     operation: str, code: str, folder: Path, there: Account, patched: pytest.MonkeyPatch
 ) -> None:
     lag = Lagging()
@@ -178,13 +178,13 @@ def test_a_service_that_has_not_heard_of_what_was_just_made(
     assert (lag.now, records.pointer().number) == (1006.0, 1)
 
 
-def test_what_is_gone_since_it_was_planned_is_not_said_to_be_updated(folder: Path, there: Account) -> None:
+def test_updating_a_resource_deleted_since_the_plan_fails(folder: Path, there: Account) -> None:
     promote(folder, there, Lagging())
     edit(folder, "Timeout: 60", "Timeout: 90")
     plan, records = planned(folder, there)
     there.clients("glue").delete_job(JobName="j")
     lag = Lagging()
-    with pytest.raises(Gone, match="jobs j is gone since it was planned to be updated: plan again"):
+    with pytest.raises(ResourceMissing, match="jobs j no longer exists: plan again"):
         carry_out(plan, records, there, lag)
     assert lag.now == 1060.0
 
@@ -201,7 +201,7 @@ def test_what_is_gone_since_it_was_planned_is_not_said_to_be_updated(folder: Pat
         ("GetSchedule", "ResourceNotFoundException", "schedules nightly"),
     ],
 )
-def test_what_a_plan_did_not_see_yet_is_told_in_one_line(
+def test_creating_a_resource_the_plan_did_not_see_fails_with_one_line(
     reading: str, absent: str, key: str, folder: Path, there: Account
 ) -> None:
     promote(folder, there, Lagging())
@@ -217,6 +217,8 @@ def test_what_a_plan_did_not_see_yet_is_told_in_one_line(
     step = plan.steps[0]
     assert f"{step.action} {step.resource.kind} {step.resource.name}" == f"create {key}"
     lag = Lagging()
-    with pytest.raises(Failed, match=rf"^{re.escape(key)} is there, which the plan did not see \(yet\): plan again$"):
+    with pytest.raises(
+        Failed, match=rf"^{re.escape(key)} already exists, but did not when the plan was made: plan again$"
+    ):
         carry_out(plan, records, there, lag)
     assert lag.now == 1000.0

@@ -1,4 +1,4 @@
-"""A roll-back to a promotion of which something was lost: refused, by the name of the object, with nothing touched."""
+"""Rolling back to an incomplete promotion is refused, names the missing object and changes nothing."""
 
 import json
 from collections.abc import Callable
@@ -10,8 +10,8 @@ from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 from typer.testing import Result
 
+from glue_local.promote.apply.records import Pointer, Records
 from glue_local.promote.kinds import Account
-from glue_local.promote.records import Pointer, Records
 from tests.promote.conftest import edit
 
 Cli = Callable[..., Result]
@@ -21,7 +21,7 @@ _call = BaseClient._make_api_call  # type: ignore[attr-defined]
 
 @pytest.fixture
 def twice(cli: Cli, folder: Path, tested: Any) -> None:
-    """Two promotions, with other bytes and another description each."""
+    """Two promotions with different scripts and descriptions."""
     tested()
     assert cli("promote", "prod", "--yes").exit_code == 0
     edit(folder, "job.commit()", "job.commit()  # again", "a.py")
@@ -32,14 +32,14 @@ def twice(cli: Cli, folder: Path, tested: Any) -> None:
 
 
 def key_of(account: Account, name: str, promotion: int = 1) -> str:
-    """Return the key of a script or wheel of a promotion."""
+    """Return the key of a script or wheel in a promotion."""
     record = Records(account, BUCKET, PREFIX).record(promotion)
     assert record
     return next(each["request"]["Key"] for each in record.resources if each["name"].endswith(name))
 
 
-def refused(cli: Cli, account: Account, *said: str) -> None:
-    """Roll back and hold that it was refused in these words, before anything was changed."""
+def refused(cli: Cli, account: Account, *message: str) -> None:
+    """Roll back and check that it was refused with these texts before anything was changed."""
     writes = list[str]()
 
     def watched(client: Any, operation: str, parameters: dict[str, Any]) -> Any:
@@ -51,7 +51,7 @@ def refused(cli: Cli, account: Account, *said: str) -> None:
         patched.setattr(BaseClient, "_make_api_call", watched)
         back = cli("rollback", "prod", "--yes")
     assert back.exit_code == 1
-    for text in said:
+    for text in message:
         assert text in back.output, back.output
     assert writes == []
     assert account.clients("glue").get_database(Name="d")["Database"]["Description"] == "second"
@@ -59,12 +59,16 @@ def refused(cli: Cli, account: Account, *said: str) -> None:
 
 @pytest.mark.usefixtures("twice")
 @pytest.mark.parametrize("name", ["/a.py", ".whl"])
-def test_bytes_that_expired_or_were_deleted(name: str, cli: Cli, there: Account) -> None:
+def test_a_deleted_file_is_refused(name: str, cli: Cli, there: Account) -> None:
     key = key_of(there, name)
     kept = there.clients("s3").get_object(Bucket=BUCKET, Key=key)["Body"].read()
     there.clients("s3").delete_object(Bucket=BUCKET, Key=key)
     refused(
-        cli, there, "promotion 1 is not whole", f"s3://{BUCKET}/{key} is gone: restore it", "promote the earlier files"
+        cli,
+        there,
+        "promotion 1 is incomplete",
+        f"s3://{BUCKET}/{key} no longer exists: restore it",
+        "promote the earlier files",
     )
     there.clients("s3").put_object(Bucket=BUCKET, Key=key, Body=kept)
     assert cli("rollback", "prod", "--yes").exit_code == 0
@@ -72,16 +76,19 @@ def test_bytes_that_expired_or_were_deleted(name: str, cli: Cli, there: Account)
 
 @pytest.mark.usefixtures("twice")
 @pytest.mark.parametrize("name", ["/a.py", ".whl"])
-def test_bytes_that_were_overwritten(name: str, cli: Cli, there: Account) -> None:
+def test_an_overwritten_file_is_refused(name: str, cli: Cli, there: Account) -> None:
     key = key_of(there, name)
     there.clients("s3").put_object(Bucket=BUCKET, Key=key, Body=b"import os")
-    refused(cli, there, f"s3://{BUCKET}/{key} holds other bytes now, of the SHA-256 ", "restore it")
+    refused(cli, there, f"s3://{BUCKET}/{key} has changed: its SHA-256 is ", "restore it")
 
 
 @pytest.mark.usefixtures("twice")
-def test_bytes_that_were_archived_or_may_not_be_read(cli: Cli, there: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_archived_or_inaccessible_file_is_refused(cli: Cli, there: Account, monkeypatch: pytest.MonkeyPatch) -> None:
     key = key_of(there, "/a.py")
-    for code, said in (("InvalidObjectState", "is archived"), ("AccessDenied", "is gone, or may not be read")):
+    for code, message in (
+        ("InvalidObjectState", "is archived"),
+        ("AccessDenied", "no longer exists or cannot be accessed"),
+    ):
         s3 = there.clients("s3")
         get = s3.get_object
 
@@ -92,19 +99,23 @@ def test_bytes_that_were_archived_or_may_not_be_read(cli: Cli, there: Account, m
 
         with monkeypatch.context() as patched:
             patched.setattr(s3, "get_object", denied)
-            refused(cli, there, f"s3://{BUCKET}/{key} {said}: restore it")
+            refused(cli, there, f"s3://{BUCKET}/{key} {message}: restore it")
 
 
 @pytest.mark.usefixtures("twice")
-@pytest.mark.parametrize(("number", "whose"), [(1, "the promotion before"), (2, "the current promotion")])
-def test_a_record_that_is_gone(number: int, whose: str, cli: Cli, there: Account) -> None:
+@pytest.mark.parametrize(("number", "whose"), [(1, "the previous promotion"), (2, "the current promotion")])
+def test_a_missing_record_is_refused(number: int, whose: str, cli: Cli, there: Account) -> None:
     there.clients("s3").delete_object(Bucket=BUCKET, Key=f"{PREFIX}00000{number}.json")
-    refused(cli, there, f"s3://{BUCKET}/{PREFIX}00000{number}.json, the record of {whose}, is gone: restore it")
+    refused(
+        cli,
+        there,
+        f"s3://{BUCKET}/{PREFIX}00000{number}.json, the record of {whose}, no longer exists: restore it",
+    )
 
 
 @pytest.mark.usefixtures("twice")
 @pytest.mark.parametrize("what", ["resources", "form", "text"])
-def test_a_record_that_was_overwritten(what: str, cli: Cli, there: Account) -> None:
+def test_a_damaged_record_is_refused(what: str, cli: Cli, there: Account) -> None:
     s3, where = there.clients("s3"), {"Bucket": BUCKET, "Key": f"{PREFIX}000001.json"}
     record = json.loads(s3.get_object(**where)["Body"].read())
     if what == "resources":
@@ -113,35 +124,33 @@ def test_a_record_that_was_overwritten(what: str, cli: Cli, there: Account) -> N
         }
     body = {"resources": json.dumps(record), "form": "{}", "text": "not JSON"}[what]
     s3.put_object(**where, Body=body.encode())
-    said = "000001.json is not what a promotion wrote there: restore an earlier version of the object"
-    refused(cli, there, f"s3://{BUCKET}/{PREFIX}{said}")
+    message = "000001.json is damaged: restore an earlier version of the object"
+    refused(cli, there, f"s3://{BUCKET}/{PREFIX}{message}")
 
 
 @pytest.mark.usefixtures("twice")
-def test_the_current_record_gone_is_told_by_drift_and_plan(cli: Cli, there: Account) -> None:
+def test_drift_and_plan_report_that_the_current_record_is_missing(cli: Cli, there: Account) -> None:
     there.clients("s3").delete_object(Bucket=BUCKET, Key=f"{PREFIX}000002.json")
     drift = cli("drift", "prod")
     assert drift.exit_code == 1
-    assert "000002.json, the record of the current promotion, is gone: promote again" in drift.output
+    assert "000002.json, the record of the current promotion, no longer exists: promote again" in drift.output
     plan = cli("plan", "prod")
-    assert "000002.json is gone: what was changed by hand since is not known" in plan.output
+    assert "000002.json no longer exists: changes since the last promotion are unknown" in plan.output
     assert "promotion 2 → 3" in plan.output
 
 
 @pytest.mark.usefixtures("twice")
 @pytest.mark.parametrize("body", ["{}", "[]", "not JSON", '{"number": 7}'])
-def test_a_pointer_that_was_overwritten_is_not_taken_for_a_stage_that_was_never_promoted(
-    body: str, cli: Cli, there: Account
-) -> None:
+def test_a_damaged_pointer_is_not_treated_as_a_stage_without_promotions(body: str, cli: Cli, there: Account) -> None:
     there.clients("s3").put_object(Bucket=BUCKET, Key=f"{PREFIX}current.json", Body=body.encode())
-    said = f"s3://{BUCKET}/{PREFIX}current.json is not what a promotion wrote there: restore an earlier version"
-    refused(cli, there, said)
+    message = f"s3://{BUCKET}/{PREFIX}current.json is damaged: restore an earlier version"
+    refused(cli, there, message)
     for command in ("plan", "drift"):
-        told = cli(command, "prod")
-        assert (told.exit_code, said in told.output) == (1, True)
+        result = cli(command, "prod")
+        assert (result.exit_code, message in result.output) == (1, True)
 
 
-def test_a_pointer_whose_answer_was_lost_has_moved(there: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_after_the_pointer_has_moved_is_ignored(there: Account, monkeypatch: pytest.MonkeyPatch) -> None:
     there.clients("s3").create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     records = Records(there, BUCKET, PREFIX)
     failure = ClientError({"Error": {"Code": "InternalError", "Message": "by the test"}}, "PutObject")

@@ -1,4 +1,4 @@
-"""The exported template: valid for cfn-lint, and the same resources as a promotion's."""
+"""The CloudFormation template: valid for cfn-lint, with the same resources as a promotion."""
 
 import json
 import re
@@ -11,19 +11,19 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from glue_local.cli import app
-from glue_local.promote.cloudformation import _LACKING, template
+from glue_local.promote.definition.overlay import staged
+from glue_local.promote.export.cloudformation import _LACKING, template
 from glue_local.promote.kinds import KINDS
-from glue_local.promote.overlay import staged
 from tests.promote.conftest import SCRIPT, edit
 from tests.promote.test_members import GIVEN, REFUSED, example, with_given
 
-# What a definition may say and CloudFormation may not: cfn-lint would refuse it (E3002), or its property is another one.
+# Members that CloudFormation has no property for (cfn-lint: E3002), or a different one.
 LACKING = {(kind, name) for kind, names in _LACKING.items() for name in names}
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[3]
 
 
 def lint(path: Path) -> str:
-    """Return what cfn-lint has to say of a template; nothing where it is good."""
+    """Return cfn-lint's findings for a template."""
     done = subprocess.run(
         [
             sys.executable,
@@ -42,7 +42,7 @@ def lint(path: Path) -> str:
 
 
 @pytest.mark.parametrize("own", [False, True], ids=["one-of-each", "the-example"])
-def test_it_is_valid(own: bool, folder: Path, tmp_path: Path) -> None:
+def test_the_template_is_valid(own: bool, folder: Path, tmp_path: Path) -> None:
     file = (ROOT if own else folder) / "glue-local.yaml"
     done = CliRunner().invoke(
         app, ["export", "cloudformation", "prod", "--file", str(file), "--out", str(tmp_path / "out")]
@@ -51,7 +51,7 @@ def test_it_is_valid(own: bool, folder: Path, tmp_path: Path) -> None:
     assert lint(tmp_path / "out" / "template.json") == ""
 
 
-def test_a_fault_would_be_found(tmp_path: Path) -> None:
+def test_cfn_lint_detects_an_invalid_template(tmp_path: Path) -> None:
     (tmp_path / "t.json").write_text('{"Resources": {"J": {"Type": "AWS::Glue::Job", "Properties": {"Nme": "x"}}}}')
     assert "E3002" in lint(tmp_path / "t.json")
 
@@ -61,7 +61,7 @@ def exported(folder: Path, to: Path) -> Result:
     return CliRunner().invoke(app, ["export", "cloudformation", "prod", *where], env={"COLUMNS": "300"})
 
 
-def test_every_member_that_a_promotion_takes_is_valid_or_refused(folder: Path, tmp_path: Path) -> None:
+def test_every_promoted_member_is_valid_or_refused(folder: Path, tmp_path: Path) -> None:
     for kind, given in GIVEN.items():
         with_given(folder, kind, {name: value for name, value in given.items() if (kind, name) not in LACKING})
     done = exported(folder, tmp_path / "out")
@@ -72,7 +72,7 @@ def test_every_member_that_a_promotion_takes_is_valid_or_refused(folder: Path, t
     assert written["StateMachineM"]["Properties"]["LoggingConfiguration"]["Level"] == "ALL"
 
 
-def test_no_other_member_becomes_a_property_that_there_is_not(folder: Path, tmp_path: Path) -> None:
+def test_no_other_member_becomes_an_unknown_property(folder: Path, tmp_path: Path) -> None:
     for kind, name in set(REFUSED) - LACKING:
         with_given(folder, kind, {name: example(KINDS[kind].shape.members[name])})
     done = exported(folder, tmp_path / "out")
@@ -81,7 +81,9 @@ def test_no_other_member_becomes_a_property_that_there_is_not(folder: Path, tmp_
 
 
 @pytest.mark.parametrize(("kind", "name"), sorted(LACKING))
-def test_what_has_no_property_is_refused_by_name_and_line(kind: str, name: str, folder: Path, tmp_path: Path) -> None:
+def test_a_member_without_property_is_refused_with_name_and_line(
+    kind: str, name: str, folder: Path, tmp_path: Path
+) -> None:
     with_given(folder, kind, {name: example(KINDS[kind].shape.members[name])})
     done = exported(folder, tmp_path / "out")
     assert done.exit_code == 1
@@ -93,7 +95,7 @@ def resources(folder: Path) -> Any:
     return template(staged(folder / "glue-local.yaml", "prod"))["Resources"]
 
 
-def test_it_has_the_resources_of_a_promotion_but_for_scripts(folder: Path) -> None:
+def test_the_template_has_all_promoted_resources_except_scripts(folder: Path) -> None:
     wanted = staged(folder / "glue-local.yaml", "prod").resources
     assert len(resources(folder)) == len([each for each in wanted if each.kind != "scripts"])
 
@@ -107,6 +109,10 @@ def test_names_and_arns_become_references(folder: Path) -> None:
     parameters = json.loads(machine["DefinitionString"])["States"]["Run"]["Parameters"]
     assert parameters == {"JobName": "${JobJ}", "Arguments": {"--in": "s3://acme-data/in/"}}
     assert made["ScheduleNightly"]["Properties"]["Target"]["Arn"] == {"Fn::Sub": "${StateMachineM.Arn}"}
+    trigger = made["TriggerStart"]["Properties"]
+    assert trigger["WorkflowName"] == {"Ref": "WorkflowW"}
+    assert trigger["Actions"] == [{"JobName": {"Ref": "JobJ"}, "Arguments": {"--from": "s3://acme-data/from/"}}]
+    assert trigger["Tags"]["team"] == "roads"
     assert made["TableDT"]["Properties"]["DatabaseName"] == {"Ref": "DatabaseD"}
     assert made["BucketAcmeData"]["DeletionPolicy"] == "Retain"
 
@@ -127,19 +133,22 @@ def test_arns_in_definitions_become_substitutions(folder: Path) -> None:
     }
 
 
-def test_the_scripts_lie_where_the_template_expects_them(folder: Path, tmp_path: Path) -> None:
+def test_scripts_are_written_where_the_template_expects_them(folder: Path, tmp_path: Path) -> None:
     CliRunner().invoke(app, ["export", "cloudformation", "prod", "--file", str(folder / "glue-local.yaml"), "--out", str(tmp_path / "out")])  # fmt: skip
     location = resources(folder)["JobJ"]["Properties"]["Command"]["ScriptLocation"]
     assert (tmp_path / "out" / location.removeprefix("s3://")).read_text() == SCRIPT
 
 
 @pytest.mark.parametrize(
-    ("length", "said"), [(10, None), (60_000, "takes more than 51,200 from S3 only"), (1_100_000, "split the project")]
+    ("length", "message"),
+    [(10, None), (60_000, "reads more than 51,200 only from S3"), (1_100_000, "split the project")],
 )
-def test_a_template_that_is_too_long_is_said_to_be(length: int, said: str | None, folder: Path, tmp_path: Path) -> None:
+def test_a_template_above_a_size_limit_is_reported(
+    length: int, message: str | None, folder: Path, tmp_path: Path
+) -> None:
     edit(folder, "--level: info", f"--level: {'x' * length}")
     where = ["--file", str(folder / "glue-local.yaml"), "--out", str(tmp_path / "out")]
     done = CliRunner().invoke(app, ["export", "cloudformation", "prod", *where])
     written = tmp_path / "out" / "template.json"
     assert (done.exit_code, written.exists()) == ((1, False) if length > 1_000_000 else (0, True)), done.output
-    assert said in done.output if said else "51,200" not in done.output
+    assert message in done.output if message else "51,200" not in done.output

@@ -1,4 +1,4 @@
-"""The exported Terraform configuration: the provider's own attributes, the promotion's resources, references that resolve."""
+"""The Terraform configuration: valid provider attributes, the promoted resources, references that resolve."""
 
 import json
 import re
@@ -10,17 +10,17 @@ import pytest
 from typer.testing import CliRunner
 
 from glue_local.cli import app
-from glue_local.promote.cloudformation import template
-from glue_local.promote.document import DefinitionError
-from glue_local.promote.overlay import staged
-from glue_local.promote.terraform import configuration
+from glue_local.promote.definition.document import DefinitionError
+from glue_local.promote.definition.overlay import staged
+from glue_local.promote.export.cloudformation import template
+from glue_local.promote.export.terraform import configuration
 from tests.promote.conftest import SCRIPT, edit
 from tests.promote.test_members import GIVEN, with_given
 
-ROOT = Path(__file__).parent.parent.parent
-PROVIDER = json.loads((ROOT / "glue_local" / "promote" / "terraform_aws.json").read_text())
+ROOT = Path(__file__).parents[3]
+PROVIDER = json.loads((ROOT / "glue_local" / "promote" / "export" / "terraform_aws.json").read_text())
 META = ("lifecycle", "depends_on")
-# What Terraform takes for each type; any of them may be a template.
+# Python types for each Terraform type; any value may be a template.
 TYPES: dict[str, tuple[type, ...]] = {
     "string": (str,),
     "number": (int, float),
@@ -32,18 +32,18 @@ REFERENCE = re.compile(r"(?<!\$)\$\{([^}]*)\}")
 
 
 def faults(document: Any) -> list[str]:
-    """Return what the provider would not take: unknown attributes, missing and wrongly typed ones, dangling references."""
+    """Return what the provider would refuse: unknown, missing or wrongly typed attributes, dangling references."""
     found = []
     made = {f"{kind}.{label}" for kind, labelled in document["resource"].items() for label in labelled}
     for kind, labelled in document["resource"].items():
         for label, body in labelled.items():
             own = {key: value for key, value in body.items() if key not in META}
             found += [f"{kind}.{label}: {fault}" for fault in _against(own, PROVIDER["resources"][kind])]
-            found += [f"{kind}.{label}: nothing is called {name}" for name in body.get("depends_on", ()) if name not in made]  # fmt: skip
+            found += [f"{kind}.{label}: {name} does not exist" for name in body.get("depends_on", ()) if name not in made]  # fmt: skip
             for name in _references(body):
                 address, _, attribute = name.rpartition(".")
                 if address not in made or attribute not in ("arn", "name"):
-                    found.append(f"{kind}.{label}: nothing is called {name}")
+                    found.append(f"{kind}.{label}: {name} does not exist")
     return found
 
 
@@ -67,7 +67,7 @@ def of(folder: Path) -> Any:
     return configuration(staged(folder / "glue-local.yaml", "prod"))
 
 
-def test_every_member_that_a_promotion_takes_is_the_providers_or_refused(folder: Path) -> None:
+def test_every_promoted_member_is_an_attribute_or_refused(folder: Path) -> None:
     for kind, given in GIVEN.items():
         with_given(folder, kind, {name: value for name, value in given.items() if (kind, name) != ("jobs", "LogUri")})
     document = json.loads(json.dumps(of(folder)))
@@ -82,14 +82,14 @@ def test_every_member_that_a_promotion_takes_is_the_providers_or_refused(folder:
 
 
 @pytest.mark.parametrize("own", [False, True], ids=["one-of-each", "the-example"])
-def test_it_is_what_the_provider_takes(own: bool, folder: Path, tmp_path: Path) -> None:
+def test_the_configuration_matches_the_providers_schema(own: bool, folder: Path, tmp_path: Path) -> None:
     file = (ROOT if own else folder) / "glue-local.yaml"
     done = CliRunner().invoke(app, ["export", "terraform", "prod", "--file", str(file), "--out", str(tmp_path / "out")])
     assert done.exit_code == 0, done.output
     assert faults(json.loads((tmp_path / "out" / "main.tf.json").read_text())) == []
 
 
-def test_a_fault_would_be_found(folder: Path) -> None:
+def test_the_check_detects_invalid_attributes(folder: Path) -> None:
     document = of(folder)
     resources = document["resource"]
     resources["aws_glue_job"]["j"]["nme"] = "x"
@@ -101,13 +101,13 @@ def test_a_fault_would_be_found(folder: Path) -> None:
         "aws_glue_job.j: command: no pythn",
         "aws_glue_job.j: no nme",
         "aws_glue_job.j: timeout is True, not a number",
-        "aws_kinesis_stream.s: nothing is called aws_kinesis_stream.t.name",
+        "aws_kinesis_stream.s: aws_kinesis_stream.t.name does not exist",
         "aws_sfn_state_machine.m: role_arn is missing",
     ]
 
 
 @pytest.mark.parametrize("own", [False, True], ids=["one-of-each", "the-example"])
-def test_it_has_the_resources_of_the_other_template(own: bool, folder: Path) -> None:
+def test_the_configuration_has_the_same_resources_as_the_cloudformation_template(own: bool, folder: Path) -> None:
     wanted = staged((ROOT if own else folder) / "glue-local.yaml", "prod")
     types = [each["Type"] for each in template(wanted)["Resources"].values()]
     kinds = {
@@ -119,6 +119,8 @@ def test_it_has_the_resources_of_the_other_template(own: bool, folder: Path) -> 
         "AWS::Glue::Table": "aws_glue_catalog_table",
         "AWS::KinesisFirehose::DeliveryStream": "aws_kinesis_firehose_delivery_stream",
         "AWS::Glue::Job": "aws_glue_job",
+        "AWS::Glue::Workflow": "aws_glue_workflow",
+        "AWS::Glue::Trigger": "aws_glue_trigger",
         "AWS::StepFunctions::StateMachine": "aws_sfn_state_machine",
         "AWS::Scheduler::ScheduleGroup": "aws_scheduler_schedule_group",
         "AWS::Scheduler::Schedule": "aws_scheduler_schedule",
@@ -141,28 +143,41 @@ def test_names_and_arns_become_references(folder: Path) -> None:
     assert made["aws_iam_role_policy"]["r_p"]["role"] == "${aws_iam_role.r.name}"
     assert '"Resource": "${aws_s3_bucket.acme-data.arn}/*"' in made["aws_iam_role_policy"]["r_p"]["policy"]
     assert machine["depends_on"] == ["aws_iam_role_policy.r_p"]
+    trigger = made["aws_glue_trigger"]["start"]
+    assert trigger["workflow_name"] == "${aws_glue_workflow.w.name}"
+    assert trigger["actions"] == [
+        {"job_name": "${aws_glue_job.j.name}", "arguments": {"--from": "s3://acme-data/from/"}}
+    ]
+    assert (trigger["enabled"], trigger["start_on_creation"]) == (True, True)
 
 
-def test_data_outlives_it_and_only_the_stages_account_is_touched(folder: Path) -> None:
+def test_a_trigger_on_demand_is_not_fired_by_its_creation(folder: Path) -> None:
+    """The provider starts a trigger that is not ``enabled = false``: hashicorp/terraform-provider-aws issue 38222."""
+    edit(folder, 'SCHEDULED, Schedule: "cron(30 5 * * ? *)", WorkflowName: w, StartOnCreation: true', "ON_DEMAND")
+    trigger = of(folder)["resource"]["aws_glue_trigger"]["start"]
+    assert (trigger["type"], trigger["enabled"], "workflow_name" in trigger) == ("ON_DEMAND", False, False)
+
+
+def test_data_is_kept_and_only_the_stages_account_is_allowed(folder: Path) -> None:
     document = of(folder)
     for kind in ("aws_s3_bucket", "aws_kinesis_stream"):
         assert all(each["lifecycle"] == {"prevent_destroy": True} for each in document["resource"][kind].values())
     assert document["provider"]["aws"] == {"region": "eu-west-1", "allowed_account_ids": ["123456789012"]}
 
 
-def test_what_looks_like_a_template_is_none(folder: Path) -> None:
+def test_template_syntax_in_values_is_escaped(folder: Path) -> None:
     edit(folder, '"--in": "s3://data/in/"', '"--in": "$${x} %{y} !{z}"', "m.asl.json")
     assert '"--in": "$${x} %%{y} !{z}"' in of(folder)["resource"]["aws_sfn_state_machine"]["m"]["definition"]
 
 
-def test_a_role_that_is_there_already_is_named_by_its_arn(folder: Path) -> None:
+def test_an_existing_role_is_referred_to_by_its_arn(folder: Path) -> None:
     edit(folder, "    schedules: off", '    schedules: off\n    roles: {r: "arn:aws:iam::123456789012:role/given"}')
     made = of(folder)["resource"]
     assert made["aws_glue_job"]["j"]["role_arn"] == "arn:aws:iam::123456789012:role/given"
     assert "aws_iam_role" not in made
 
 
-def test_what_the_provider_words_otherwise(folder: Path) -> None:
+def test_members_with_other_names_in_the_provider(folder: Path) -> None:
     edit(
         folder,
         "      BufferingHints:",
@@ -204,19 +219,19 @@ def test_what_the_provider_words_otherwise(folder: Path) -> None:
     }
 
 
-def test_what_the_provider_has_no_attribute_for_is_refused(folder: Path) -> None:
+def test_a_member_without_attribute_is_refused(folder: Path) -> None:
     edit(folder, "    MaxRetries: 0\n", "    MaxRetries: 0\n    LogUri: s3://data/logs/\n")
     with pytest.raises(DefinitionError, match=r"glue-local.yaml:\d+: jobs j: aws_glue_job of .* has no log_uri"):
         of(folder)
 
 
-def test_two_resources_of_one_label_are_refused(folder: Path) -> None:
+def test_two_resources_with_the_same_label_are_refused(folder: Path) -> None:
     edit(folder, "    ShardCount: ${shards}", "    ShardCount: ${shards}\n  - {StreamName: a.b, ShardCount: 1}\n  - {StreamName: a_b, ShardCount: 1}")  # fmt: skip
-    with pytest.raises(DefinitionError, match="streams/a_b and streams/a.b would both be called"):
+    with pytest.raises(DefinitionError, match="streams/a_b and streams/a.b have the same label"):
         of(folder)
 
 
-def test_the_scripts_lie_where_it_expects_them(folder: Path, tmp_path: Path) -> None:
+def test_scripts_are_written_where_the_configuration_expects_them(folder: Path, tmp_path: Path) -> None:
     CliRunner().invoke(app, ["export", "terraform", "prod", "--file", str(folder / "glue-local.yaml"), "--out", str(tmp_path / "out")])  # fmt: skip
     location = of(folder)["resource"]["aws_glue_job"]["j"]["command"]["script_location"]
     assert (tmp_path / "out" / location.removeprefix("s3://")).read_text() == SCRIPT

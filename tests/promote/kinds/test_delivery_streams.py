@@ -1,4 +1,4 @@
-"""A delivery stream that is not active at once: it is waited for at AWS's pace, and not at all once it has failed."""
+"""Waiting for a delivery stream to become active, and failing immediately if it failed."""
 
 from dataclasses import replace
 from typing import Any
@@ -11,13 +11,13 @@ NAME = {"DeliveryStreamName": "f"}
 
 
 class Firehose:
-    """Describes a delivery stream as it becomes, one state at a time."""
+    """A fake Firehose that returns one status after another."""
 
     def __init__(self, *states: dict[str, Any]) -> None:
         self.states = list(states)
 
     def create_delivery_stream(self, **_request: Any) -> None:
-        """Begin."""
+        """Set the statuses to return."""
 
     def describe_delivery_stream(self, **_request: Any) -> Any:
         state = self.states.pop(0) if len(self.states) > 1 else self.states[0]
@@ -25,7 +25,7 @@ class Firehose:
 
 
 class Clock:
-    """Time that only sleeping moves."""
+    """A clock that advances only by sleeping."""
 
     def __init__(self) -> None:
         self.now, self.slept = 0.0, list[float]()
@@ -49,20 +49,20 @@ def created(firehose: Firehose) -> Clock:
 CREATING = {"DeliveryStreamStatus": "CREATING"}
 
 
-def test_it_is_asked_for_every_two_seconds() -> None:
+def test_the_stream_is_polled_every_two_seconds() -> None:
     assert created(Firehose(CREATING, CREATING, {"DeliveryStreamStatus": "ACTIVE"})).slept == [2.0, 2.0]
     assert created(Firehose({"DeliveryStreamStatus": "ACTIVE"})).slept == []
 
 
-def test_one_that_never_becomes_active_is_given_up() -> None:
+def test_waiting_times_out() -> None:
     with pytest.raises(TimeoutError, match="delivery stream f did not become active within 300 s"):
         created(Firehose(CREATING))
 
 
-def test_one_that_failed_says_why_at_once() -> None:
+def test_a_failed_stream_raises_with_the_reason() -> None:
     why = {"Type": "CREATE_ENI_FAILED", "Details": "no subnet"}
     with pytest.raises(Failed) as failed:
         created(Firehose(CREATING, {"DeliveryStreamStatus": "CREATING_FAILED", "FailureDescription": why}))
     message, slept = failed.value.args
-    assert message.startswith("delivery stream f is CREATING_FAILED: CREATE_ENI_FAILED: no subnet; delete it there")
+    assert message.startswith("delivery stream f is CREATING_FAILED: CREATE_ENI_FAILED: no subnet; delete it and run")
     assert slept == [2.0]

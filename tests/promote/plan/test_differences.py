@@ -1,4 +1,4 @@
-"""What a second promotion puts back, what it takes away, and what it leaves to those whose it is."""
+"""What a second promotion restores, removes, and leaves to others."""
 
 import json
 from pathlib import Path
@@ -6,18 +6,18 @@ from typing import Any
 
 import pytest
 
-from glue_local.promote.applying import apply_plan
-from glue_local.promote.differences import differences
-from glue_local.promote.drifting import drift_of
+from glue_local.promote.apply.apply import apply_plan
+from glue_local.promote.apply.records import Records, resources_of
+from glue_local.promote.definition.overlay import staged
 from glue_local.promote.kinds import KINDS, Account, Found
-from glue_local.promote.overlay import staged
-from glue_local.promote.planning import Plan, Wanted, make_plan
-from glue_local.promote.records import Records, resources_of
+from glue_local.promote.plan.differences import differences
+from glue_local.promote.plan.drift import drift_of
+from glue_local.promote.plan.plan import Plan, Wanted, make_plan
 from tests.promote.conftest import edit
 
 
 def planned(folder: Path, account: Account) -> tuple[Plan, Records]:
-    """Plan what the project's files say now."""
+    """Plan the project's current files."""
     wanted = staged(folder / "glue-local.yaml", "prod")
     records = Records(account, wanted.bucket, wanted.prefix)
     asked = Wanted(wanted.project, wanted.stage.name, wanted.resources, wanted.used, wanted.tags)
@@ -25,7 +25,7 @@ def planned(folder: Path, account: Account) -> tuple[Plan, Records]:
 
 
 def promote(folder: Path, account: Account) -> Plan:
-    """Promote, and return the plan that was carried out."""
+    """Promote and return the applied plan."""
     plan, records = planned(folder, account)
     assert plan.refused == []
     for _ in apply_plan(plan, account, records):
@@ -34,12 +34,12 @@ def promote(folder: Path, account: Account) -> Plan:
 
 
 def changes(plan: Plan) -> dict[str, tuple[Any, Any]]:
-    """Return what a plan changes, by resource and path."""
+    """Return the changes in a plan by resource and path."""
     return {f"{step.resource.key} {c.where}": (c.before, c.after) for step in plan.steps for c in step.changes}
 
 
 def drift(folder: Path, account: Account) -> list[dict[str, Any]]:
-    """Return what was changed since the last promotion."""
+    """Return the drift since the last promotion."""
     wanted = staged(folder / "glue-local.yaml", "prod")
     records = Records(account, wanted.bucket, wanted.prefix)
     pointer = records.pointer()
@@ -49,7 +49,7 @@ def drift(folder: Path, account: Account) -> list[dict[str, Any]]:
 
 
 def note_by_others(account: Account, value: str) -> None:
-    """Write among the parameters of the table and the database, as Iceberg, crawlers and Athena do."""
+    """Add parameters to the table and the database like Iceberg, crawlers and Athena do."""
     glue = account.clients("glue")
     table = glue.get_table(DatabaseName="d", Name="t")["Table"]
     kept = {key: table[key] for key in ("Name", "StorageDescriptor", "Parameters")}
@@ -61,13 +61,13 @@ def note_by_others(account: Account, value: str) -> None:
 
 
 def locations(account: Account) -> list[str]:
-    """Return what others noted last."""
+    """Return the parameters that others wrote."""
     glue = account.clients("glue")
     there = (glue.get_table(DatabaseName="d", Name="t")["Table"], glue.get_database(Name="d")["Database"])
     return [each["Parameters"]["metadata_location"] for each in there]
 
 
-def test_what_others_note_in_shared_maps_is_theirs_to_change(folder: Path, there: Account) -> None:
+def test_entries_of_others_in_shared_maps_are_kept(folder: Path, there: Account) -> None:
     promote(folder, there)
     note_by_others(there, "v1")
     edit(folder, "Description: first", "Description: second")
@@ -80,7 +80,7 @@ def test_what_others_note_in_shared_maps_is_theirs_to_change(folder: Path, there
     assert planned(folder, there)[0].steps == []
 
 
-def test_what_the_definition_names_in_a_shared_map_is_put_back(folder: Path, there: Account) -> None:
+def test_defined_entries_in_a_shared_map_are_restored(folder: Path, there: Account) -> None:
     promote(folder, there)
     glue = there.clients("glue")
     table = glue.get_table(DatabaseName="d", Name="t")["Table"]
@@ -94,7 +94,7 @@ def test_what_the_definition_names_in_a_shared_map_is_put_back(folder: Path, the
     assert drift(folder, there) == []
 
 
-def test_what_a_definition_does_not_name_any_more_is_taken_away(folder: Path, there: Account) -> None:
+def test_attributes_that_are_no_longer_defined_are_removed(folder: Path, there: Account) -> None:
     promote(folder, there)
     before = (folder / "glue-local.yaml").read_text()
     edit(folder, "    MaxRetries: 0\n", "    MaxRetries: 0\n    ExecutionClass: FLEX\n    Description: new\n")
@@ -115,7 +115,7 @@ def test_what_a_definition_does_not_name_any_more_is_taken_away(folder: Path, th
     assert drift(folder, there) == []
 
 
-def test_what_is_left_out_of_a_list_is_taken_away_too(folder: Path, there: Account) -> None:
+def test_attributes_removed_inside_a_list_are_removed_too(folder: Path, there: Account) -> None:
     edit(folder, "{Name: a, Type: int}", "{Name: a, Type: int, Comment: of old}")
     promote(folder, there)
     edit(folder, ", Comment: of old}", "}")
@@ -126,7 +126,7 @@ def test_what_is_left_out_of_a_list_is_taken_away_too(folder: Path, there: Accou
 
 
 def gone(account: Account) -> bool:
-    """Tell whether nothing is left of what was added."""
+    """Return whether all additions are removed."""
     job = account.clients("glue").get_job(JobName="j")["Job"]
     role = account.clients("iam").get_role(RoleName="r")["Role"]
     machine = account.clients("stepfunctions").describe_state_machine(
@@ -144,7 +144,7 @@ def gone(account: Account) -> bool:
     )
 
 
-def test_a_roll_back_takes_away_what_the_promotion_added(folder: Path, there: Account) -> None:
+def test_a_rollback_removes_what_the_promotion_added(folder: Path, there: Account) -> None:
     promote(folder, there)
     edit(folder, "    MaxRetries: 0\n", "    MaxRetries: 0\n    ExecutionClass: FLEX\n")
     promote(folder, there)
@@ -161,7 +161,7 @@ def test_a_roll_back_takes_away_what_the_promotion_added(folder: Path, there: Ac
     assert drift(folder, there) == []
 
 
-def test_what_an_update_cannot_take_away_is_said(folder: Path, there: Account) -> None:
+def test_an_attribute_that_an_update_cannot_remove_is_noted(folder: Path, there: Account) -> None:
     promote(folder, there)
     edit(folder, "      ErrorOutputPrefix: errors/\n", "")
     plan, _ = planned(folder, there)
@@ -169,7 +169,7 @@ def test_what_an_update_cannot_take_away_is_said(folder: Path, there: Account) -
     assert [note for note in plan.notes if "ExtendedS3DestinationConfiguration.ErrorOutputPrefix" in note]
 
 
-def test_what_somebody_set_and_an_update_cannot_take_away_is_said(folder: Path, there: Account) -> None:
+def test_a_manually_set_attribute_that_an_update_cannot_remove_is_noted(folder: Path, there: Account) -> None:
     edit(folder, "      ErrorOutputPrefix: errors/\n", "")
     promote(folder, there)
     firehose = there.clients("firehose")
@@ -181,12 +181,12 @@ def test_what_somebody_set_and_an_update_cannot_take_away_is_said(folder: Path, 
         ExtendedS3DestinationUpdate={"ErrorOutputPrefix": "by-hand/"},
     )
     plan, _ = planned(folder, there)
-    assert plan.empty, "an update would change nothing, again and again"
+    assert plan.empty, "otherwise every plan would repeat the same update"
     assert [note for note in plan.notes if "ErrorOutputPrefix is not defined" in note]
     assert drift(folder, there) != []
 
 
-def test_the_shards_of_a_stream_on_demand_are_awss(
+def test_shards_of_an_on_demand_stream_are_ignored(
     folder: Path, there: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     edit(folder, "    ShardCount: ${shards}\n", "    StreamModeDetails: {StreamMode: ON_DEMAND}\n")
@@ -210,7 +210,7 @@ def test_the_shards_of_a_stream_on_demand_are_awss(
     assert planned(folder, there)[0].empty
 
 
-def test_a_roles_boundary_changes_in_place(folder: Path, there: Account) -> None:
+def test_a_roles_permissions_boundary_is_updated_in_place(folder: Path, there: Account) -> None:
     boundaries = ["arn:aws:iam::123456789012:policy/one", "arn:aws:iam::123456789012:policy/two"]
     roles = "\nroles: [{RoleName: r, "
     edit(folder, roles, f"{roles}PermissionsBoundary: {boundaries[0]}, ")
@@ -230,7 +230,7 @@ ROLE = "arn:aws:iam::123456789012:role/service-role/X"
 
 
 @pytest.mark.parametrize(
-    ("wanted", "told", "same"),
+    ("wanted", "reported", "same"),
     [
         ("service-role/X", ROLE, True),
         ("X", ROLE, True),
@@ -241,14 +241,14 @@ ROLE = "arn:aws:iam::123456789012:role/service-role/X"
         (ROLE, ROLE.replace("1234", "4321"), False),
     ],
 )
-def test_a_jobs_role_is_the_same_by_name_and_by_arn(wanted: str, told: str, same: bool) -> None:
-    found = Found({"Role": told, "Command": {}})
+def test_a_jobs_role_is_compared_by_name_or_arn(wanted: str, reported: str, same: bool) -> None:
+    found = Found({"Role": reported, "Command": {}})
     changed = differences(KINDS["jobs"], {"Name": "j", "Role": wanted, "Command": {}}, found)
     assert (changed == []) is same, changed
 
 
 def statement(**members: Any) -> dict[str, Any]:
-    """Return a document with one statement, which some would write as a list."""
+    """Return a document with a single statement instead of a list."""
     return {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:GetObject", **members}}
 
 
@@ -257,7 +257,7 @@ ROOT = "arn:aws:iam::123456789012:root"
 
 
 @pytest.mark.parametrize(
-    ("wanted", "told", "same"),
+    ("wanted", "reported", "same"),
     [
         (statement(Resource="*"), statement(Resource=["*"]), True),
         (statement(Resource="*"), {**statement(), "Statement": [statement(Resource="*")["Statement"]]}, True),
@@ -270,10 +270,10 @@ ROOT = "arn:aws:iam::123456789012:root"
         (statement(Resource="*"), statement(Resource="*", Condition={"Bool": {"aws:SecureTransport": "true"}}), False),
     ],
 )
-def test_policies_are_compared_by_what_they_say(wanted: dict[str, Any], told: dict[str, Any], same: bool) -> None:
+def test_policies_are_compared_by_meaning(wanted: dict[str, Any], reported: dict[str, Any], same: bool) -> None:
     request = {"RoleName": "r", "PolicyName": "p", "PolicyDocument": json.dumps(wanted)}
-    changed = differences(KINDS["role_policies"], request, Found({"PolicyDocument": told}))
+    changed = differences(KINDS["role_policies"], request, Found({"PolicyDocument": reported}))
     assert (changed == []) is same, changed
     role = {"RoleName": "r", "AssumeRolePolicyDocument": json.dumps(wanted)}
-    changed = differences(KINDS["roles"], role, Found({"AssumeRolePolicyDocument": told}))
+    changed = differences(KINDS["roles"], role, Found({"AssumeRolePolicyDocument": reported}))
     assert (changed == []) is same, changed

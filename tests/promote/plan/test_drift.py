@@ -1,4 +1,4 @@
-"""What somebody changed by hand beside the attributes of a definition: each is drift, by exit code and by name."""
+"""Drift in policies, boundaries and tags, reported by exit code and name."""
 
 import json
 from collections.abc import Callable
@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from typer.testing import Result
 
+from glue_local.promote.definition.overlay import staged
 from glue_local.promote.kinds import KINDS, Account
-from glue_local.promote.overlay import staged
 from tests.promote.conftest import edit
 
 Cli = Callable[..., Result]
@@ -32,7 +32,7 @@ def promote(cli: Cli, *arguments: str) -> str:
 
 
 def drift(cli: Cli) -> dict[str, list[tuple[str, Any, Any]]]:
-    """Return (path, was, is) of what drifted by resource; the exit code has to agree."""
+    """Return the drift as (path, was, is) by resource, and check the exit code."""
     told = cli("drift", "prod", "--json")
     document = json.loads(told.output)
     assert told.exit_code == (2 if document else 0)
@@ -48,13 +48,13 @@ def attach(account: Account, arn: str) -> None:
 
 
 @pytest.mark.usefixtures("promoted")
-def test_a_managed_policy_that_was_attached(cli: Cli, folder: Path, there: Account) -> None:
+def test_an_attached_managed_policy_is_drift(cli: Cli, folder: Path, there: Account) -> None:
     attach(there, MANAGED)
     expected = {"roles/r": [(f"ManagedPolicies.{MANAGED}", None, "there")]}
     assert drift(cli) == expected
-    said = f"role r has {MANAGED} attached, which no definition gives it; it stays"
-    assert said in cli("plan", "prod").output
-    # Another promotion does not make it ours.
+    message = f"role r has the managed policy {MANAGED}, which is not in the definitions; it is kept"
+    assert message in cli("plan", "prod").output
+    # Another promotion does not adopt it.
     edit(folder, "Description: first", "Description: second")
     assert "promotion 1 → 2" in promote(cli)
     assert drift(cli) == expected
@@ -63,16 +63,16 @@ def test_a_managed_policy_that_was_attached(cli: Cli, folder: Path, there: Accou
 
 
 @pytest.mark.usefixtures("promoted")
-def test_an_inline_policy_beside_ours(cli: Cli, there: Account) -> None:
+def test_an_additional_inline_policy_is_drift(cli: Cli, there: Account) -> None:
     there.clients("iam").put_role_policy(RoleName="r", PolicyName="more", PolicyDocument=DOCUMENT)
     assert drift(cli) == {"roles/r": [("InlinePolicies.more", None, "there")]}
-    assert "role r has more as an inline policy, which no definition gives it; it stays" in promote(cli)
+    assert "role r has the inline policy more, which is not in the definitions; it is kept" in promote(cli)
     assert there.clients("iam").list_role_policies(RoleName="r")["PolicyNames"] == ["p", "more"]
     assert drift(cli) == {"roles/r": [("InlinePolicies.more", None, "there")]}
 
 
 @pytest.mark.usefixtures("promoted")
-def test_a_changed_inline_policy_of_ours(cli: Cli, there: Account) -> None:
+def test_a_change_of_our_inline_policy_is_drift(cli: Cli, there: Account) -> None:
     there.clients("iam").put_role_policy(RoleName="r", PolicyName="p", PolicyDocument=DOCUMENT)
     [(path, _, found)] = drift(cli)["role_policies/r.p"]
     assert (path, found[0]["Action"]) == ("PolicyDocument.Statement", ["*"])
@@ -81,7 +81,7 @@ def test_a_changed_inline_policy_of_ours(cli: Cli, there: Account) -> None:
 
 
 @pytest.mark.usefixtures("promoted")
-def test_a_changed_trust_policy(cli: Cli, there: Account) -> None:
+def test_a_changed_trust_policy_is_drift(cli: Cli, there: Account) -> None:
     role = there.clients("iam").get_role(RoleName="r")["Role"]
     document = role["AssumeRolePolicyDocument"]
     theirs = {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::210987654321:root"}, "Action": "sts:AssumeRole"}
@@ -95,14 +95,14 @@ def test_a_changed_trust_policy(cli: Cli, there: Account) -> None:
 
 
 @pytest.mark.usefixtures("promoted")
-def test_a_permission_boundary_that_was_put_on(cli: Cli, there: Account) -> None:
+def test_an_added_permissions_boundary_is_drift(cli: Cli, there: Account) -> None:
     there.clients("iam").put_role_permissions_boundary(RoleName="r", PermissionsBoundary=OTHER)
     assert drift(cli) == {"roles/r": [("PermissionsBoundary", None, OTHER)]}
     promote(cli)
     assert drift(cli) == {}
 
 
-def test_a_permission_boundary_that_was_taken_off(cli: Cli, folder: Path, tested: Any, there: Account) -> None:
+def test_a_removed_permissions_boundary_is_drift(cli: Cli, folder: Path, tested: Any, there: Account) -> None:
     edit(folder, "{RoleName: r, Assume", BOUNDARY + "Assume")
     tested()
     promote(cli)
@@ -113,7 +113,7 @@ def test_a_permission_boundary_that_was_taken_off(cli: Cli, folder: Path, tested
     assert drift(cli) == {}
 
 
-# How each service takes a tag away.
+# The call that removes a tag in each service.
 UNTAG: dict[str, Callable[[Account], Any]] = {
     "buckets/acme-data": lambda a: a.clients("s3").delete_bucket_tagging(Bucket="acme-data"),
     "roles/r": lambda a: a.clients("iam").untag_role(RoleName="r", TagKeys=["team"]),
@@ -125,6 +125,12 @@ UNTAG: dict[str, Callable[[Account], Any]] = {
         DeliveryStreamName="f", TagKeys=["team"]
     ),
     "jobs/j": lambda a: a.clients("glue").untag_resource(ResourceArn=a.arn("glue", "job/j"), TagsToRemove=["team"]),
+    "workflows/w": lambda a: a.clients("glue").untag_resource(
+        ResourceArn=a.arn("glue", "workflow/w"), TagsToRemove=["team"]
+    ),
+    "triggers/start": lambda a: a.clients("glue").untag_resource(
+        ResourceArn=a.arn("glue", "trigger/start"), TagsToRemove=["team"]
+    ),
     "state_machines/m": lambda a: a.clients("stepfunctions").untag_resource(
         resourceArn=a.arn("states", "stateMachine:m"), tagKeys=["team"]
     ),
@@ -135,7 +141,7 @@ UNTAG: dict[str, Callable[[Account], Any]] = {
 
 
 @pytest.mark.usefixtures("promoted")
-def test_a_tag_of_ours_that_was_taken_away_from_each(cli: Cli, folder: Path, there: Account) -> None:
+def test_a_removed_tag_is_drift_for_every_kind(cli: Cli, folder: Path, there: Account) -> None:
     tagged = {each.key for each in staged(folder / "glue-local.yaml", "prod").resources if KINDS[each.kind].tagging}
     assert {*UNTAG, "tables/d.t", "buckets/acme-scripts"} == tagged
     for key, untag in UNTAG.items():
@@ -149,7 +155,7 @@ def test_a_tag_of_ours_that_was_taken_away_from_each(cli: Cli, folder: Path, the
 
 
 @pytest.mark.usefixtures("promoted")
-def test_a_definitions_own_tags(cli: Cli, folder: Path, there: Account) -> None:
+def test_tags_in_a_definition_are_planned_and_checked(cli: Cli, folder: Path, there: Account) -> None:
     edit(folder, "    Timeout: 60", "    Timeout: 60\n    Tags: {cost: a}")
     promote(cli)
     edit(folder, "{cost: a}", "{cost: b}")
@@ -161,7 +167,7 @@ def test_a_definitions_own_tags(cli: Cli, folder: Path, there: Account) -> None:
     assert drift(cli) == {"jobs/j": [("tags.cost", "b", "c")]}
 
 
-def test_what_an_adopted_role_had_already_is_left_to_it(cli: Cli, folder: Path, tested: Any, there: Account) -> None:
+def test_policies_of_an_adopted_role_are_accepted(cli: Cli, folder: Path, tested: Any, there: Account) -> None:
     trust = json.dumps(
         {"Statement": [{"Effect": "Allow", "Principal": {"Service": "glue.amazonaws.com"}, "Action": "sts:AssumeRole"}]}
     )
@@ -171,16 +177,19 @@ def test_what_an_adopted_role_had_already_is_left_to_it(cli: Cli, folder: Path, 
     attach(there, OTHER)
     iam.put_role_policy(RoleName="r", PolicyName="more", PolicyDocument=DOCUMENT)
     tested()
-    assert f"role r has {OTHER} attached, which no definition gives it; it stays" in promote(cli)
+    assert f"role r has the managed policy {OTHER}, which is not in the definitions; it is kept" in promote(cli)
     assert drift(cli) == {}
     assert "! role r" not in cli("plan", "prod").output
     iam.put_role_policy(RoleName="r", PolicyName="more", PolicyDocument=DOCUMENT.replace('"*"', '["*"]'))
-    assert drift(cli) == {}, "the same in other words"
+    assert drift(cli) == {}, "an equivalent policy"
     iam.put_role_policy(RoleName="r", PolicyName="more", PolicyDocument=DOCUMENT.replace("Allow", "Deny"))
     [(path, was, now)] = drift(cli)["roles/r"]
     assert path == "InlinePolicies.more"
     assert was != now
-    assert "role r has more as an inline policy, whose text was changed by hand; it stays" in cli("plan", "prod").output
+    assert (
+        "role r has the inline policy more, which was changed outside promotions; it is kept"
+        in cli("plan", "prod").output
+    )
     iam.put_role_policy(RoleName="r", PolicyName="more", PolicyDocument=DOCUMENT)
     iam.detach_role_policy(RoleName="r", PolicyArn=OTHER)
     attach(there, MANAGED)
@@ -189,15 +198,15 @@ def test_what_an_adopted_role_had_already_is_left_to_it(cli: Cli, folder: Path, 
 
 
 @pytest.mark.usefixtures("promoted")
-def test_a_role_that_others_gave_policies_is_not_pruned(cli: Cli, folder: Path, there: Account) -> None:
+def test_a_role_with_policies_of_others_is_not_pruned(cli: Cli, folder: Path, there: Account) -> None:
     attach(there, MANAGED)
     text = (folder / "glue-local.yaml").read_text()
     kept = text[: text.index("scripts:\n")] + text[text.index("stages:\n") :]
     for line in ("    schedules: off\n", "    jobs: {j: {WorkerType: G.2X, DefaultArguments: {--level: info}}}\n"):
         kept = kept.replace(line, "")
     (folder / "glue-local.yaml").write_text(kept)
-    said = f"roles r is not defined any more and holds {MANAGED}; it stays"
-    assert said in promote(cli, "--prune")
+    message = f"roles r is no longer defined; it is kept because it contains {MANAGED}"
+    assert message in promote(cli, "--prune")
     assert there.clients("iam").list_role_policies(RoleName="r")["PolicyNames"] == []
     there.clients("iam").detach_role_policy(RoleName="r", PolicyArn=MANAGED)
     assert "role r deleted" in promote(cli, "--prune")

@@ -1,4 +1,4 @@
-"""Given roles, held against what the definitions' policies need; IAM's simulator is played by a stub of botocore's."""
+"""Existing roles are checked against the definitions' policies; botocore's Stubber stands in for IAM's simulator."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,9 +9,9 @@ from typing import Any
 import boto3
 from botocore.stub import Stubber
 
-from glue_local.promote.given_roles import lacking
+from glue_local.promote.definition.overlay import Staged, staged
 from glue_local.promote.kinds import Account
-from glue_local.promote.overlay import Staged, staged
+from glue_local.promote.plan.existing_roles import check_roles
 from tests.promote.conftest import ACCOUNT, REGION, edit
 
 ARN = "arn:aws:iam::123456789012:role/theirs"
@@ -43,7 +43,7 @@ def decided(decision: str) -> Callable[[Stubber], Any]:
 
 
 def exists(stub: Stubber, arn: str = ARN) -> None:
-    """Play that the role is there, as GetRole tells it."""
+    """Stub GetRole for an existing role."""
     path = arn.partition(":role")[2].rpartition("/")[0] + "/"
     role = {
         "RoleName": "theirs",
@@ -55,81 +55,79 @@ def exists(stub: Stubber, arn: str = ARN) -> None:
     stub.add_response("get_role", {"Role": role}, {"RoleName": "theirs"})
 
 
-def test_a_role_that_may(folder: Path) -> None:
+def test_a_role_with_all_permissions_passes(folder: Path) -> None:
     with iam(decided("allowed")) as account:
-        assert lacking(account, wanted(folder)) == ([], [])
+        assert check_roles(account, wanted(folder)) == ([], [])
 
 
-def test_a_role_that_may_not(folder: Path) -> None:
+def test_a_role_that_lacks_a_permission_is_refused(folder: Path) -> None:
     with iam(decided("implicitDeny")) as account:
-        [refused], notes = lacking(account, wanted(folder))
-    assert refused.endswith(f"the role {ARN} may not s3:GetObject on arn:aws:s3:::acme-data/*")
+        [refused], notes = check_roles(account, wanted(folder))
+    assert refused.endswith(f"the role {ARN} lacks s3:GetObject on arn:aws:s3:::acme-data/*")
     assert "glue-local.yaml:" in refused
     assert notes == []
 
 
-def test_a_role_that_is_not_there(folder: Path) -> None:
+def test_a_missing_role_is_refused(folder: Path) -> None:
     with iam(lambda stub: stub.add_client_error("get_role", "NoSuchEntity")) as account:
-        [refused], notes = lacking(account, wanted(folder))
+        [refused], notes = check_roles(account, wanted(folder))
     assert refused.endswith(
-        f"the role {ARN} does not exist in account {ACCOUNT}: create it, or leave it out of roles: to have it made"
+        f"the role {ARN} does not exist in account {ACCOUNT}: create it, or remove it from roles: to have it created"
     )
     assert "glue-local.yaml:" in refused
     assert notes == []
 
 
-def test_a_role_that_is_not_there_and_needs_nothing(folder: Path) -> None:
-    """Its existence is asked of the account even where no policy of it is to be simulated."""
+def test_a_missing_role_is_refused_even_without_policies(folder: Path) -> None:
+    """Its existence is checked even if it has no policies to simulate."""
     text = (folder / "glue-local.yaml").read_text()
     lines = [line for line in text.splitlines() if not line.startswith("role_policies:")]
     (folder / "glue-local.yaml").write_text("\n".join(lines))
     asked = wanted(folder)
     assert asked.given_policies == []
     with iam(lambda stub: stub.add_client_error("get_role", "NoSuchEntity")) as account:
-        [refused], _ = lacking(account, asked)
+        [refused], _ = check_roles(account, asked)
     assert f"the role {ARN} does not exist" in refused
 
 
-def test_a_role_of_another_path(folder: Path) -> None:
+def test_a_role_with_another_path_is_refused(folder: Path) -> None:
     other = "arn:aws:iam::123456789012:role/teams/theirs"
     with iam(lambda stub: exists(stub, other)) as account:
-        [refused], _ = lacking(account, wanted(folder))
-    assert refused.endswith(f"the role {ARN} does not exist; the role theirs is {other}")
+        [refused], _ = check_roles(account, wanted(folder))
+    assert refused.endswith(f"the role {ARN} does not exist: the ARN of the role theirs is {other}")
 
 
-def test_nobody_may_look_for_roles(folder: Path) -> None:
+def test_missing_permission_for_get_role_is_a_note(folder: Path) -> None:
     def play(stub: Stubber) -> None:
         stub.add_client_error("get_role", "AccessDenied")
         stub.add_client_error("simulate_principal_policy", "NoSuchEntity")
 
     with iam(play) as account:
-        [refused], [note] = lacking(account, wanted(folder))
+        [refused], [note] = check_roles(account, wanted(folder))
     assert refused.endswith(f"the role {ARN} does not exist")
-    assert note == f"the role {ARN} was not looked for: GetRole: AccessDenied"
+    assert note == f"the role {ARN} was not checked: GetRole: AccessDenied"
 
 
-def test_actions_with_wildcards_are_not_simulated_and_that_is_said(folder: Path) -> None:
+def test_actions_with_wildcards_are_not_simulated_but_noted(folder: Path) -> None:
     edit(folder, '"s3:GetObject"', '"s3:Get*"')
     with iam(exists) as account:
-        refused, [note] = lacking(account, wanted(folder))
+        refused, [note] = check_roles(account, wanted(folder))
     assert refused == []
-    assert note == f"the role {ARN} was not checked for s3:Get*: SimulatePrincipalPolicy takes no wildcards"
+    assert note == f"the role {ARN} was not checked for s3:Get*: SimulatePrincipalPolicy does not support wildcards"
 
 
-def test_nobody_answers(folder: Path) -> None:
+def test_a_failed_simulation_is_a_note(folder: Path) -> None:
     def play(stub: Stubber) -> None:
         exists(stub)
         stub.add_client_error("simulate_principal_policy", "AccessDenied")
 
     with iam(play) as account:
-        refused, [note] = lacking(account, wanted(folder))
+        refused, [note] = check_roles(account, wanted(folder))
     assert refused == []
     assert note == f"the role {ARN} was not checked: SimulatePrincipalPolicy: AccessDenied"
 
 
-def test_a_plan_with_a_role_that_is_missing_touches_nothing(
-    cli: Any, folder: Path, tested: Any, there: Account
-) -> None:
+def test_a_plan_with_a_missing_role_changes_nothing(cli: Any, folder: Path, tested: Any, there: Account) -> None:
     wanted(folder)
     tested()
     done = cli("promote", "prod", "--yes")

@@ -1,4 +1,4 @@
-"""Which bytes need a local run before they are promoted: all that a job's arguments name, not its modules alone."""
+"""Promotions require a local run with all files in a job's arguments, not only its modules."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +11,7 @@ from tests.promote.conftest import edit
 
 
 @pytest.mark.parametrize("argument", ["--extra-jars", "--extra-files", "--additional-python-modules"])
-def test_whatever_an_argument_names_has_to_be_tested(
+def test_every_argument_file_needs_a_local_run(
     argument: str, cli: Callable[..., Result], folder: Path, tested: Any
 ) -> None:
     one, two = f"one of {argument}".encode(), f"two of {argument}".encode()
@@ -23,12 +23,12 @@ def test_whatever_an_argument_names_has_to_be_tested(
     tested()
     refused = cli("plan", "prod")
     assert refused.exit_code == 1
-    assert "the script of job j has no SUCCEEDED local run with these bytes" in refused.output
+    assert "no local run of job j has SUCCEEDED with this version of its script" in refused.output
     tested(x=one)
     done = cli("promote", "prod", "--yes")
     assert done.exit_code == 0, done.output
     (folder / "x-1.0-py3-none-any.whl").write_bytes(two)
     refused = cli("plan", "prod")
-    assert (refused.exit_code, "no SUCCEEDED local run" in refused.output) == (1, True), refused.output
+    assert (refused.exit_code, "no local run of job j has SUCCEEDED" in refused.output) == (1, True), refused.output
     tested(x=two)
     assert cli("plan", "prod").exit_code == 2

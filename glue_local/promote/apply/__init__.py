@@ -1,0 +1,1 @@
+"""Apply plans to an account: locking, recording, rolling back."""

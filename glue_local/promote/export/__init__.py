@@ -1,0 +1,1 @@
+"""Export a stage's resources as templates for other tools."""

@@ -1,0 +1,1 @@
+"""Compare an account with its desired state and plan the changes."""
