@@ -1,1 +1,1 @@
-"""The demo as an AWS client: wait for delivery, read the result, find the jams, draw the report."""
+"""The demo, an AWS client: it reads the result, finds the jams and renders the report."""

@@ -1,4 +1,4 @@
-"""Jams in a result: per site the minutes in a row that it was jammed, and the road that had most of them."""
+"""Find the jams in a result: consecutive jammed minutes per site, and the carriageway with most of them."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -12,7 +12,7 @@ _MINUTE = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class JamAtSite:
-    """Minutes in a row in which a site was jammed; ``until`` is the last of them, ``lowest`` the lowest speed in km/h."""
+    """Consecutive jammed minutes of a site; ``until`` is the last one, ``lowest`` the lowest speed in km/h."""
 
     site: Site
     since: datetime
@@ -21,12 +21,12 @@ class JamAtSite:
 
     @property
     def minutes(self) -> int:
-        """How many minutes it lasted."""
+        """Its duration in minutes."""
         return int((self.until - self.since) / _MINUTE) + 1
 
 
 def find(sites: Iterable[Site]) -> list[JamAtSite]:
-    """Return the jams of all sites: carriageways before ramps, then the longest first, among equals the slowest."""
+    """Return the jams of all sites: carriageways before ramps, then by duration, then by lowest speed."""
     jams = [jam for site in sites for jam in _of(site)]
     return sorted(jams, key=lambda jam: (not jam.site.main, -jam.minutes, jam.lowest, jam.site.ident_8, jam.site.kmp))
 
@@ -44,13 +44,13 @@ def _of(site: Site) -> Iterator[JamAtSite]:
 
 
 def _jam(site: Site, row: list[Reading]) -> JamAtSite:
-    # The indicator looks at an average of minutes, so a minute of a jam may be without a speed of its own.
+    # The jam indicator is a 3-minute average, so that a jammed minute may have no measured speed.
     speeds = [reading.speed for reading in row if reading.speed is not None]
     return JamAtSite(site, row[0].minute, row[-1].minute, min(speeds, default=0.0))
 
 
 def worst_carriageway(sites: Iterable[Site]) -> str | None:
-    """Return the Ident_8 of the carriageway with most jammed site minutes, None when there is no carriageway."""
+    """Return the Ident_8 of the carriageway with most jammed site minutes, or None without carriageways."""
     jammed = Counter({site.ident_8: 0 for site in sites if site.main})
     for site in sites:
         if site.main:
@@ -59,7 +59,7 @@ def worst_carriageway(sites: Iterable[Site]) -> str | None:
 
 
 def worst_minute(sites: Iterable[Site]) -> datetime | None:
-    """Return the minute in which most sites were jammed, the first of equals; None when there are no readings."""
+    """Return the first minute with the highest number of jammed sites, or None without readings."""
     jammed: Counter[datetime] = Counter()
     for site in sites:
         for reading in site.readings:

@@ -1,13 +1,13 @@
-"""The map: every site where it lies, coloured by its speed in one minute, over the roads and a few towns."""
+"""The map: all sites, coloured by their speed in one minute, with roads and a few towns."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import cos, radians
 
+from glue_local.demo.colours import clock, linear, speed_colour
 from glue_local.demo.results import Site
-from glue_local.demo.scale import clock, linear, speed_colour
-from glue_local.feed.roads import ROADS
+from glue_local.feed.simulation.roads import ROADS
 
 WIDTH = 1120
 _MARGIN = 26
@@ -37,12 +37,12 @@ class Dot:
     name: str
     title: str
     speeds: str
-    """Its speed in every minute, two digits of base 36 each, ``--`` when not measured."""
+    """Its speed in every minute as two base-36 digits, ``--`` if not measured."""
 
 
 @dataclass(frozen=True)
 class Label:
-    """A name at a place."""
+    """A label at a position."""
 
     x: float
     y: float
@@ -51,12 +51,12 @@ class Label:
 
 @dataclass(frozen=True)
 class Map:
-    """What the template draws, in pixels."""
+    """The map's geometry for the template, in pixels."""
 
     width: int
     height: int
     minute: int
-    """Which of ``minutes`` is drawn."""
+    """Index in ``minutes`` of the minute that is drawn."""
     minutes: list[str]
     jammed: int
     roads: list[str]
@@ -65,17 +65,17 @@ class Map:
 
 
 def draw(sites: Sequence[Site], minute: datetime) -> Map:
-    """Return the map of ``minute``; slow sites are larger and lie on top."""
+    """Return the map at ``minute``; slow sites are larger and drawn on top."""
     west, east = min(site.longitude for site in sites), max(site.longitude for site in sites)
     south, north = min(site.latitude for site in sites), max(site.latitude for site in sites)
-    # A degree of longitude is shorter than one of latitude, here by a third.
+    # At this latitude, a degree of longitude is a third shorter than a degree of latitude.
     shape = (north - south) / (((east - west) or 1.0) * cos(radians((north + south) / 2)))
     height = round(min(760, max(300, WIDTH * shape)))
     x, y = linear(west, east, _MARGIN, WIDTH - _MARGIN), linear(south, north, height - _MARGIN, _MARGIN)
     speeds = {id(site): next((r for r in site.readings if r.minute == minute), None) for site in sites}
     minutes = sorted({reading.minute for site in sites for reading in site.readings})
     measured = [(site, reading) for site in sites if (reading := speeds[id(site)])]
-    # Drawn in this order: what is not measured, then the fast, then the slow.
+    # Drawing order: unmeasured sites, then fast ones, then slow ones.
     measured.sort(key=lambda pair: (pair[1].speed is not None, -(pair[1].speed or 0)))
     dots = [
         Dot(
@@ -84,7 +84,7 @@ def draw(sites: Sequence[Site], minute: datetime) -> Map:
             speed_colour(reading.speed),
             _radius(reading.speed),
             f"{site.road}, km {site.kmp:g}",
-            f"{site.road}, km {site.kmp:g}: {_told(reading.speed)} at {clock(minute)}",
+            f"{site.road}, km {site.kmp:g}: {_text(reading.speed)} at {clock(minute)}",
             _packed(site, minutes),
         )
         for site, reading in measured
@@ -108,7 +108,7 @@ def draw(sites: Sequence[Site], minute: datetime) -> Map:
 
 
 def _roads(x: Callable[[float], float], y: Callable[[float], float], sites: Sequence[Site]) -> list[str]:
-    """Return the roads that have sites, as points of a polyline."""
+    """Return the roads with sites as polyline points."""
     numbers = {site.ident_8[:4] for site in sites}
     return [" ".join(f"{x(lon)},{y(lat)}" for _, lon, lat in road.places) for road in ROADS if road.number in numbers]
 
@@ -131,5 +131,5 @@ def _radius(speed: float | None) -> float:
     return 5.2 if speed <= 40 else 3.4
 
 
-def _told(speed: float | None) -> str:
+def _text(speed: float | None) -> str:
     return "not measured" if speed is None else f"{speed:.0f} km/h"

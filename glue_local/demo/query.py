@@ -1,4 +1,4 @@
-"""How to ask for the result by hand: a few lines of Python that run as they are."""
+"""A short Python program that queries the result, to copy from the report and run."""
 
 from urllib.parse import urlsplit
 
@@ -20,5 +20,5 @@ for row in sites.select(columns).sort_by("current_speed").slice(0, 10).to_pylist
 
 
 def example(url: str) -> str:
-    """Return a program that prints the ten slowest site minutes of the newest partition at ``url``."""
+    """Return a program that prints the ten slowest rows of the newest partition at ``url``."""
     return _EXAMPLE.format(url=url, address=urlsplit(url).netloc)

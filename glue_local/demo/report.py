@@ -1,25 +1,24 @@
-"""The report: one HTML file that asks nobody for anything, drawn by Jinja from what was found."""
+"""Render the report: one self-contained HTML file from a Jinja template."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from jinja2 import Environment, PackageLoader
-
 from glue_local.demo import map as site_map
 from glue_local.demo import time_space, timeline
+from glue_local.demo.colours import SPEEDS, UNKNOWN, clock, speed_colour
 from glue_local.demo.jams import JamAtSite, find, worst_carriageway, worst_minute
+from glue_local.demo.pages import render_page
 from glue_local.demo.results import Site
-from glue_local.demo.scale import SPEEDS, UNKNOWN, clock, speed_colour
 from glue_local.demo.timeline import Span
-from glue_local.feed.profile import local_time
+from glue_local.feed.simulation.profile import local_time
 
 _SHOWN = 25
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What the report says besides the plots: the events published, and the place of the result."""
+    """The report's figures besides the plots: events published and delivered, and an example query."""
 
     published: int
     delivered: int
@@ -27,19 +26,18 @@ class Facts:
 
 
 class NothingMeasured(Exception):
-    """There is no site with a reading to report about."""
+    """No site of a carriageway has a reading."""
 
 
 def render(sites: Sequence[Site], spans: Sequence[Span], facts: Facts) -> str:
-    """Return the report as HTML; raises NothingMeasured when no site has a reading."""
+    """Return the report as HTML; raises NothingMeasured if no carriageway has a reading."""
     minute, worst = worst_minute(sites), worst_carriageway(sites)
     if minute is None or worst is None:
-        raise NothingMeasured("the table sites has no reading of any carriageway: nothing to report about")
+        raise NothingMeasured("the table sites has no readings of carriageways: cannot render a report")
     jams = find(sites)
-    environment = Environment(
-        loader=PackageLoader("glue_local.demo"), autoescape=True, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.get_template("report.html.j2").render(
+    return render_page(
+        "glue_local.demo",
+        "report.html.j2",
         facts=facts,
         window=_window(sites),
         sites=len(sites),

@@ -1,4 +1,4 @@
-"""What the workflow found, read as anyone would: tables from the Glue catalog, Parquet from S3."""
+"""Read the workflow's result like any AWS client: tables from the Glue catalog, Parquet from S3."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from glue_local.feed.roads import ROADS
+from glue_local.feed.simulation.roads import ROADS
 
 DATABASE = "traffic"
 _COLUMNS = ["ident_8", "kmp_rsys", "tijd_waarneming", "current_speed", "traffic_jam_indicator"]
@@ -20,7 +20,7 @@ Rows = list[dict[str, Any]]
 
 @dataclass(frozen=True)
 class Reading:
-    """A site in one minute: its speed in km/h (None when unmeasured) and whether its 3-minute average is a jam."""
+    """A site in one minute: its speed in km/h (None if unmeasured) and whether its 3-minute average is a jam."""
 
     minute: datetime
     speed: float | None
@@ -29,7 +29,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class Site:
-    """A cross-section of a carriageway or ramp: (Ident_8, Kmp_Rsys), with its place and its readings by time."""
+    """A cross-section of a carriageway or ramp (Ident_8, Kmp_Rsys), with its position and its readings by time."""
 
     ident_8: str
     kmp: float
@@ -40,18 +40,18 @@ class Site:
 
     @property
     def main(self) -> bool:
-        """Whether it lies on a carriageway, not on a ramp: ramps have a number between road and direction."""
+        """Whether it is on a carriageway; ramps have a number between road and direction."""
         return self.ident_8[4:7] == "000"
 
     @property
     def road(self) -> str:
-        """What drivers call its road, and where this carriageway leads: ``E17 → Antwerpen-West``; or ``E17 ramp``."""
+        """The road's common name with the carriageway's direction: ``E17 → Antwerpen-West``, or ``E17 ramp``."""
         name = road_name(self.ident_8)
         return name if self.main else f"{name.split(' → ')[0]} ramp"
 
 
 def road_name(ident_8: str) -> str:
-    """Return the road of an Ident_8 (A0140001) with its direction: 1 along rising kilometres, 2 against."""
+    """Return the road of an Ident_8 (A0140001) with its direction: 1 means increasing kilometres, 2 decreasing."""
     number = ident_8[:4]
     for road in ROADS:
         if road.number == number:
@@ -61,7 +61,7 @@ def road_name(ident_8: str) -> str:
 
 
 def read_sites(glue: Client, s3: Client) -> list[Site]:
-    """Return every configured site with its readings, in time."""
+    """Return every configured site that has readings, with its readings by time."""
     readings: dict[tuple[str, float], list[Reading]] = defaultdict(list)
     for row in _partitions(glue, s3, "sites", _COLUMNS):
         minute = _utc(row["tijd_waarneming"])
@@ -75,7 +75,7 @@ def read_sites(glue: Client, s3: Client) -> list[Site]:
 
 
 def _places(glue: Client, s3: Client) -> dict[tuple[str, float], tuple[str, float, float]]:
-    """Return name, longitude and latitude by (Ident_8, Kmp_Rsys), as last configured."""
+    """Return name, longitude and latitude by (Ident_8, Kmp_Rsys), from the latest configuration."""
     columns = ["ident_8", "kmp_rsys", "volledige_naam", "lengtegraad_epsg_4326", "breedtegraad_epsg_4326", "valid_from"]
     location = glue.get_table(DatabaseName=DATABASE, Name="points")["Table"]["StorageDescriptor"]["Location"]
     rows = sorted(_rows(s3, location, columns), key=lambda row: row["valid_from"])
@@ -100,5 +100,5 @@ def _rows(s3: Client, location: str, columns: list[str]) -> Rows:
 
 
 def _utc(moment: datetime) -> datetime:
-    # Spark writes instants; older writers leave their zone out of the file.
+    # Spark writes instants; older writers omit the time zone.
     return moment.astimezone(timezone.utc) if moment.tzinfo else moment.replace(tzinfo=timezone.utc)

@@ -1,15 +1,15 @@
-"""The time-space diagram of one carriageway: kilometres against minutes, coloured by speed."""
+"""The time-space diagram of one carriageway: kilometres over minutes, coloured by speed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from glue_local.demo.colours import Tick, clock, linear, speed_colour, ticks
 from glue_local.demo.results import Site
-from glue_local.demo.scale import Tick, clock, linear, speed_colour, ticks
 
 WIDTH, HEIGHT = 1120, 470
 _LEFT, _RIGHT, _TOP, _BOTTOM = 64, 20, 12, 48
-# A site speaks for this much road on each side where its neighbour is far.
+# A site covers at most this many kilometres of road on each side.
 _REACH = 1.5
 
 
@@ -27,7 +27,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class TimeSpace:
-    """What the template draws, in pixels."""
+    """The diagram's geometry for the template, in pixels."""
 
     width: int
     height: int
@@ -42,7 +42,7 @@ class TimeSpace:
 
 
 def draw(sites: Sequence[Site], ident_8: str) -> TimeSpace:
-    """Return the diagram of the carriageway ``ident_8``; traffic moves upwards, whichever way its kilometres count."""
+    """Return the diagram of the carriageway ``ident_8``; traffic moves upwards in either direction of kilometres."""
     along = sorted((site for site in sites if site.ident_8 == ident_8), key=lambda site: site.kmp)
     minutes = sorted({reading.minute for site in along for reading in site.readings})
     bounds = _bounds([site.kmp for site in along])
@@ -60,7 +60,7 @@ def draw(sites: Sequence[Site], ident_8: str) -> TimeSpace:
             title = f"km {site.kmp:g} at {clock(reading.minute)}: {speed}"
             left = x(reading.minute.timestamp())
             colour = speed_colour(reading.speed)
-            # A little over its edge, or hairlines show between cells.
+            # Overlap slightly, to avoid hairlines between cells.
             cells.append(Cell(left, upper, round(wide + 0.4, 2), round(lower - upper + 0.4, 2), colour, title))
     kilometres = [Tick(y(km), f"{km:g}") for km in ticks(low, high)]
     times = [Tick(x(minute.timestamp()), clock(minute)) for minute in minutes if minute.minute % 5 == 0]
@@ -69,7 +69,7 @@ def draw(sites: Sequence[Site], ident_8: str) -> TimeSpace:
 
 
 def _bounds(kilometres: Sequence[float]) -> list[tuple[float, float]]:
-    """Return how far each site speaks for its road: to the middle between neighbours, but not further than it can."""
+    """Return the stretch of road each site covers: halfway to its neighbours, at most ``_REACH``."""
     found = []
     for at, km in enumerate(kilometres):
         before = (kilometres[at - 1] + km) / 2 if at else km - _REACH / 3

@@ -1,10 +1,10 @@
-"""The timeline of the demo: its phases, the states of the execution and their Glue runs, as bars over seconds."""
+"""The timeline of the demo: phases, execution states and Glue runs as bars over seconds."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from glue_local.demo.scale import Tick, linear, ticks
+from glue_local.demo.colours import Tick, linear, ticks
 
 WIDTH = 1120
 _LEFT, _RIGHT, _TOP, _ROW = 208, 76, 10, 30
@@ -12,7 +12,7 @@ _LEFT, _RIGHT, _TOP, _ROW = 208, 76, 10, 30
 
 @dataclass(frozen=True)
 class Span:
-    """Something that took time: a ``phase`` of the demo, a ``state``, or a Glue ``run``."""
+    """A time span: a ``phase`` of the demo, a ``state`` of the execution, or a Glue ``run``."""
 
     name: str
     kind: str
@@ -23,13 +23,13 @@ class Span:
 
     @property
     def seconds(self) -> float:
-        """How long it took."""
+        """Its duration in seconds."""
         return (self.ended - self.began).total_seconds()
 
 
 @dataclass(frozen=True)
 class Bar:
-    """A span as drawn."""
+    """The drawing of a span."""
 
     x: float
     y: float
@@ -42,7 +42,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Timeline:
-    """What the template draws, in pixels."""
+    """The timeline's geometry for the template, in pixels."""
 
     width: int
     height: int
@@ -54,7 +54,7 @@ class Timeline:
 
 
 def draw(spans: Sequence[Span]) -> Timeline:
-    """Return the timeline of spans, one row each, in their order; time counts from the first."""
+    """Return the timeline of spans, one row each in the given order; time starts with the first span."""
     start = min(span.began for span in spans)
     whole = max((span.ended - start).total_seconds() for span in spans)
     x = linear(0, whole, _LEFT, WIDTH - _RIGHT)

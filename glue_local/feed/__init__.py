@@ -1,1 +1,1 @@
-"""The Flemish traffic feed (Meten-in-Vlaanderen): read it, invent it, publish it, record it."""
+"""The Flemish traffic feed (Meten-in-Vlaanderen): read, simulate, publish and record it."""

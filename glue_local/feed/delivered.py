@@ -1,11 +1,11 @@
-"""How many events Firehose has put into the raw bucket so far."""
+"""Count the events that Firehose has delivered to the raw bucket."""
 
 import gzip
 from typing import Any
 
 
 class Delivered:
-    """Counts the events below a prefix; an object is read once."""
+    """Counts the events under a prefix, reading each object once."""
 
     def __init__(self, s3: Any, bucket: str = "traffic-raw", prefix: str = "raw/") -> None:
         self._s3 = s3
@@ -15,7 +15,7 @@ class Delivered:
         self.events = 0
 
     def count(self) -> int:
-        """Return the number of events that are there now."""
+        """Return the number of events delivered so far."""
         for page in self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=self._prefix):
             for item in page.get("Contents", []):
                 if item["Key"] not in self._counted:

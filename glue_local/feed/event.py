@@ -24,7 +24,7 @@ FIELDS = (
     *(f"rekendata_{measure}" for measure in POINT_MEASURES),
 )
 
-# The publisher's clock: "always UTC+1 (winter time)", says the schema of tijd_waarneming, summer included.
+# The publisher's clock: "always UTC+1 (winter time)", even in summer, says the schema about tijd_waarneming.
 WINTER_TIME = timezone(timedelta(hours=1))
 
 _DATE_TIME = re.compile(r"(-?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)?")
@@ -32,7 +32,7 @@ _DATE_TIME = re.compile(r"(-?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?(Z|[+-]\
 
 @dataclass(frozen=True)
 class Minute:
-    """What the feed publishes at one time: the events, and when (``tijd_publicatie``; None when the document lost it).
+    """One published minute: its events and its publication time (``tijd_publicatie``; None if the document lacks it).
 
     ``config_changed`` is ``tijd_laatste_config_wijziging`` as published, ISO text.
     """
@@ -43,30 +43,30 @@ class Minute:
 
 
 def instant(text: str) -> datetime:
-    """Return the aware instant of an xs:dateTime; one without an offset is winter time, as the publisher documents.
+    """Parse an xs:dateTime into an aware datetime; without an offset it is winter time, as the publisher documents.
 
-    Raises ValueError when the text is no xs:dateTime.
+    Raises ValueError if the text is not an xs:dateTime.
     """
     match = _DATE_TIME.fullmatch(text.strip())
     if match is None:
-        raise ValueError(f"{text!r} is no date and time like 2017-04-27T14:38:00+01:00")
+        raise ValueError(f"{text!r} is not a date and time such as 2017-04-27T14:38:00+01:00")
     seconds, fraction, offset = match.groups()
-    # Python 3.10 reads neither Z nor fractions of other than 3 or 6 digits.
+    # Python 3.10 parses neither Z nor fractions with other than 3 or 6 digits.
     whole = seconds + (f".{fraction[:6]:0<6}" if fraction else "")
     parsed = datetime.fromisoformat(whole + (offset or "").replace("Z", "+00:00"))
     return parsed if parsed.tzinfo else parsed.replace(tzinfo=WINTER_TIME)
 
 
 def epoch_seconds(text: str) -> str:
-    """Return an xs:dateTime as epoch seconds, its offset honoured: 2020-04-07T11:30:00+01:00 is 1586255400."""
+    """Convert an xs:dateTime to epoch seconds: 2020-04-07T11:30:00+01:00 is 1586255400."""
     return str(int(instant(text).timestamp()))
 
 
 def iso(moment: datetime) -> str:
-    """Return an instant as the publisher writes it, at +01:00 whatever the season."""
+    """Format an instant as the publisher does, always at +01:00."""
     return moment.astimezone(WINTER_TIME).isoformat()
 
 
 def encode(event: Event) -> bytes:
-    """Return the bytes of an event as a Kinesis record carries them: one JSON object, no newline."""
+    """Encode an event for a Kinesis record: one JSON object without a newline."""
     return json.dumps(event).encode()

@@ -1,4 +1,4 @@
-"""Publishing events to a Kinesis stream: PutRecords in full batches, failed entries again, at the feed's own pace."""
+"""Publish events to a Kinesis stream: PutRecords in full batches, retries of failed entries, an optional pace."""
 
 import time
 from collections import Counter
@@ -13,12 +13,12 @@ from botocore.exceptions import ClientError
 from glue_local.core.clock import Clock, system_clock
 from glue_local.feed.event import Event, Minute, encode
 
-# https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html: 500 records and, partition keys
-# included, 5 MiB a request.
+# 500 records and 5 MiB per request, partition keys included:
+# https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html
 BATCH_RECORDS = 500
 BATCH_BYTES = 5 * 1024 * 1024
 
-_WORTH_RETRYING = (
+_RETRYABLE = (
     "ProvisionedThroughputExceededException",
     "InternalFailure",
     "ServiceUnavailable",
@@ -31,7 +31,7 @@ Progress = Callable[[int], None]
 
 @dataclass
 class Outcome:
-    """What became of the events: records published, entries sent again, records given up, and why (code → records)."""
+    """The result of publishing: published records, retried entries, failed records, and the failures' error codes."""
 
     published: int = 0
     retried: int = 0
@@ -41,7 +41,7 @@ class Outcome:
 
     @property
     def ok(self) -> bool:
-        """Return whether every record arrived."""
+        """Return whether every record was published."""
         return not self.failed
 
 
@@ -55,12 +55,12 @@ def publish(
     sleep: Callable[[float], None] = time.sleep,
     progress: Progress = lambda published: None,
 ) -> Outcome:
-    """Put events into a stream, one record each with ``unieke_id`` as partition key, and return the Outcome.
+    """Publish events to a stream, one record each with ``unieke_id`` as partition key, and return the Outcome.
 
-    Entries that PutRecords reports as failed, and no others, are sent again up to ``attempts`` times with growing
-    pauses. Order within a partition key is not kept: a failed entry follows later ones, and ``in_flight`` batches
-    travel at once. ``progress`` is called with the number of records of each batch that arrived.
-    Raises ClientError when the stream does not exist or may not be written.
+    Only the entries that PutRecords reports as failed are retried, up to ``attempts`` times with growing pauses.
+    Order within a partition key is not preserved: a retried entry follows later ones, and ``in_flight`` batches are
+    sent concurrently. ``progress`` is called with the size of each completed batch.
+    Raises ClientError if the stream does not exist or access is denied.
     """
     send = _Sender(client, stream, attempts, sleep)
     started = time.monotonic()
@@ -83,9 +83,9 @@ def paced(
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Iterator[Minute]:
-    """Yield minutes at ``speed`` times real time by their publication times; None is as fast as possible.
+    """Yield minutes by their publication times at ``speed`` times real time; None means as fast as possible.
 
-    A whole minute becomes due at once, as in the real feed.
+    All events of a minute become due together, as in the real feed.
     """
     begun, first = clock(), None
     for minute in minutes:
@@ -100,7 +100,7 @@ def paced(
 def when_due(
     minutes: Iterable[Minute], clock: Clock = system_clock, sleep: Callable[[float], None] = time.sleep
 ) -> Iterator[Minute]:
-    """Yield each minute when its publication time has come: a past one at once, never one ahead of the clock."""
+    """Yield each minute at its publication time; past minutes are yielded immediately."""
     for minute in minutes:
         if minute.published:
             sleep(max(0.0, (minute.published - clock()).total_seconds()))
@@ -110,9 +110,9 @@ def when_due(
 def publish_minutes(
     minutes: Iterable[Minute], client: Any, stream: str, speed: float | None = None, **how: Any
 ) -> Outcome:
-    """Put the events of minutes into a stream at ``speed`` times real time; ``how`` are the options of ``publish``.
+    """Publish the events of minutes at ``speed`` times real time; ``how`` holds options of ``publish``.
 
-    With a pace every minute is sent as soon as it is due; without one, batches span minutes.
+    With a speed, each minute is sent when it is due; without one, batches span minutes.
     """
     if speed is None:
         return publish(chain.from_iterable(minute.events for minute in minutes), client, stream, **how)
@@ -162,12 +162,12 @@ class _Sender:
         return outcome
 
     def _put(self, batch: list[Record]) -> list[tuple[Record, str]]:
-        """Return the entries that did not arrive, each with the error code."""
+        """Return the entries that failed, each with its error code."""
         try:
             reply = self.client.put_records(StreamName=self.stream, Records=batch)
         except ClientError as error:
             code = error.response["Error"]["Code"]
-            if code not in _WORTH_RETRYING:
+            if code not in _RETRYABLE:
                 raise
             return [(record, code) for record in batch]
         if not reply.get("FailedRecordCount"):

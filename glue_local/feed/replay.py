@@ -1,4 +1,4 @@
-"""Recorded minutes told again, at their own times or shifted so that the recording starts at another instant."""
+"""Shift recorded minutes in time, so that they can be replayed as if published at another time."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
@@ -9,17 +9,16 @@ _MINUTE = timedelta(minutes=1)
 
 
 def shifted(minutes: Iterable[Minute], start: datetime) -> Iterator[Minute]:
-    """Yield the minutes with all times moved by one and the same span, so that the first is published at ``start``.
+    """Shift all times by the same span, so that the first minute is published at ``start``.
 
-    The span is rounded up to whole minutes, because observations start at whole minutes and must go on doing so.
-    Frozen points stay as old, late ones as late as they were. Raises ValueError when the first minute has no
-    publication time to shift from.
+    The span is rounded up to whole minutes, because observations start at whole minutes. Relative times, such as the
+    age of frozen points, stay the same. Raises ValueError if the first minute has no publication time.
     """
     by: timedelta | None = None
     for minute in minutes:
         if by is None:
             if minute.published is None:
-                raise ValueError("the first minute has no tijd_publicatie to shift from")
+                raise ValueError("cannot shift: the first minute has no tijd_publicatie")
             by = -(-(start - minute.published) // _MINUTE) * _MINUTE
         published = minute.published + by if minute.published else None
         yield Minute(published, [_moved(event, by) for event in minute.events], minute.config_changed)

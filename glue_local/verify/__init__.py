@@ -1,1 +1,1 @@
-"""A promoted pipeline proven: a small set through copies of its places, its rows held against the local ones."""
+"""Verify a promoted pipeline: run a small sample through copies of its resources and compare rows with local ones."""

@@ -1,4 +1,4 @@
-"""Copies of a pipeline's places in an account, below a prefix of their own: made for one verification, and removed."""
+"""Temporary copies of a pipeline's resources in an account, under their own prefix, for one verification."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -9,7 +9,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from glue_local.promote.desired import Resource
+from glue_local.promote.definition.desired import Resource
 from glue_local.promote.kinds import KINDS, Account, Failed
 from glue_local.promote.kinds.kind import found, wait_for
 from glue_local.verify.definition import Verification
@@ -20,21 +20,21 @@ _TAG = "glue-local:verify"
 _GONE = ("ResourceNotFoundException", "EntityNotFoundException")
 
 
-def _nobody(_message: str) -> None:
-    """Hear what stays."""
+def _ignore(_message: str) -> None:
+    """Ignore a message."""
 
 
 class NotRemoved(Exception):
-    """Something of a verification that stays in the account; says what, and how to remove it."""
+    """Resources of a verification could not be removed; the message names them and how to remove them."""
 
 
 class Unsuited(Exception):
-    """A promoted pipeline that cannot be verified without touching what is not the verification's; says why."""
+    """The promoted pipeline cannot be verified without touching real data; the message says why."""
 
 
 @dataclass(frozen=True)
 class Copies:
-    """The places of one verification: where events go in, where rows come out, and what keeps its execution there."""
+    """The temporary resources of one verification, and the input that directs the state machine to them."""
 
     id: str
     stream: str
@@ -42,7 +42,7 @@ class Copies:
     database: str
     configuration: str
     delivered: tuple[str, str]
-    """Bucket and prefix that events are delivered to."""
+    """Bucket and prefix of the delivered events."""
     input: dict[str, str]
     buckets: tuple[str, ...]
     prefix: str
@@ -55,17 +55,17 @@ def copies(
     resources: list[Resource],
     unique: str,
     keep: bool = False,
-    tell: Callable[[str], Any] = _nobody,
+    report: Callable[[str], Any] = _ignore,
 ) -> Iterator[Copies]:
-    """Make copies of the promoted stream, delivery stream, database and tables; remove them, and what lies in them.
+    """Create copies of the promoted stream, delivery stream, database and tables; remove them with their data on exit.
 
-    Raises Unsuited for a pipeline that is not there or would write elsewhere, NotRemoved for what stays. ``keep``
-    leaves all; ``tell`` hears of what stays after another fault.
+    Raises Unsuited if the pipeline does not exist or would write elsewhere, NotRemoved if a copy cannot be removed.
+    ``keep`` keeps the copies; ``report`` is called with what could not be removed after another error.
     """
     machine_takes(account, asked)
     read = _Promoted(account, asked, resources)
     planned = read.copies(unique)
-    with _removed_afterwards(account, planned, keep, tell):
+    with _removed_afterwards(account, planned, keep, report):
         read.make(planned)
         yield planned
 
@@ -77,44 +77,46 @@ def left_copies(
     resources: list[Resource],
     unique: str,
     keep: bool = False,
-    tell: Callable[[str], Any] = _nobody,
+    report: Callable[[str], Any] = _ignore,
 ) -> Iterator[Copies]:
-    """Return to the copies that ``keep`` left; remove them then. Raises Unsuited when there are none so called."""
+    """Use the copies that ``keep`` left, then remove them. Raises Unsuited if there are none with this id."""
     planned = _Promoted(account, asked, resources).copies(unique)
     glue = account.clients("glue")
     if found(lambda: glue.get_database(Name=planned.database), *_GONE) is None:
-        raise Unsuited(f"account {account.id} has no {planned.database}: no verification {unique} was left there")
-    with _removed_afterwards(account, planned, keep, tell):
+        raise Unsuited(
+            f"account {account.id} has no database {planned.database}: no verification {unique} was kept there"
+        )
+    with _removed_afterwards(account, planned, keep, report):
         yield planned
 
 
 @contextmanager
-def _removed_afterwards(account: Account, copies: Copies, keep: bool, tell: Callable[[str], Any]) -> Iterator[None]:
-    """Remove copies in the end; what stays is told beside a fault, which comes out as it is, and is one without."""
+def _removed_afterwards(account: Account, copies: Copies, keep: bool, report: Callable[[str], Any]) -> Iterator[None]:
+    """Remove the copies on exit. A failure raises NotRemoved, or is reported if another error is being raised."""
     try:
         yield
     except BaseException:
         left = [] if keep else remove(account, copies)
         if left:
-            tell(_stays(copies, left))
+            report(_not_removed(copies, left))
         raise
     left = [] if keep else remove(account, copies)
     if left:
-        raise NotRemoved(_stays(copies, left))
+        raise NotRemoved(_not_removed(copies, left))
 
 
-def _stays(copies: Copies, left: list[str]) -> str:
-    return f"of verification {copies.id} there stays: {'; '.join(left)}. `glue-local verify STAGE --left {copies.id}` removes it"
+def _not_removed(copies: Copies, left: list[str]) -> str:
+    return f"could not remove parts of verification {copies.id}: {'; '.join(left)}. Remove them with `glue-local verify STAGE --left {copies.id}`"
 
 
 def moved(path: str, unique: str) -> str:
-    """Return where the copy of an ``s3://`` path lies: in the same bucket, below the verification's prefix."""
+    """Return the copy's location of an ``s3://`` path: the same bucket, under the verification's prefix."""
     bucket, _, key = path.removeprefix("s3://").partition("/")
     return f"s3://{bucket}/{_FOLDER}/{unique}/{key}"
 
 
 def machine_takes(account: Account, asked: Verification) -> None:
-    """Raise Unsuited unless the promoted state machine gives its tasks every member of the input that keeps it apart."""
+    """Raise Unsuited unless the promoted state machine passes every input member that redirects it to its tasks."""
     arn = account.arn("states", f"stateMachine:{asked.state_machine}")
     states = account.clients("stepfunctions")
     there = found(lambda: states.describe_state_machine(stateMachineArn=arn), "StateMachineDoesNotExist")
@@ -124,13 +126,13 @@ def machine_takes(account: Account, asked: Verification) -> None:
     left = [name for name in asked.input if name not in read]
     if left:
         raise Unsuited(
-            f"the state machine {asked.state_machine} in account {account.id} does not give {', '.join(left)} of its"
-            " input to any task, so an execution would write among the real data: promote a definition that does"
+            f"the state machine {asked.state_machine} in account {account.id} does not pass {', '.join(left)} of its"
+            " input to any task, so that an execution would write to the real data: promote a definition that does"
         )
 
 
 class _Promoted:
-    """The promoted places of a pipeline, read from the account, and their copies."""
+    """The promoted resources of a pipeline, read from the account, and their copies."""
 
     def __init__(self, account: Account, asked: Verification, resources: list[Resource]) -> None:
         self._account, self._asked = account, asked
@@ -142,7 +144,7 @@ class _Promoted:
         delivery = self._read("delivery_streams", {"DeliveryStreamName": asked.delivery_stream})
         source = delivery.get("KinesisStreamSourceConfiguration")
         if not source:
-            raise Unsuited(f"the delivery stream {asked.delivery_stream} reads from no stream to copy")
+            raise Unsuited(f"the delivery stream {asked.delivery_stream} has no Kinesis source to copy")
         self._delivery, self._source = delivery, source
 
     def _read(self, kind: str, request: dict[str, Any]) -> dict[str, Any]:
@@ -153,7 +155,7 @@ class _Promoted:
         return there.attributes
 
     def copies(self, unique: str) -> Copies:
-        """Return the places that a verification called ``unique`` gets."""
+        """Return the copies for the verification id ``unique``."""
         asked, prefix = self._asked, f"{_FOLDER}/{unique}/"
         destination = self._delivery["ExtendedS3DestinationConfiguration"]
         bucket = destination["BucketARN"].rpartition(":")[2]
@@ -176,7 +178,7 @@ class _Promoted:
         )
 
     def make(self, copies: Copies) -> None:
-        """Make them, the delivery stream last: it reads a stream from the moment of its making on."""
+        """Create the copies, the delivery stream last: it reads its source from its own creation on."""
         self._create("databases", {"DatabaseInput": {"Name": copies.database, "Description": "by glue-local verify"}})
         for table in self._tables:
             given = table["TableInput"]
@@ -207,9 +209,10 @@ class _Promoted:
 
 
 def remove(account: Account, copies: Copies) -> list[str]:
-    """Remove the places of a verification and every object below its prefix; return what stays, and why.
+    """Remove the copies of a verification and all objects under its prefix; return what could not be removed, and why.
 
-    What is gone already is no error. The database goes last and only when nothing else stays: by it ``--left`` finds the rest.
+    Copies that no longer exist are ignored. The database is removed last, and only if everything else is removed:
+    ``--left`` finds a verification by its database.
     """
     clients, removal = account.clients, _Removal([])
     glue = clients("glue")
@@ -229,12 +232,12 @@ def remove(account: Account, copies: Copies) -> list[str]:
 
 @dataclass(frozen=True)
 class _Removal:
-    """Attempts to remove things, of which none keeps the next from being made."""
+    """Removes resources one by one and continues after failures."""
 
     left: list[str]
 
     def attempt(self, what: str, delete: Callable[[], Any]) -> Any:
-        """Return what ``delete`` returns; None, and it is noted, where AWS refuses or is not reached."""
+        """Return the result of ``delete``; if AWS refuses or is unreachable, record that and return None."""
         try:
             return found(delete, *_GONE)
         except (ClientError, BotoCoreError, TimeoutError, Failed, NotRemoved) as error:
@@ -243,7 +246,7 @@ class _Removal:
 
 
 def _delete_delivery_stream(account: Account, name: str) -> None:
-    """Delete it and wait until it is gone: until then it writes what it holds below the prefix."""
+    """Delete a delivery stream and wait until it is gone: until then it may still write buffered records."""
     account.clients("firehose").delete_delivery_stream(DeliveryStreamName=name)
     wait_for(account, lambda: _is_gone(account, name), "not deleted", 120.0)
 
@@ -272,9 +275,11 @@ def _empty(s3: Any, bucket: str, prefix: str) -> None:
     for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
         keys = [{"Key": item["Key"]} for item in page.get("Contents", [])]
         answer = s3.delete_objects(Bucket=bucket, Delete={"Objects": keys, "Quiet": True}) if keys else {}
-        # S3 answers 200, and tells object by object what it did not delete.
+        # S3 responds with 200 and lists the objects that it did not delete.
         refused += answer.get("Errors", [])
     if refused:
         first = refused[0]
         why = first.get("Message") or first["Code"]
-        raise NotRemoved(f"{len(refused)} objects stay, {first['Key']} because of {first['Code']}: {why}")
+        raise NotRemoved(
+            f"{len(refused)} objects could not be deleted, such as {first['Key']} ({first['Code']}: {why})"
+        )

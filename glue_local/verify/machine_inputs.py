@@ -1,4 +1,4 @@
-"""Which members of its input an execution gives to its tasks: a definition followed from its start, state by state."""
+"""Find the input members that an execution passes to its tasks, by following the definition state by state."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -7,11 +7,11 @@ from typing import Any
 from glue_local.verify.references import INPUT, NOTHING, Scope, Value, steps
 
 _State = dict[str, Any]
-_ROUNDS = 20  # of one state: a loop that makes other data each time has no end of its own
+_ROUNDS = 20  # visits per state: a loop that changes its data each time would not end
 
 
 def given_to_tasks(definition: _State, wanted: frozenset[str]) -> frozenset[str]:
-    """Return which of the ``wanted`` members of the input come into the payload of some task that is reached."""
+    """Return the ``wanted`` input members that reach the payload of at least one task."""
     walk = _Walk(str(definition.get("QueryLanguage", "JSONPath")))
     walk.machine(definition, Scope(INPUT))
     return frozenset[str]().union(*(payload.holding(wanted) for payload in walk.payloads))
@@ -25,7 +25,7 @@ class _Next:
 
 
 class _Walk:
-    """One walk through a definition, and the payloads of the tasks that it came by."""
+    """A walk through a definition that collects the payloads of its tasks."""
 
     def __init__(self, language: str) -> None:
         self._language = language
@@ -74,7 +74,7 @@ class _Walk:
             yield _Next(each["Next"], caught, self._assigned(each, scope))
 
     def _result(self, state: _State, scope: Scope, payload: Value) -> Value:
-        """Return what a state makes of its payload; what services, branches and items return is nobody's input."""
+        """Return a state's result; results of services, branches and items contain no input members."""
         kind = state["Type"]
         if kind == "Pass":
             return NOTHING if "Result" in state else payload
@@ -103,12 +103,12 @@ class _Walk:
 
 
 def _makes(state: _State) -> bool:
-    """Tell whether a state has a result of its own, which takes the place of its input."""
+    """Return whether a state has a result that replaces its input."""
     return state["Type"] in ("Task", "Pass", "Parallel", "Map")
 
 
 def _placed(raw: Value, path: str | None, result: Value) -> Value:
-    """Return a state's input with its result where ResultPath says; null drops the result."""
+    """Return a state's input with its result at ResultPath; null discards the result."""
     return raw if path is None else raw.with_member(steps(path), result)
 
 

@@ -1,4 +1,4 @@
-"""What a value in an execution is made of: which members of the execution's input, followed through paths and expressions."""
+"""Track which input members of an execution a value contains, through JSONPath and JSONata expressions."""
 
 import re
 from collections.abc import Mapping
@@ -17,38 +17,38 @@ _WHOLE = re.compile(r"\{%(.*)%\}", re.DOTALL)
 
 @dataclass(frozen=True)
 class Value:
-    """A value: which input members it holds, those of its own members where they are known, and whether it is the input."""
+    """A value: the input members it contains, its known members, and whether it is the whole input."""
 
     holds: frozenset[str] = frozenset()
     members: tuple[tuple[str, "Value"], ...] = ()
     is_input: bool = False
 
     def member(self, name: str) -> "Value":
-        """Return what is under a name; what lies within an input member is of that member."""
+        """Return the member ``name``; anything inside an input member counts as that member."""
         known = dict(self.members)
         if name in known:
             return known[name]
         return Value(frozenset({name})) if self.is_input else Value(self.holds)
 
     def at(self, names: list[str]) -> "Value":
-        """Return what is under a path."""
+        """Return the value at a path."""
         return self.member(names[0]).at(names[1:]) if names else self
 
     def holding(self, wanted: frozenset[str]) -> frozenset[str]:
-        """Return which of the wanted input members are in it, however deep."""
+        """Return the wanted input members that it contains at any depth."""
         known = dict(self.members)
         own = wanted - known.keys() if self.is_input else self.holds & wanted
         return own.union(*(value.holding(wanted) for value in known.values()))
 
     def with_member(self, names: list[str], value: "Value") -> "Value":
-        """Return it with another value under a path."""
+        """Return a copy with another value at a path."""
         if not names:
             return value
         below = self.member(names[0]).with_member(names[1:], value)
         return replace(self, members=_sorted({**dict(self.members), names[0]: below}))
 
     def merged(self, over: "Value") -> "Value":
-        """Return ``over`` laid over it, as JsonMerge does: every member of the input is taken to be there."""
+        """Merge ``over`` into it as JsonMerge does, assuming that the input has every member."""
         if over.is_input:
             return over
         members = _sorted({**dict(self.members), **dict(over.members)})
@@ -65,7 +65,7 @@ def _sorted(members: Mapping[str, Value]) -> tuple[tuple[str, Value], ...]:
 
 @dataclass(frozen=True)
 class Scope:
-    """What expressions of a state may refer to: its input, its variables, the item of a Map and what its task returned."""
+    """The values a state's expressions may refer to: its input, variables, the item of a Map, and the task result."""
 
     data: Value
     variables: tuple[tuple[str, Value], ...] = ()
@@ -74,11 +74,11 @@ class Scope:
     jsonata: bool = field(default=False)
 
     def with_variables(self, values: Mapping[str, Value]) -> "Scope":
-        """Return it with these variables, too."""
+        """Return a copy with additional variables."""
         return replace(self, variables=_sorted({**dict(self.variables), **values}))
 
     def value(self, template: Any) -> Value:
-        """Return the value of a payload template, with whatever in it is a path or an expression."""
+        """Evaluate a payload template with its paths and expressions."""
         if isinstance(template, dict):
             return Value(members=_sorted({_plain(key): self._member(key, value) for key, value in template.items()}))
         if isinstance(template, list):
@@ -92,7 +92,7 @@ class Scope:
         return self.value(value)
 
     def path(self, text: str | None) -> Value:
-        """Return what a JSONPath or an intrinsic function refers to; nothing for None, which is AWS's null."""
+        """Evaluate a JSONPath or an intrinsic function; None (null in the definition) gives an empty value."""
         if text is None:
             return NOTHING
         if not text.startswith("States."):
@@ -117,12 +117,12 @@ class Scope:
         return self.item.at(names[3:]) if names[:3] == ["Map", "Item", "Value"] else NOTHING
 
     def _expression(self, text: str) -> Value:
-        """Return what a JSONata expression refers to; one that is more than a reference holds all that it refers to."""
+        """Evaluate a JSONata expression; one that is more than a reference contains everything it refers to."""
         text = _COMMENTS.sub("", text).strip()
         whole = _JSONATA.fullmatch(text)
         if whole:
             return self._reference(whole[1], steps(whole[2]))
-        # Names in brackets are kept, other texts are nobody's references.
+        # Keep names in brackets; other string literals contain no references.
         plain = _TEXTS.sub(lambda each: each[0] if text[: each.start()].rstrip().endswith("[") else "''", text)
         return self._together([self._reference(each[1], steps(each[2])) for each in _JSONATA.finditer(plain)])
 
@@ -147,5 +147,5 @@ def _plain(key: str) -> str:
 
 
 def steps(path: str) -> list[str]:
-    """Return the names of a path; indices and wildcards stay in what they index."""
+    """Return the names in a path; indices and wildcards are ignored."""
     return [next(filter(None, found), "") for found in _STEP.findall(path.replace(".`", "`"))]

@@ -1,4 +1,4 @@
-"""The small seeded set of traffic that a verification publishes, always the same, and the wait for its delivery."""
+"""The sample of traffic that a verification publishes, always the same, and the wait for its delivery."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -8,21 +8,21 @@ from typing import Any
 from glue_local.feed.delivered import Delivered
 from glue_local.feed.event import Minute
 from glue_local.feed.export import put_configuration
-from glue_local.feed.network import invent
 from glue_local.feed.publish import publish_minutes
-from glue_local.feed.traffic import simulate
+from glue_local.feed.simulation.network import generate_network
+from glue_local.feed.simulation.traffic import simulate
 from glue_local.promote.kinds import Account
 from glue_local.verify.copies import Copies
 
 SEED = 1
 START = datetime.fromisoformat("2026-03-02T07:57:00+01:00")
-"""On a Monday morning, with jams, across an hour."""
+"""A Monday morning with jams, spanning a full hour."""
 
-_PATIENCE = 900.0  # the longest interval that Firehose may buffer for
+_PATIENCE = 900.0  # the longest buffering interval of Firehose
 
 
 class Incomplete(Exception):
-    """A set that did not arrive as a whole."""
+    """Not all events of the sample were published or delivered."""
 
 
 def publish(
@@ -33,19 +33,19 @@ def publish(
     settle: float = 0.0,
     sleep: Callable[[float], None] = time.sleep,
 ) -> int:
-    """Put the configuration and the events in; return how many events. Raises Incomplete.
+    """Upload the configuration and publish the events; return the number of events. Raises Incomplete.
 
-    ``settle`` seconds pass before the first event: AWS's Firehose reads a stream from its latest record on, and begins
-    some seconds after it says that it is ACTIVE.
+    Waits ``settle`` seconds before the first event: AWS's Firehose reads a stream from its latest record on, and starts
+    some seconds after it becomes ACTIVE.
     """
-    network = invent(SEED, points)
+    network = generate_network(SEED, points)
     put_configuration(network, copies.configuration, lambda: account.clients("s3"))
     sleep(settle)
     traffic: Iterator[Minute] = (minute for minute, _ in simulate(network, START, minutes, SEED))
     outcome = publish_minutes(traffic, account.clients("kinesis"), copies.stream)
     if outcome.failed:
         reasons = ", ".join(f"{count} x {code}" for code, count in outcome.reasons.items())
-        raise Incomplete(f"{outcome.failed} events could not be published to {copies.stream}: {reasons}")
+        raise Incomplete(f"failed to publish {outcome.failed} events to {copies.stream}: {reasons}")
     return outcome.published
 
 
@@ -56,7 +56,7 @@ def await_delivery(
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
 ) -> None:
-    """Return when as many events are delivered as were published; raises Incomplete when no more come."""
+    """Wait until all published events are delivered; raises Incomplete if no more arrive."""
     bucket, prefix = copies.delivered
     delivered, seen, moved = Delivered(s3, bucket, prefix), 0, clock()
     while (now := delivered.count()) < published:
@@ -64,7 +64,7 @@ def await_delivery(
             seen, moved = now, clock()
         elif clock() - moved > _PATIENCE:
             raise Incomplete(
-                f"{published - now} of {published} events did not arrive below s3://{bucket}/{prefix}"
+                f"{published - now} of {published} events did not arrive in s3://{bucket}/{prefix}"
                 f" within {_PATIENCE:.0f} s"
             )
         sleep(1.0)

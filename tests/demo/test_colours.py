@@ -1,11 +1,11 @@
-"""Scales: what a reader of the plots relies on."""
+"""Scales of the plots: colours, ticks and linear mapping."""
 
 import pytest
 
-from glue_local.demo.scale import UNKNOWN, linear, speed_colour, ticks
+from glue_local.demo.colours import UNKNOWN, linear, speed_colour, ticks
 
 
-def test_forty_is_a_jam_and_its_colour_says_so() -> None:
+def test_forty_km_h_has_the_colour_of_a_jam() -> None:
     assert speed_colour(40.0) == speed_colour(21.0)
     assert speed_colour(40.1) != speed_colour(40.0)
     assert speed_colour(None) == UNKNOWN
@@ -20,6 +20,6 @@ def test_ticks_are_round(low: float, high: float, marks: list[float]) -> None:
     assert ticks(low, high) == pytest.approx(marks)
 
 
-def test_linear_may_run_backwards_and_survives_a_point() -> None:
+def test_a_linear_scale_may_be_inverted_or_empty() -> None:
     assert linear(0, 10, 100, 0)(2.5) == 75
     assert linear(3, 3, 0, 100)(3) == 0

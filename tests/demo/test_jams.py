@@ -1,4 +1,4 @@
-"""Jams per site, the worst road, the worst minute."""
+"""Jams per site, the worst carriageway, the worst minute."""
 
 from datetime import datetime, timedelta, timezone
 
@@ -20,18 +20,18 @@ def test_a_gap_in_time_or_a_free_minute_ends_a_jam() -> None:
     assert jams[0].until == START + timedelta(minutes=1)
 
 
-def test_the_lowest_speed_skips_minutes_without_one() -> None:
+def test_the_lowest_speed_ignores_unmeasured_minutes() -> None:
     [jam] = find([site("A0140001", {0: 33.0, 1: None, 2: 12.5}, {0, 1, 2})])
     assert (jam.lowest, jam.minutes) == (12.5, 3)
 
 
-def test_the_worst_road_is_a_carriageway() -> None:
+def test_ramps_are_never_the_worst_carriageway() -> None:
     ramp = site("A0141911", dict.fromkeys(range(9), 10.0), set(range(9)))
     free, jammed = site("A0140001", {0: 90.0}, set()), site("A0140002", {0: 20.0}, {0})
     assert worst_carriageway([ramp, free, jammed]) == "A0140002"
     assert worst_carriageway([ramp]) is None
 
 
-def test_the_worst_minute_is_the_first_of_equals() -> None:
+def test_the_worst_minute_is_the_first_of_several() -> None:
     sites = [site("A0140001", {0: 9.0, 1: 9.0}, {0, 1}), site("A0140002", {0: 9.0, 1: 9.0}, {0, 1})]
     assert worst_minute(sites) == START

@@ -1,4 +1,4 @@
-"""The report: drawn from a small result, whole in one file."""
+"""The report rendered from a small result: one self-contained file."""
 
 import re
 from datetime import datetime, timedelta, timezone
@@ -39,7 +39,7 @@ def report() -> str:
     return render(SITES, SPANS, Facts(1234, 1240, "print(1 < 2)"))
 
 
-def test_asks_nobody_for_anything(report: str) -> None:
+def test_the_report_loads_nothing(report: str) -> None:
     assert not re.search(r"(?:src|href|url|action|srcset)\s*[=(]", report)
     assert not re.search(r"https?://", report)
     assert "default-src 'none'" in report
@@ -55,7 +55,7 @@ def test_every_site_is_on_the_map_with_a_tooltip(report: str) -> None:
     ]
 
 
-def test_the_diagram_is_of_the_worst_carriageway_with_both_axes_named(report: str) -> None:
+def test_the_diagram_shows_the_worst_carriageway_and_labels_both_axes(report: str) -> None:
     assert "Time and space: E17 → Antwerpen-West" in report
     cells = re.findall(r"<rect x=.*?<title>(km .*?)</title></rect>", report)
     assert len(cells) == 8
@@ -64,7 +64,7 @@ def test_the_diagram_is_of_the_worst_carriageway_with_both_axes_named(report: st
     assert "time of observation" in report
 
 
-def test_jams_with_carriageways_first(report: str) -> None:
+def test_jams_are_listed_with_carriageways_first(report: str) -> None:
     rows = re.findall(r"<tr><td><i.*?</tr>", report)
     cells = [re.findall(r">([^<>]+)</td>", row) for row in rows]
     assert cells == [
@@ -73,17 +73,17 @@ def test_jams_with_carriageways_first(report: str) -> None:
     ]
 
 
-def test_a_failed_run_is_told_on_the_timeline(report: str) -> None:
+def test_a_failed_run_is_marked_on_the_timeline(report: str) -> None:
     assert re.search(r'<rect class="run failed".*<title>repartition, 16\.0 s</title>', report)
 
 
-def test_its_pictures_are_well_formed(report: str) -> None:
+def test_images_are_well_formed(report: str) -> None:
     pictures = re.findall(r"<svg.*?</svg>", report, re.DOTALL)
     assert len(pictures) == 3
     for picture in pictures:
         assert ElementTree.fromstring(picture).get("aria-label")
 
 
-def test_nothing_measured_is_no_report() -> None:
+def test_a_result_without_readings_raises_nothing_measured() -> None:
     with pytest.raises(NothingMeasured):
         render([], SPANS, Facts(0, 0, ""))

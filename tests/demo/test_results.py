@@ -1,4 +1,4 @@
-"""The result as read from a catalog and a bucket, and the program that readers are given."""
+"""Reading the result from catalog and bucket, and the example program in the report."""
 
 import subprocess
 import sys
@@ -29,8 +29,8 @@ def put(s3: Any, key: str, rows: list[dict[str, Any]]) -> None:
 
 @pytest.fixture(scope="module")
 def result(endpoint: "Server") -> Aws:
-    """One hour in the catalog, and an older version of it that no partition points at any more."""
-    from glue_local.clients import local
+    """One hour in the catalog, and an older version of it to which no partition refers."""
+    from glue_local.client.clients import local
 
     def client(service: str) -> Any:
         return local(service, endpoint_url=endpoint.endpoint)
@@ -61,14 +61,14 @@ def result(endpoint: "Server") -> Aws:
     return client
 
 
-def test_sites_are_what_the_catalog_points_at(result: Aws) -> None:
+def test_sites_come_from_the_partition_locations_in_the_catalog(result: Aws) -> None:
     [site] = read_sites(result("glue"), result("s3"))
     assert (site.ident_8, site.kmp, site.main, site.road) == ("A0140001", 1.0, True, "E17 → Antwerpen-West")
     [reading] = site.readings
     assert (reading.minute, reading.speed, reading.jammed) == (MINUTE, 20.0, True)
 
 
-def test_the_program_that_readers_are_given_runs(result: Aws, endpoint: "Server") -> None:
+def test_the_example_program_runs(result: Aws, endpoint: "Server") -> None:
     done = subprocess.run(
         [sys.executable, "-c", example(endpoint.endpoint)], capture_output=True, text=True, check=True
     )
@@ -89,5 +89,5 @@ def test_delivered_events_are_counted_once(result: Aws) -> None:
 @pytest.mark.parametrize(
     ("ident_8", "name"), [("A0140002", "E17 → Rekkem"), ("R0010001", "R1 → Linkeroever"), ("B4030001", "B403")]
 )
-def test_roads_by_the_names_that_drivers_use(ident_8: str, name: str) -> None:
+def test_roads_have_the_names_that_drivers_use(ident_8: str, name: str) -> None:
     assert road_name(ident_8) == name

@@ -1,4 +1,4 @@
-"""Fixtures of the feed's tests: the publisher's schemas, generated networks, reports of damage."""
+"""Fixtures for the feed's tests: the publisher's schemas, generated networks, and a list of file errors."""
 
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -6,18 +6,18 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from glue_local.feed.damage import Damage
 from glue_local.feed.event import Minute
-from glue_local.feed.miv import read_minute
-from glue_local.feed.network import Network, invent
-from glue_local.feed.traffic import simulate
-from glue_local.feed.truth import Truth
+from glue_local.feed.miv.file_errors import FileError
+from glue_local.feed.miv.reader import read_minute
+from glue_local.feed.simulation.ground_truth import Truth
+from glue_local.feed.simulation.network import Network, generate_network
+from glue_local.feed.simulation.traffic import simulate
 
 THURSDAY = datetime(2017, 4, 27, 14, 38, tzinfo=timezone(timedelta(hours=1)))
 
 
 @pytest.fixture
-def damages() -> list[Damage]:
+def errors() -> list[FileError]:
     return []
 
 
@@ -33,12 +33,12 @@ def config_schema(miv_samples: Path) -> etree.XMLSchema:
 
 @pytest.fixture(scope="session")
 def real_minute(miv_samples: Path) -> Minute:
-    return read_minute(miv_samples / "verkeersdata.xml.gz", lambda damage: pytest.fail(str(damage)))
+    return read_minute(miv_samples / "verkeersdata.xml.gz", lambda error: pytest.fail(str(error)))
 
 
 @pytest.fixture(scope="session")
 def network() -> Network:
-    return invent(1)
+    return generate_network(1)
 
 
 @pytest.fixture(scope="session")

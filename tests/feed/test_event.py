@@ -30,7 +30,7 @@ def test_an_event_has_the_27_fields_in_the_order_of_the_first_pipeline() -> None
 @pytest.mark.parametrize(
     ("text", "seconds"),
     [
-        ("2020-04-07T11:30:00+01:00", 1586255400),  # the first pipeline said 1586259000
+        ("2020-04-07T11:30:00+01:00", 1586255400),  # the first pipeline returned 1586259000
         ("2020-04-07T12:30:00+02:00", 1586255400),
         ("2020-04-07T10:30:00Z", 1586255400),
         ("2020-04-07T11:30:00", 1586255400),  # the publisher's clock is always UTC+1
@@ -46,12 +46,12 @@ def test_epoch_seconds_honour_the_offset(text: str, seconds: int) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "27/04/2017 14:38", "2017-04-27", "2017-13-01T00:00:00+01:00"])
-def test_what_is_no_time_is_refused(text: str) -> None:
+def test_text_that_is_not_a_time_raises_value_error(text: str) -> None:
     with pytest.raises(ValueError, match=r".+"):
         instant(text)
 
 
-def test_times_are_written_at_plus_one_even_in_summer() -> None:
+def test_times_are_formatted_at_plus_one_even_in_summer() -> None:
     assert iso(datetime(2017, 7, 1, 12, tzinfo=timezone(timedelta(hours=2)))) == "2017-07-01T11:00:00+01:00"
 
 

@@ -15,7 +15,7 @@ def events(number: int, padding: int = 0) -> list[Event]:
 
 
 class Kinesis:
-    """Answers PutRecords; the partition keys in ``refused`` fail as often as they say, ``throttled`` whole calls too."""
+    """A fake PutRecords: keys in ``refused`` fail that many times, and the first ``throttled`` calls fail."""
 
     def __init__(self, refused: dict[str, int] | None = None, throttled: int = 0, code: str = "") -> None:
         self.refused, self.throttled, self.code = refused or {}, throttled, code
@@ -60,7 +60,7 @@ def test_batches_keep_the_byte_limit() -> None:
     assert len(sizes) == 4
 
 
-def test_only_failed_entries_are_sent_again_with_growing_pauses() -> None:
+def test_only_failed_entries_are_retried_with_growing_pauses() -> None:
     kinesis, pauses = Kinesis(refused={"3": 2, "7": 1}), list[float]()
     outcome = publish(events(10), kinesis, "s", sleep=pauses.append)
     assert kinesis.calls[1:] == [["3", "7"], ["3"]]
@@ -68,20 +68,20 @@ def test_only_failed_entries_are_sent_again_with_growing_pauses() -> None:
     assert (outcome.published, outcome.retried, outcome.failed) == (10, 3, 0)
 
 
-def test_what_keeps_failing_is_given_up_counted_and_explained() -> None:
+def test_records_that_keep_failing_are_counted_with_their_error_code() -> None:
     kinesis = Kinesis(refused={"3": 99})
     outcome = publish(events(10), kinesis, "s", attempts=4, sleep=lambda seconds: None)
     assert (outcome.published, outcome.retried, outcome.failed, outcome.ok) == (9, 3, 1, False)
     assert outcome.reasons == {"ProvisionedThroughputExceededException": 1}
 
 
-def test_a_throttled_request_is_sent_again_whole() -> None:
+def test_a_throttled_request_is_retried_as_a_whole() -> None:
     kinesis = Kinesis(throttled=1, code="ProvisionedThroughputExceededException")
     assert publish(events(5), kinesis, "s", sleep=lambda seconds: None).published == 5
     assert len(kinesis.calls) == 2
 
 
-def test_a_missing_stream_is_an_error_not_a_retry() -> None:
+def test_a_missing_stream_raises_without_a_retry() -> None:
     kinesis = Kinesis(throttled=1, code="ResourceNotFoundException")
     with pytest.raises(ClientError, match="ResourceNotFoundException"):
         publish(events(5), kinesis, "s")
@@ -93,7 +93,7 @@ def minutes(number: int) -> list[Minute]:
     return [Minute(first + timedelta(minutes=at), events(2)) for at in range(number)]
 
 
-def test_minutes_become_due_at_the_given_times_real_time() -> None:
+def test_minutes_are_paced_at_a_multiple_of_real_time() -> None:
     now, slept = [100.0], list[float]()
 
     def sleep(seconds: float) -> None:
@@ -114,7 +114,7 @@ def test_published_minutes_add_up_and_report_progress() -> None:
     assert sum(seen) == 12
 
 
-def test_a_minute_is_published_when_it_is_due_and_a_past_one_at_once() -> None:
+def test_a_minute_is_published_when_it_is_due_and_a_past_one_immediately() -> None:
     now = datetime(2026, 3, 2, 6, 0, tzinfo=timezone.utc)
     clock = [now]
 

@@ -10,7 +10,7 @@ from glue_local.feed.record import Recorded, Unreachable, record, record_once
 
 
 class Feed(ThreadingHTTPServer):
-    """A feed on loopback that answers with ``status`` and ``body``; ``claimed`` is the length it announces."""
+    """A feed on loopback that responds with ``status`` and ``body``; ``claimed`` overrides its Content-Length."""
 
     status, body, claimed = 200, b"", 0
 
@@ -48,7 +48,7 @@ def feed(server: Feed) -> Feed:
     return server
 
 
-def test_the_real_minute_is_saved_packed_and_named_by_its_publication(
+def test_the_real_minute_is_saved_compressed_and_named_by_publication_time(
     feed: Feed, miv_samples: Path, tmp_path: Path
 ) -> None:
     feed.body = gzip.decompress((miv_samples / "verkeersdata.xml.gz").read_bytes())
@@ -76,33 +76,33 @@ def test_a_minute_is_saved_once_and_the_next_beside_it(feed: Feed, tmp_path: Pat
 
 
 @pytest.mark.parametrize(
-    ("status", "body", "said"),
+    ("status", "body", "message"),
     [
-        (503, b"busy", "answered 503 Service Unavailable"),
-        (200, b"<html><body/></html>", "the answer is <html>, not a published minute"),
-        (200, b"<miv><tijd_publicatie>", "no whole XML document"),
+        (503, b"busy", "HTTP 503 Service Unavailable"),
+        (200, b"<html><body/></html>", "the response is <html>, not a published minute"),
+        (200, b"<miv><tijd_publicatie>", "not a complete XML document"),
         (200, b"<miv></miv>", "tijd_publicatie: ''"),
-        (200, b"", "no whole XML document"),
+        (200, b"", "not a complete XML document"),
     ],
 )
-def test_what_is_no_minute_is_said_and_not_saved(
-    feed: Feed, tmp_path: Path, status: int, body: bytes, said: str
+def test_a_response_that_is_not_a_minute_is_reported_and_not_saved(
+    feed: Feed, tmp_path: Path, status: int, body: bytes, message: str
 ) -> None:
     feed.status, feed.body = status, body
     (seen,) = record(feed.url, tmp_path, 60, lambda seconds: None, polls=1)
     assert isinstance(seen, Unreachable)
     assert str(seen).startswith(feed.url)
-    assert said in str(seen)
+    assert message in str(seen)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_answer_cut_short_is_not_saved(feed: Feed, tmp_path: Path) -> None:
+def test_an_incomplete_response_is_not_saved(feed: Feed, tmp_path: Path) -> None:
     feed.claimed = len(feed.body) + 100
     with pytest.raises(Unreachable, match="IncompleteRead"):
         record_once(feed.url, tmp_path)
 
 
-def test_a_failed_look_does_not_end_the_recording(feed: Feed, tmp_path: Path) -> None:
+def test_a_failed_poll_does_not_stop_the_recording(feed: Feed, tmp_path: Path) -> None:
     feed.status = 500
 
     def wait(seconds: float) -> None:
@@ -113,8 +113,9 @@ def test_a_failed_look_does_not_end_the_recording(feed: Feed, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
-    ("url", "said"), [("http://127.0.0.1:9/miv", "refused"), ("ftp://x/y", "not an http"), ("file:///x", "not an http")]
+    ("url", "message"),
+    [("http://127.0.0.1:9/miv", "refused"), ("ftp://x/y", "not an http"), ("file:///x", "not an http")],
 )
-def test_an_address_that_does_not_answer_is_named(url: str, said: str, tmp_path: Path) -> None:
-    with pytest.raises(Unreachable, match=said):
+def test_an_unreachable_url_raises_unreachable(url: str, message: str, tmp_path: Path) -> None:
+    with pytest.raises(Unreachable, match=message):
         record_once(url, tmp_path)

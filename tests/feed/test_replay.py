@@ -24,7 +24,7 @@ def test_all_times_move_by_the_same_whole_minutes(real_minute: Minute) -> None:
         }
 
 
-def test_missing_times_stay_missing_and_distances_stay() -> None:
+def test_missing_times_stay_missing_and_intervals_stay_the_same() -> None:
     empty = dict.fromkeys(FIELDS, "")
     first = datetime(2017, 4, 27, 13, 39, tzinfo=timezone.utc)
     minutes = [Minute(first, [empty]), Minute(None, [empty]), Minute(first + timedelta(minutes=2), [])]
@@ -35,5 +35,5 @@ def test_missing_times_stay_missing_and_distances_stay() -> None:
 
 
 def test_a_first_minute_without_publication_time_cannot_be_shifted() -> None:
-    with pytest.raises(ValueError, match="no tijd_publicatie to shift from"):
+    with pytest.raises(ValueError, match="cannot shift: the first minute has no tijd_publicatie"):
         list(shifted([Minute(None, [])], datetime(2026, 3, 2, tzinfo=timezone.utc)))

@@ -1,10 +1,10 @@
-"""The example's pipeline in an account of foreign code, promoted as far as a verification needs it."""
+"""The example pipeline in a separate account, promoted as far as a verification needs it."""
 
 from pathlib import Path
 
 import pytest
 
-from glue_local.promote.desired import Resource, desired, project
+from glue_local.promote.definition.desired import Resource, desired, project
 from glue_local.promote.kinds import KINDS, Account
 from glue_local.verify.definition import Verification, verification
 from tests.promote.conftest import ACCOUNT, REGION, account_url, profile, there
@@ -16,19 +16,19 @@ FILE = Path(__file__).parent.parent.parent / "glue-local.yaml"
 
 @pytest.fixture
 def resources() -> list[Resource]:
-    """What the example's definitions ask for in the account."""
+    """The example's resources in the account."""
     return desired(FILE, REGION, ACCOUNT)
 
 
 @pytest.fixture
 def asked(resources: list[Resource]) -> Verification:
-    """What the example says of its verification."""
+    """The example's verify: section."""
     return verification(project(FILE), resources)
 
 
 @pytest.fixture
 def promoted(there: Account, resources: list[Resource]) -> Account:
-    """The account with all of it but jobs."""
+    """The account with all resources except jobs."""
     for each in resources:
         if each.kind not in ("jobs", "scripts", "role_policies"):
             KINDS[each.kind].create(there, each.request)

@@ -1,4 +1,4 @@
-"""Copies of a pipeline's places: apart from the real ones, and gone afterwards whatever happened."""
+"""Copies of a pipeline's resources: separate from the real ones, and always removed afterwards."""
 
 import json
 from typing import Any
@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from glue_local.promote.desired import Resource
+from glue_local.promote.definition.desired import Resource
 from glue_local.promote.kinds import Account
 from glue_local.verify.copies import Copies, NotRemoved, Unsuited, copies, left_copies, moved
 from glue_local.verify.definition import Verification
 
 
 def names(account: Account) -> dict[str, list[str]]:
-    """Return what there is of everything that a verification makes."""
+    """Return the names of all resources of the kinds that a verification creates."""
     databases = [each["Name"] for each in account.clients("glue").get_databases()["DatabaseList"]]
     return {
         "databases": databases,
@@ -27,13 +27,11 @@ def names(account: Account) -> dict[str, list[str]]:
     }
 
 
-def test_a_copy_lies_in_the_same_bucket_below_the_prefix() -> None:
+def test_a_copy_is_in_the_same_bucket_under_the_prefix() -> None:
     assert moved("s3://traffic-curated/events/", "ab12") == "s3://traffic-curated/verify/ab12/events/"
 
 
-def test_everything_an_execution_touches_is_a_copy(
-    promoted: Account, asked: Verification, resources: list[Resource]
-) -> None:
+def test_an_execution_uses_only_copies(promoted: Account, asked: Verification, resources: list[Resource]) -> None:
     with copies(promoted, asked, resources, "ab12") as made:
         assert made.input == {
             "database": "traffic_verify_ab12",
@@ -60,9 +58,7 @@ def test_everything_an_execution_touches_is_a_copy(
         assert made.delivered == ("traffic-raw", "verify/ab12/raw/year=")
 
 
-def test_they_are_gone_afterwards_and_nothing_else_is(
-    promoted: Account, asked: Verification, resources: list[Resource]
-) -> None:
+def test_copies_are_removed_and_nothing_else(promoted: Account, asked: Verification, resources: list[Resource]) -> None:
     s3 = promoted.clients("s3")
     s3.put_object(Bucket="traffic-curated", Key="events/real", Body=b"")
     s3.put_object(Bucket="traffic-raw", Key="verify/other/real", Body=b"")
@@ -87,7 +83,7 @@ def test_they_are_gone_afterwards_and_nothing_else_is(
     assert names(promoted) == before
 
 
-def test_they_stay_when_they_are_kept(promoted: Account, asked: Verification, resources: list[Resource]) -> None:
+def test_copies_can_be_kept(promoted: Account, asked: Verification, resources: list[Resource]) -> None:
     before = names(promoted)
     with copies(promoted, asked, resources, "ab12", keep=True) as made:
         pass
@@ -98,13 +94,13 @@ def test_they_stay_when_they_are_kept(promoted: Account, asked: Verification, re
         assert names(promoted) != before
     assert names(promoted) == before
     with (
-        pytest.raises(Unsuited, match="no verification ab12 was left there"),
+        pytest.raises(Unsuited, match="no verification ab12 was kept there"),
         left_copies(promoted, asked, resources, "ab12"),
     ):
         pass
 
 
-def test_what_was_made_before_a_failure_is_removed(
+def test_copies_created_before_a_failure_are_removed(
     promoted: Account, asked: Verification, resources: list[Resource], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = names(promoted)
@@ -130,7 +126,7 @@ def test_a_state_machine_that_would_write_elsewhere_is_refused(
     states.update_state_machine(stateMachineArn=arn, definition=older)
     with (
         pytest.raises(
-            Unsuited, match="traffic_glue in account 123456789012 does not give state_path of its input to any task"
+            Unsuited, match="traffic_glue in account 123456789012 does not pass state_path of its input to any task"
         ),
         copies(promoted, asked, resources, "ab12"),
     ):
@@ -138,7 +134,9 @@ def test_a_state_machine_that_would_write_elsewhere_is_refused(
     assert names(promoted) == before
 
 
-def test_what_was_never_promoted_is_named(there: Account, asked: Verification, resources: list[Resource]) -> None:
+def test_a_pipeline_that_was_never_promoted_is_refused(
+    there: Account, asked: Verification, resources: list[Resource]
+) -> None:
     with (
         pytest.raises(Unsuited, match="has no state machine traffic_glue: promote it first"),
         copies(there, asked, resources, "ab12"),
@@ -146,7 +144,7 @@ def test_what_was_never_promoted_is_named(there: Account, asked: Verification, r
         pass
 
 
-def test_a_table_that_is_not_there_is_named(promoted: Account, asked: Verification, resources: list[Resource]) -> None:
+def test_a_missing_table_is_reported(promoted: Account, asked: Verification, resources: list[Resource]) -> None:
     promoted.clients("glue").delete_table(DatabaseName="traffic", Name="sites")
     with (
         pytest.raises(Unsuited, match=r"has no table traffic\.sites: promote it first"),
@@ -156,7 +154,7 @@ def test_a_table_that_is_not_there_is_named(promoted: Account, asked: Verificati
 
 
 class Denying:
-    """S3 that deletes nothing, as it says it: 200, and errors by object; and a Kinesis that refuses."""
+    """An S3 that deletes nothing (200 with errors per object) and a Kinesis that refuses to delete."""
 
     def __init__(self, account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
         denied = {"Code": "AccessDenied", "Message": "Access Denied"}
@@ -171,7 +169,7 @@ class Denying:
         monkeypatch.setattr(account.clients("kinesis"), "delete_stream", stream)
 
 
-def test_one_removal_that_fails_keeps_no_other_from_being_made(
+def test_a_failed_removal_does_not_prevent_the_others(
     promoted: Account, asked: Verification, resources: list[Resource], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = names(promoted)
@@ -183,11 +181,13 @@ def test_one_removal_that_fails_keeps_no_other_from_being_made(
 
     with monkeypatch.context() as patched:
         Denying(promoted, patched)
-        with pytest.raises(NotRemoved) as told:
+        with pytest.raises(NotRemoved) as reported:
             used()
-    assert "stream traffic-events-verify-ab12: " in str(told.value)
-    assert "s3://traffic-raw/verify/ab12/: 2 objects stay, verify/ab12/a because of AccessDenied" in str(told.value)
-    assert "--left ab12` removes it" in str(told.value)
+    assert "stream traffic-events-verify-ab12: " in str(reported.value)
+    assert "s3://traffic-raw/verify/ab12/: 2 objects could not be deleted, such as verify/ab12/a (AccessDenied" in str(
+        reported.value
+    )
+    assert "--left ab12`" in str(reported.value)
     after = names(promoted)
     assert after["delivery"] == before["delivery"]
     assert promoted.clients("glue").get_tables(DatabaseName="traffic_verify_ab12")["TableList"] == []
@@ -196,12 +196,12 @@ def test_one_removal_that_fails_keeps_no_other_from_being_made(
     assert names(promoted) == before
 
 
-def test_what_stays_does_not_hide_the_fault_before_it(
+def test_a_failed_removal_does_not_hide_the_original_error(
     promoted: Account, asked: Verification, resources: list[Resource], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told: list[str] = []
+    reported: list[str] = []
     Denying(promoted, monkeypatch)
-    with pytest.raises(ZeroDivisionError), copies(promoted, asked, resources, "ab12", tell=told.append):
+    with pytest.raises(ZeroDivisionError), copies(promoted, asked, resources, "ab12", report=reported.append):
         raise ZeroDivisionError
-    [message] = told
-    assert message.startswith("of verification ab12 there stays: stream traffic-events-verify-ab12: ")
+    [message] = reported
+    assert message.startswith("could not remove parts of verification ab12: stream traffic-events-verify-ab12: ")

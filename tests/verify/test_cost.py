@@ -1,11 +1,10 @@
-"""The estimate: of list prices that are data, line by line."""
+"""The cost estimate, item by item, at list prices."""
 
 from dataclasses import replace
 
 import pytest
 
-from glue_local.promote.desired import Resource
-from glue_local.verify import prices
+from glue_local.promote.definition.desired import Resource
 from glue_local.verify.cost import estimate, total
 
 
@@ -19,7 +18,7 @@ def changed(resources: list[Resource], name: str, **members: object) -> list[Res
     ]
 
 
-def test_every_service_that_asks_money_is_there(resources: list[Resource]) -> None:
+def test_every_billed_service_is_included(resources: list[Resource]) -> None:
     found = lines(resources)
     assert found["Glue repartition: 2 x G.1X for 3 min, 0.1000 DPU-hours at 0.44"] == pytest.approx(0.044)
     assert found["Glue load_points: 0.0625 DPU for 1 min, 0.0010 DPU-hours at 0.44"] == pytest.approx(0.0625 / 60 * 0.44)  # fmt: skip
@@ -30,7 +29,7 @@ def test_every_service_that_asks_money_is_there(resources: list[Resource]) -> No
     assert total(estimate(resources, "traffic_glue", 1000)) == pytest.approx(sum(found.values()))
 
 
-def test_workers_their_number_and_the_class_count(resources: list[Resource]) -> None:
+def test_worker_type_number_and_execution_class_affect_the_price(resources: list[Resource]) -> None:
     big = lines(changed(resources, "repartition", WorkerType="G.2X", NumberOfWorkers=5))
     assert big["Glue repartition: 5 x G.2X for 3 min, 0.5000 DPU-hours at 0.44"] == pytest.approx(0.22)
     flexible = lines(changed(resources, "repartition", ExecutionClass="FLEX"))
@@ -39,7 +38,3 @@ def test_workers_their_number_and_the_class_count(resources: list[Resource]) -> 
     assert later["Glue repartition: 2 x G.1X for 3 min, 0.1000 DPU-hours at 0.308"] == pytest.approx(0.0308)
     none = lines(changed(resources, "repartition", WorkerType=None, NumberOfWorkers=None))
     assert none["Glue repartition: 10 DPU for 3 min, 0.5000 DPU-hours at 0.44"] == pytest.approx(0.22)
-
-
-def test_prices_say_of_when_and_where_they_are() -> None:
-    assert (prices.AS_OF, prices.REGION) == ("2026-10-07", "us-east-1")

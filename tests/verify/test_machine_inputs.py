@@ -1,4 +1,4 @@
-"""Which members of its input a state machine gives to its tasks, in both query languages; not which names it mentions."""
+"""The input members that a state machine passes to its tasks, in both query languages."""
 
 import json
 from typing import Any
@@ -42,18 +42,18 @@ BOTH = {"database": "$.database", "state_path": "$.state_path"}
         ({"A": job(**arguments(d="$$.Execution.Name"))}, set()),
         ({"A": job(**arguments(d="States.Format('{}/{}', $.database, $.state_path)"))}, WANTED),
         ({"A": job(**arguments(d="States.Format('$.state_path of {}', $.database)"))}, {"database"}),
-        # A text that only looks like a path.
+        # Text that only looks like a path.
         ({"A": job(Parameters={"JobName": "j", "Arguments": {"--database": "$.database"}})}, set()),
         ({"A": job(Comment="$.database, $.state_path", Parameters={"JobName": "j"})}, set()),
         ({"A": job(Parameters={"JobName": "$.database"}, Retry=[{"ErrorEquals": ["$.database"]}])}, set()),
-        # The result of a task takes the place of the input, unless it is put beside it.
+        # A task's result replaces the input unless ResultPath adds it.
         ({"A": job(Next="B", **arguments()), "B": job(**arguments(**BOTH))}, set()),
         ({"A": job(Next="B", ResultPath=None, **arguments()), "B": job(**arguments(**BOTH))}, WANTED),
         ({"A": job(Next="B", ResultPath="$.run", **arguments()), "B": job(**arguments(**BOTH))}, WANTED),
         ({"A": job(Next="B", ResultPath="$.database", **arguments()), "B": job(**arguments(**BOTH))}, {"state_path"}),
-        # A state that is not reached gives nothing to anybody.
+        # An unreachable state passes nothing.
         ({"A": {"Type": "Succeed"}, "B": job(**arguments(**BOTH))}, set()),
-        # Renamed on the way, or selected.
+        # Renamed or selected.
         (
             {
                 "A": {"Type": "Pass", "Parameters": {"at": {"db.$": "$.database"}}, "Next": "B"},
@@ -72,10 +72,10 @@ BOTH = {"database": "$.database", "state_path": "$.state_path"}
             },
             WANTED,
         ),
-        # The whole of it.
+        # The whole input.
         ({"A": job(Resource="arn:aws:states:::states:startExecution.sync", Parameters={"StateMachineArn": "m", "Input.$": "$"})}, WANTED),
         ({"A": job(Resource="arn:aws:lambda:eu-west-1:1:function:f")}, WANTED),
-        # A choice reads for itself, and passes on.
+        # A Choice only reads and passes its input on.
         (
             {
                 "A": {"Type": "Choice", "Choices": [{"Variable": "$.state_path", "IsPresent": True, "Next": "B"}], "Default": "C"},
@@ -87,7 +87,7 @@ BOTH = {"database": "$.database", "state_path": "$.state_path"}
         ({"A": {"Type": "Wait", "SecondsPath": "$.state_path", "Next": "B"}, "B": job(**arguments(**READ))}, {"database"}),
         ({"A": job(Catch=[{"ErrorEquals": ["States.ALL"], "ResultPath": "$.e", "Next": "B"}], **arguments()), "B": job(**arguments(**BOTH))}, WANTED),
         ({"A": job(Catch=[{"ErrorEquals": ["States.ALL"], "Next": "B"}], **arguments()), "B": job(**arguments(**BOTH))}, set()),
-        # Branches, and items.
+        # Branches and items.
         ({"A": {"Type": "Parallel", "End": True, "Branches": [machine(B=job(**arguments(**READ))), machine(C=job(**arguments(s="$.state_path")))]}}, WANTED),
         ({"A": {"Type": "Parallel", "End": True, "Parameters": {"db.$": "$.database"}, "Branches": [machine(B=job(**arguments(**BOTH)))]}}, set()),
         ({"A": {"Type": "Map", "End": True, "ItemsPath": "$.hours", "ItemProcessor": machine(B=job(**arguments(**BOTH)))}}, set()),
@@ -103,7 +103,7 @@ BOTH = {"database": "$.database", "state_path": "$.state_path"}
             },
             WANTED,
         ),
-        # Variables, which every later state may use.
+        # Variables, available in all later states.
         (
             {
                 "A": {"Type": "Pass", "Assign": {"db.$": "$.database"}, "Result": {}, "Next": "B"},
@@ -119,7 +119,7 @@ BOTH = {"database": "$.database", "state_path": "$.state_path"}
             },
             {"database"},
         ),
-        # Loops end.
+        # Loops terminate.
         ({"A": {"Type": "Wait", "Seconds": 1, "Next": "B"}, "B": job(Next="A", ResultPath="$.r", **arguments(**BOTH))}, WANTED),
         ({"A": {"Type": "Pass", "Parameters": {"in.$": "$"}, "Next": "A"}}, set()),
     ],
@@ -144,12 +144,12 @@ def ask(**given: str) -> dict[str, Any]:
         ({"A": job(**ask(d="$states.input.database"))}, set()),
         ({"A": job(**ask(d="{% $states.result.database %}"))}, set()),
         ({"A": job(**arguments(**BOTH), Arguments={"JobName": "j"})}, set()),
-        # The result is the output; the input is gone unless Output says it.
+        # The result is the output; the input is lost unless Output repeats it.
         ({"A": job(Next="B", **ask()), "B": job(**ask(d="{% $states.input.database %}"))}, set()),
         ({"A": job(Next="B", Output="{% $states.input %}", **ask()), "B": job(**ask(d="{% $states.input.database %}"))}, {"database"}),
         ({"A": job(Next="B", Output={"db": "{% $states.input.database %}"}, **ask()), "B": job(**ask(d="{% $states.input.db %}", s="{% $states.input.state_path %}"))}, {"database"}),
         ({"A": {"Type": "Pass", "Output": "{% $merge([{'x': 1}, $states.input]) %}", "Next": "B"}, "B": job(**ask(d="{% $states.input.database %}"))}, {"database"}),
-        # The usual way: variables at the start.
+        # The usual pattern: variables assigned at the start.
         (
             {
                 "A": {"Type": "Pass", "Assign": {"in": "{% $states.input %}", "db": "{% $states.input.database %}"}, "Next": "B"},
@@ -175,13 +175,13 @@ def ask(**given: str) -> dict[str, Any]:
 )  # fmt: skip
 def test_jsonata(states: dict[str, Any], expected: set[str]) -> None:
     assert given({"QueryLanguage": "JSONata", **machine(**states)}) == expected
-    # A state may have the language for itself.
+    # A state may override the query language.
     one_by_one = {name: {"QueryLanguage": "JSONata", **state} for name, state in states.items()}
     if "Map" not in str(states):
         assert given(machine(**one_by_one)) == expected
 
 
-def test_the_example_gives_its_tasks_all_that_a_verification_tells_it() -> None:
+def test_the_example_passes_the_whole_verification_input_to_its_tasks() -> None:
     definition = json.loads((FILE.parent / "stepfunctions" / "traffic_glue.asl.json").read_text())
     wanted = frozenset({"database", "config_path", "points_path", "state_path", "report_path", "bookmark"})
     assert given_to_tasks(definition, wanted | {"other"}) == wanted

@@ -1,4 +1,4 @@
-"""The set that is published: always the same, and waited for as long as something comes."""
+"""The published sample: reproducible, and awaited as long as events arrive."""
 
 import gzip
 from typing import Any
@@ -7,13 +7,13 @@ import pytest
 
 from glue_local.promote.kinds import Account
 from glue_local.verify.copies import Copies
-from glue_local.verify.small_set import Incomplete, await_delivery, publish
+from glue_local.verify.sample import Incomplete, await_delivery, publish
 
 COPIES = Copies("i", "s", "f", "d", "s3://raw/verify/i/config/", ("raw", "verify/i/raw/"), {}, ("raw",), "verify/i/")
 
 
 class Recording:
-    """Keeps what is put."""
+    """A client that records its put requests."""
 
     def __init__(self) -> None:
         self.records: list[bytes] = []
@@ -35,7 +35,7 @@ def published(minutes: int) -> Recording:
     return kept
 
 
-def test_it_is_the_same_every_time() -> None:
+def test_the_sample_is_reproducible() -> None:
     one, other = published(2), published(2)
     assert sorted(one.records) == sorted(other.records)
     assert one.objects == other.objects
@@ -43,7 +43,7 @@ def test_it_is_the_same_every_time() -> None:
     assert key.startswith("raw/verify/i/config/")
 
 
-def test_firehose_is_given_time_before_the_first_event() -> None:
+def test_the_first_event_waits_until_firehose_reads() -> None:
     kept, waited = Recording(), list[tuple[float, int]]()
     account = Account(lambda service: kept, "eu-west-1", "123456789012")
     publish(account, COPIES, 1, 5, 60.0, lambda seconds: waited.append((seconds, len(kept.records))))
@@ -52,7 +52,7 @@ def test_firehose_is_given_time_before_the_first_event() -> None:
 
 
 class Bucket:
-    """A bucket into which another object with two events falls at each look."""
+    """A bucket that gains an object with two events at each listing."""
 
     def __init__(self, last: int) -> None:
         self.looks, self.last = 0, last
@@ -73,7 +73,7 @@ class Bucket:
 
 
 class Clock:
-    """A clock that only sleeping moves."""
+    """A clock that advances only by sleeping."""
 
     now = 0.0
 
@@ -84,14 +84,14 @@ class Clock:
         self.now += seconds
 
 
-def test_delivery_is_waited_for() -> None:
+def test_delivery_is_awaited() -> None:
     clock = Clock()
     await_delivery(Bucket(last=5), COPIES, 6, clock, clock.sleep)
     assert clock.now == 2.0
 
 
-def test_what_does_not_arrive_is_told_with_where_it_was_expected() -> None:
+def test_missing_events_raise_incomplete() -> None:
     clock = Clock()
-    with pytest.raises(Incomplete, match=r"2 of 6 events did not arrive below s3://raw/verify/i/raw/ within 900 s"):
+    with pytest.raises(Incomplete, match=r"2 of 6 events did not arrive in s3://raw/verify/i/raw/ within 900 s"):
         await_delivery(Bucket(last=2), COPIES, 6, clock, clock.sleep)
     assert clock.now < 910

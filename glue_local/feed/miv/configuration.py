@@ -1,4 +1,4 @@
-"""The configuration document: where each measuring point lies; read as published, and written valid by miv-config.xsd."""
+"""Read and write the configuration document, which locates each measuring point (miv-config.xsd)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -8,10 +8,10 @@ from xml.sax.saxutils import escape, quoteattr
 
 from lxml import etree
 
-from glue_local.feed.damage import Damage, Report
-from glue_local.feed.files import content
-from glue_local.feed.fragments import SAFE
-from glue_local.feed.point import line_of
+from glue_local.feed.miv.file_errors import FileError, Report
+from glue_local.feed.miv.files import content
+from glue_local.feed.miv.fragments import SAFE
+from glue_local.feed.miv.point import line_of
 
 SCHEMA_VERSION = "1.0.0"
 
@@ -24,7 +24,7 @@ NUMBERS = (
 )
 COLUMNS = ("beschrijvende_id", "volledige_naam", "Ident_8", "lve_nr", "Kmp_Rsys", "Rijstrook", *NUMBERS[1:])
 
-# One point: unieke_id and COLUMNS, all text; the NUMBERS with decimal commas as published, "" when absent.
+# One point: unieke_id and COLUMNS, all as text; NUMBERS have decimal commas as published, "" means absent.
 Row = dict[str, str]
 
 _HEAD = (
@@ -43,11 +43,11 @@ class Configuration:
 
 
 def read_configuration(path: Path, report: Report) -> Configuration:
-    """Return the configuration a file (.xml or .gz) holds; what is wrong is reported, the good points are returned."""
+    """Read the configuration from a file (.xml or .gz); report errors and return the valid points."""
     changed, rows = "", []
 
     def damage(line: int, message: str) -> None:
-        report(Damage(str(path), line, message))
+        report(FileError(str(path), line, message))
 
     try:
         for _, element in etree.iterparse(BytesIO(content(path, report)), **SAFE):
@@ -56,7 +56,7 @@ def read_configuration(path: Path, report: Report) -> Configuration:
             elif element.tag == "meetpunt":
                 problem = _problem(element)
                 if problem:
-                    damage(line_of(element), f"meetpunt {element.get('unieke_id', '?')} is left out: {problem}")
+                    damage(line_of(element), f"meetpunt {element.get('unieke_id', '?')} is skipped: {problem}")
                 else:
                     rows.append(_row(element))
                 element.getparent().remove(element)
@@ -65,22 +65,22 @@ def read_configuration(path: Path, report: Report) -> Configuration:
             elif element.getparent() is None and element.tag != "mivconfig":
                 damage(line_of(element), f"the root element is <{element.tag}>, not <mivconfig>")
     except etree.XMLSyntaxError as error:
-        damage(error.lineno or 1, f"not well-formed: {error.msg}; the {len(rows)} points before it are kept")
+        damage(error.lineno or 1, f"not well-formed: {error.msg}; the {len(rows)} points before it were read")
     return Configuration(changed, rows)
 
 
 def decimal(text: str) -> float | None:
-    """Return the number of a decimal comma text, None of an empty one; raises ValueError for anything else."""
+    """Parse a number with a decimal comma; return None for empty text. Raises ValueError for other text."""
     return float(text.replace(",", ".")) if text.strip() else None
 
 
 def comma(number: float, digits: int) -> str:
-    """Return a number as the publisher writes it, with a decimal comma."""
+    """Format a number as the publisher does, with a decimal comma."""
     return f"{number:.{digits}f}".replace(".", ",")
 
 
 def configuration_xml(changed: str, rows: Iterable[Row]) -> bytes:
-    """Return the configuration document of rows that ``read_configuration`` would give back."""
+    """Return the configuration document for rows; ``read_configuration`` reads the same rows back."""
     parts = [_HEAD, f"    <tijd_laatste_config_wijziging>{changed}</tijd_laatste_config_wijziging>\n"]
     for row in rows:
         parts.append(f"    <meetpunt unieke_id={quoteattr(row['unieke_id'])}>\n")

@@ -1,12 +1,12 @@
-"""What is wrong in a file of the feed, said with file and line, and who wants to hear of it."""
+"""Errors in files of the feed, with file and line."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Damage:
-    """One thing wrong in one file; ``line`` counts from 1, in the unpacked text."""
+class FileError:
+    """One error in one file; ``line`` counts from 1 in the decompressed text."""
 
     file: str
     line: int
@@ -16,4 +16,4 @@ class Damage:
         return f"{self.file}:{self.line}: {self.message}"
 
 
-Report = Callable[[Damage], None]
+Report = Callable[[FileError], None]

@@ -1,12 +1,12 @@
-"""Files of the feed on disk: which ones a path means, their unpacked bytes, and writing them whole or not at all."""
+"""Files of the feed on disk: list, decompress and atomically write them."""
 
 import gzip
-import os
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from glue_local.feed.damage import Damage, Report
+from glue_local.core.files import replace_file
+from glue_local.feed.miv.file_errors import FileError, Report
 
 _GZIP_MAGIC = b"\x1f\x8b"
 _GZIP_WINDOW = 16 + zlib.MAX_WBITS
@@ -14,10 +14,10 @@ CONFIGURATION = "configuratie"
 
 
 def expand(paths: Iterable[Path]) -> Iterator[Path]:
-    """Yield the files that paths mean: a file itself, of a folder every .xml and .gz in name order.
+    """Yield each file in ``paths`` and, for each folder, its .xml and .gz files sorted by name.
 
-    Configuration documents, which ``feed generate`` writes beside the minutes, are passed over in folders.
-    Raises FileNotFoundError naming a path that does not exist, or a folder without minutes.
+    In folders, configuration documents are skipped: ``feed generate`` writes them beside the minutes.
+    Raises FileNotFoundError for a path that does not exist or a folder without minutes.
     """
     for path in paths:
         if path.is_dir():
@@ -36,14 +36,14 @@ def _is_minute(file: Path) -> bool:
 
 
 def content(path: Path, report: Report) -> bytes:
-    """Return a file's bytes, unpacked when they are gzip; of a broken gzip what can be read, and a report."""
+    """Return a file's content, decompressed if it is gzip; report damaged gzip data and return the readable part."""
     raw = path.read_bytes()
     if not raw.startswith(_GZIP_MAGIC):
         return raw
     unpacked = bytearray()
     problem = _unpack(raw, unpacked)
     if problem:
-        report(Damage(str(path), unpacked.count(b"\n") + 1, f"{problem}; what could be unpacked is read"))
+        report(FileError(str(path), unpacked.count(b"\n") + 1, f"{problem}; reading the part before it"))
     return bytes(unpacked)
 
 
@@ -51,7 +51,7 @@ def _unpack(raw: bytes, into: bytearray) -> str | None:
     while raw.startswith(_GZIP_MAGIC):
         member = zlib.decompressobj(_GZIP_WINDOW)
         try:
-            # In pieces, so that what precedes a broken block is kept.
+            # In chunks, to keep the data before a damaged block.
             for at in range(0, len(raw), 4096):
                 into += member.decompress(raw[at : at + 4096])
                 if member.eof:
@@ -60,14 +60,12 @@ def _unpack(raw: bytes, into: bytearray) -> str | None:
             else:
                 return "the gzip data is truncated"
         except zlib.error as error:
-            return f"the gzip data is broken ({error})"
+            return f"the gzip data is corrupt ({error})"
     return None
 
 
 def write(path: Path, document: bytes) -> None:
-    """Write a document so that its name never shows half of it; packed when the name ends in .gz."""
+    """Write a document atomically, compressed if the name ends in .gz."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    # Without a time stamp in the gzip header the same document is the same bytes.
-    part.write_bytes(gzip.compress(document, mtime=0) if path.suffix == ".gz" else document)
-    os.replace(part, path)
+    # No timestamp in the gzip header: the same document produces the same bytes.
+    replace_file(path, gzip.compress(document, mtime=0) if path.suffix == ".gz" else document)

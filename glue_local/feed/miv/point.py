@@ -1,4 +1,4 @@
-"""One ``meetpunt`` element into one event, as strictly as the publisher's schema."""
+"""Convert a ``meetpunt`` element to an event, as strictly as the publisher's schema."""
 
 import re
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ _CLASS_IDS = frozenset(str(k) for k in CLASSES)
 
 
 class BadPoint(ValueError):
-    """A point that breaks the schema; ``line`` is lxml's line of the offending element, or 0."""
+    """A point that violates the schema; ``line`` is lxml's line of the invalid element, or 0."""
 
     def __init__(self, message: str, line: int = 0) -> None:
         super().__init__(message)
@@ -30,14 +30,14 @@ class BadPoint(ValueError):
 
 
 def line_of(element: "etree._Element") -> int:
-    """Return the line of an element in what was parsed, 0 when lxml does not know it."""
+    """Return an element's line in the parsed text, or 0 if lxml does not provide it."""
     return cast("int | None", element.sourceline) or 0
 
 
 def read_point(point: "etree._Element") -> Event:
-    """Return the event of a point: 27 strings in the order of FIELDS; what the point leaves out is an empty string.
+    """Return a point's event: 27 strings in the order of FIELDS, empty where the point has no value.
 
-    ``tijd_waarneming`` becomes epoch seconds, ``tijd_laatst_gewijzigd`` stays ISO text. Raises BadPoint.
+    ``tijd_waarneming`` is converted to epoch seconds; ``tijd_laatst_gewijzigd`` stays ISO text. Raises BadPoint.
     """
     event = dict.fromkeys(FIELDS, "")
     for name, value, line in _values(point):
@@ -86,7 +86,7 @@ def _value(element: "etree._Element") -> str:
     text = (element.text or "").strip()
     name = element.tag
     if len(element):
-        raise BadPoint(f"<{name}> holds other elements", line_of(element))
+        raise BadPoint(f"<{name}> contains other elements", line_of(element))
     if name in _INTEGERS and not _INTEGER.fullmatch(text):
         raise BadPoint(f"{name} is {text!r}, not a whole number", line_of(element))
     if text not in _FLAG_VALUES.get(name, (text,)):

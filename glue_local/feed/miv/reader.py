@@ -1,4 +1,4 @@
-"""Reading the published minute: MIV data XML (schema 1.0.0) into flat events, point by point, past any damage."""
+"""Read published minutes: MIV data XML (schema 1.0.0) to flat events, skipping damaged points."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -7,27 +7,27 @@ from pathlib import Path
 
 from lxml import etree
 
-from glue_local.feed.damage import Damage, Report
 from glue_local.feed.event import Event, Minute, instant
-from glue_local.feed.files import content, expand
-from glue_local.feed.fragments import SAFE, fragments, reason
-from glue_local.feed.point import BadPoint, line_of, read_point
+from glue_local.feed.miv.file_errors import FileError, Report
+from glue_local.feed.miv.files import content, expand
+from glue_local.feed.miv.fragments import SAFE, fragments, reason
+from glue_local.feed.miv.point import BadPoint, line_of, read_point
 
 SCHEMA_VERSION = "1.0.0"
 _HEADER = ("tijd_publicatie", "tijd_laatste_config_wijziging")
 
 
 def read_minutes(paths: Iterable[Path], report: Report) -> Iterator[Minute]:
-    """Yield the minute of each file that the paths mean (.xml, .gz, folders of them), in order."""
+    """Yield the minute in each file of ``paths`` (.xml or .gz files, or folders of them), in order."""
     for path in expand(paths):
         yield read_minute(path, report)
 
 
 def read_minute(path: Path, report: Report) -> Minute:
-    """Return the minute a file holds, with every point that can be read.
+    """Return a file's minute with every point that can be read.
 
-    What is wrong (XML that is not well-formed, a truncated file, another schema version, a point that breaks the
-    schema) is reported with file and line; the points before and after it are still returned.
+    Errors (malformed XML, a truncated file, another schema version, a point that violates the schema) are reported
+    with file and line; the points before and after them are returned.
     """
     return _Reader(str(path), content(path, report), report).minute()
 
@@ -37,7 +37,7 @@ class _Reader:
         self.file, self.document, self.report = file, document, report
         self.header: dict[str, str] = {}
         self.events: list[Event] = []
-        # Points by their place in the document: a damaged one can leave its end to the next.
+        # Points by their position in the document: a damaged point may lack its end tag.
         self.begun, self.open, self.done = 0, list[int](), set[int]()
         self.foreign = False
 
@@ -46,7 +46,7 @@ class _Reader:
             self._stream()
         except etree.XMLSyntaxError as error:
             line, cause = self._cause(error)
-            self._damage(line, f"not well-formed: {cause}; the readable points are kept")
+            self._damage(line, f"not well-formed: {cause}; the readable points were kept")
             self._recover()
         return Minute(self._published(), self.events, self.header.get("tijd_laatste_config_wijziging"))
 
@@ -62,7 +62,7 @@ class _Reader:
                 self.header[element.tag] = element.text or ""
 
     def _cause(self, error: etree.XMLSyntaxError) -> tuple[int, str]:
-        """Return line and reason; for some errors iterparse knows neither, where parsing in one go does."""
+        """Return line and reason; for some errors, only parsing the whole document provides them."""
         if not error.lineno:
             try:
                 etree.fromstring(self.document, etree.XMLParser(**SAFE))
@@ -88,15 +88,15 @@ class _Reader:
             try:
                 self._point(fragment.element(), fragment.line)
             except etree.XMLSyntaxError as error:
-                self._damage(fragment.line + (error.lineno or 1) - 1, f"{fragment.name} is lost: {reason(error)}")
+                self._damage(fragment.line + (error.lineno or 1) - 1, f"{fragment.name} is skipped: {reason(error)}")
 
     def _check_root(self, root: "etree._Element") -> None:
         version = root.get("schemaVersion")
         self.foreign = root.tag != "miv"
         if self.foreign:
-            self._damage(line_of(root), f"the root element is <{root.tag}>, not <miv>: no MIV traffic data")
+            self._damage(line_of(root), f"the root element is <{root.tag}>, not <miv>: this is not MIV traffic data")
         elif version != SCHEMA_VERSION:
-            known = f"only {SCHEMA_VERSION} is known; points that read as {SCHEMA_VERSION} are kept"
+            known = f"only {SCHEMA_VERSION} is supported; points that are valid in {SCHEMA_VERSION} were kept"
             self._damage(line_of(root), f"unknown schemaVersion {version!r}: {known}")
 
     def _point(self, element: "etree._Element", line: int) -> None:
@@ -105,8 +105,8 @@ class _Reader:
         try:
             self.events.append(read_point(element))
         except BadPoint as error:
-            line_of_fault = line + error.line - line_of(element) if error.line else line
-            self._damage(line_of_fault, f"meetpunt {element.get('unieke_id', '?')} is lost: {error}")
+            at = line + error.line - line_of(element) if error.line else line
+            self._damage(at, f"meetpunt {element.get('unieke_id', '?')} is skipped: {error}")
 
     def _published(self) -> datetime | None:
         if self.foreign:
@@ -120,4 +120,4 @@ class _Reader:
         return None
 
     def _damage(self, line: int, message: str) -> None:
-        self.report(Damage(self.file, line, message))
+        self.report(FileError(self.file, line, message))

@@ -1,4 +1,4 @@
-"""Writing a minute as the publisher does: XML valid against miv-verkeersdata.xsd."""
+"""Write a minute as the publisher does: XML that is valid against miv-verkeersdata.xsd."""
 
 from datetime import datetime, timezone
 from xml.sax.saxutils import escape, quoteattr
@@ -13,9 +13,9 @@ _HEAD = (
 
 
 def minute_xml(minute: Minute) -> bytes:
-    """Return the document of a minute; reading it gives the same events. Raises ValueError without a publication time."""
+    """Return a minute's XML; reading it back returns the same events. Raises ValueError if it has no publication time."""
     if minute.published is None:
-        raise ValueError("a minute without tijd_publicatie cannot be written: the schema requires it")
+        raise ValueError("cannot write a minute without tijd_publicatie: the schema requires it")
     published = minute.published.astimezone(timezone.utc)
     lines = [_HEAD, _element("tijd_publicatie", _milliseconds(published), 1)]
     if minute.config_changed:
@@ -53,7 +53,7 @@ def _group(name: str, attributes: str, values: list[tuple[str, str]]) -> str:
 
 
 def _element(name: str, value: str, depth: int) -> str:
-    # All elements are optional in the schema, and an empty one is invalid: what is not known is left out.
+    # In the schema every element is optional but an empty one is invalid: omit unknown values.
     return f"{'    ' * depth}<{name}>{escape(value)}</{name}>\n" if value else ""
 
 

@@ -1,4 +1,4 @@
-"""The way from publication to arrival: some observations come late, twice, or corrected."""
+"""Simulate publication: some observations arrive late, twice, or corrected."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -6,25 +6,25 @@ from datetime import datetime, timedelta
 from random import Random
 
 from glue_local.feed.event import Event, instant, iso
-from glue_local.feed.truth import Truth
-from glue_local.feed.vices import Vices
+from glue_local.feed.simulation.data_defects import DefectRates
+from glue_local.feed.simulation.ground_truth import Truth
 
-_Seen = tuple[Event, Truth]
+_Observation = tuple[Event, Truth]
 
 _LATEST = 15  # minutes
 
 
 class Arrivals:
-    """Decides in which published minute each observation appears; ``due`` holds what is on its way, by minutes to go."""
+    """Decides in which published minute each observation appears; ``due`` holds delayed ones by minute number."""
 
-    def __init__(self, vices: Vices, random: Random) -> None:
-        self.vices, self.random = vices, random
-        self.due: dict[int, list[_Seen]] = {}
+    def __init__(self, defects: DefectRates, random: Random) -> None:
+        self.defects, self.random = defects, random
+        self.due: dict[int, list[_Observation]] = {}
         self.now = 0
 
-    def publish(self, observations: Iterable[_Seen], published: datetime, last: bool) -> list[_Seen]:
-        """Return what a minute publishes: its observations, then what arrives late; ``last`` flushes everything."""
-        on_time: list[_Seen] = []
+    def publish(self, observations: Iterable[_Observation], published: datetime, last: bool) -> list[_Observation]:
+        """Return what a minute publishes: its observations, then delayed ones; ``last`` flushes all that remain."""
+        on_time: list[_Observation] = []
         for seen in observations:
             self._send(seen, on_time)
         arrived = self.due.pop(self.now, [])
@@ -35,28 +35,28 @@ class Arrivals:
         stamp = published.isoformat()
         return [(event, replace(truth, published=stamp)) for event, truth in [*on_time, *arrived]]
 
-    def _send(self, seen: _Seen, on_time: list[_Seen]) -> None:
+    def _send(self, seen: _Observation, on_time: list[_Observation]) -> None:
         draw = self.random.random()
-        vices = self.vices
-        if seen[1].vices[:1] == ["frozen"] or draw >= vices.late + vices.duplicate + vices.republished:
+        defects = self.defects
+        if seen[1].defects[:1] == ["frozen"] or draw >= defects.late + defects.duplicate + defects.republished:
             on_time.append(seen)
-        elif draw < vices.late:
+        elif draw < defects.late:
             self._later(_marked(seen, "late"), self.random.randint(1, _LATEST))
-        elif draw < vices.late + vices.duplicate:
+        elif draw < defects.late + defects.duplicate:
             on_time.append(_marked(seen, "duplicate"))
             self._later(_marked(seen, "duplicate", superseded=True), self.random.randint(0, 2))
-        elif {"dead", "defect"} & set(seen[1].vices):
-            # A loop that counts nothing has nothing to correct.
+        elif {"dead", "defect"} & set(seen[1].defects):
+            # A loop without signal has nothing to correct.
             on_time.append(seen)
         else:
             on_time.append(_marked(seen, "republished", superseded=True))
             self._later(self._corrected(_marked(seen, "republished")), self.random.randint(1, 2))
 
-    def _later(self, seen: _Seen, minutes: int) -> None:
+    def _later(self, seen: _Observation, minutes: int) -> None:
         self.due.setdefault(self.now + minutes, []).append(seen)
 
-    def _corrected(self, seen: _Seen) -> _Seen:
-        """Return an observation with some cars more than first reported, and a newer tijd_laatst_gewijzigd."""
+    def _corrected(self, seen: _Observation) -> _Observation:
+        """Return an observation corrected to more cars, with a newer tijd_laatst_gewijzigd."""
         event, truth = seen
         more = self.random.randint(1, 3)
         updated = iso(instant(event["tijd_laatst_gewijzigd"]) + timedelta(minutes=1))
@@ -71,6 +71,6 @@ class Arrivals:
         return corrected, replace(truth, tijd_laatst_gewijzigd=updated, counts=counts, speeds=speeds)
 
 
-def _marked(seen: _Seen, vice: str, superseded: bool = False) -> _Seen:
+def _marked(seen: _Observation, defect: str, superseded: bool = False) -> _Observation:
     event, truth = seen
-    return event, replace(truth, vices=[*truth.vices, vice], superseded=superseded)
+    return event, replace(truth, defects=[*truth.defects, defect], superseded=superseded)

@@ -1,13 +1,13 @@
-"""Roadside cabinets (LVE): each gathers cross-sections of both carriageways and of ramps, as the real ones do."""
+"""Roadside cabinets (LVE): like the real ones, each serves cross-sections of both carriageways and of ramps."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
-from glue_local.feed.configuration import comma
-from glue_local.feed.roads import Road
+from glue_local.feed.miv.configuration import comma
+from glue_local.feed.simulation.roads import Road
 
-# How often each set of lanes occurs, as counted in the configuration of 2017: on main carriageways and elsewhere.
+# Frequencies of lane sets on main carriageways and on ramps, from the configuration of 2017.
 _MAIN_LANES = {
     "R10 R11": 355,
     "R10 R11 R12": 326,
@@ -33,7 +33,7 @@ _MAIN_LANES = {
 }
 _RAMP_LANES = {"R10": 952, "R10 R11": 252, "R09 R10": 7, "R10 R11 R12": 5, "P00 R10": 4, "B09 R10": 3, "W09 R10": 2}
 
-# Main cross-sections and ramps of one cabinet, with weights that give the real mix: 418 of 575 cabinets hold more
+# (main cross-sections, ramps) of one cabinet, with weights that reproduce the real mix: 418 of 575 cabinets have more
 # than one Ident_8, 356 both carriageways, 303 main road and ramps.
 _SHAPES = {
     (2, 0): 155, (2, 1): 45, (2, 2): 60, (2, 3): 33, (2, 4): 40, (2, 6): 8, (4, 0): 20, (4, 2): 10,
@@ -45,7 +45,7 @@ _KM_LOST = 0.0135  # of the ramps: 21 points of the real configuration have no k
 
 @dataclass(frozen=True)
 class Draft:
-    """A cross-section before it has numbers; ``direction`` is +1 where kilometres rise in the direction of travel."""
+    """A cross-section without ids yet; ``direction`` is +1 if kilometres increase in the direction of travel."""
 
     ident_8: str
     kmp_rsys: str
@@ -58,7 +58,7 @@ class Draft:
 
 @dataclass(frozen=True)
 class Cabinet:
-    """One LVE; ``exit`` numbers it along its road, ``sparse`` ones have H or S in their points' descriptive ids."""
+    """One LVE; ``exit`` is its number along the road, ``sparse`` puts S instead of H in its points' descriptive ids."""
 
     exit: int
     sparse: bool
@@ -66,9 +66,9 @@ class Cabinet:
 
 
 def cabinets(road: Road, points: int, random: Random) -> Iterator[Cabinet]:
-    """Yield the cabinets of a road, in rising kilometres, with exactly ``points`` lanes in all."""
+    """Yield the cabinets of a road by increasing kilometre, with exactly ``points`` lanes in total."""
     plans = list(_plans(points, random))
-    # A piece of a road keeps the real spacing of about a kilometre between cabinets.
+    # Part of a road keeps the real spacing of about a kilometre between cabinets.
     length = min(road.length - 0.5, max(1.2 * len(plans), 2.0))
     step = length / len(plans)
     for at, lane_sets in enumerate(plans):
@@ -81,13 +81,13 @@ _LaneSets = list[tuple[bool, tuple[str, ...]]]
 
 
 def _plans(points: int, random: Random) -> Iterator[_LaneSets]:
-    """Yield what each cabinet measures, as (main, lanes), until the points are used up; the last may be cut short."""
+    """Yield the (main, lanes) pairs of each cabinet until the points are used up; the last cabinet may be smaller."""
     while points:
         plan: _LaneSets = []
         mains, ramps = random.choices(list(_SHAPES), list(_SHAPES.values()))[0]
         alike = _lanes(_MAIN_LANES, random)
         for main in [True] * mains + [False] * ramps:
-            # Opposite cross-sections of one road mostly have the same lanes.
+            # Opposite cross-sections usually have the same lanes.
             lanes = (
                 _lanes(_RAMP_LANES, random)
                 if not main

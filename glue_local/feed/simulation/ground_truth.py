@@ -1,4 +1,4 @@
-"""The truth about a published event, which the event itself may hide; written as JSON lines beside the feed."""
+"""The ground truth about published events, written as JSON lines beside the feed."""
 
 import json
 from collections.abc import Iterable
@@ -9,11 +9,12 @@ from typing import Any, TextIO
 
 @dataclass
 class Truth:
-    """What is known about one published event.
+    """The ground truth about one published event.
 
-    ``tijd_waarneming`` epoch seconds; ``vices`` any of vices.NAMES; ``counts`` and ``speeds`` what truly passed, per
-    class 1 to 5 (harmonic km/h, 0 without vehicles), whatever the loop reported; ``jam`` whether the site was put in
-    a jam; ``superseded`` by another event of the same (unieke_id, tijd_waarneming) that dedupe has to prefer.
+    ``tijd_waarneming`` is in epoch seconds; ``defects`` are names from data_defects.NAMES; ``counts`` and ``speeds``
+    are the vehicles that really passed per class 1 to 5 (harmonic km/h, 0 without vehicles), whatever the loop
+    reported; ``jam`` tells whether the site was jammed; ``superseded`` means that deduplication must prefer another
+    event with the same (unieke_id, tijd_waarneming).
     """
 
     unieke_id: str
@@ -22,7 +23,7 @@ class Truth:
     ident_8: str
     kmp_rsys: str
     rijstrook: str
-    vices: list[str]
+    defects: list[str]
     jam: bool = False
     superseded: bool = False
     published: str = ""
@@ -31,7 +32,7 @@ class Truth:
 
 
 class TruthWriter:
-    """Writes ``events.jsonl`` (one Truth a line, in order of publication) and ``jams.jsonl`` into a folder."""
+    """Writes ``events.jsonl`` (one Truth per line, in order of publication) and ``jams.jsonl`` to a folder."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -39,10 +40,10 @@ class TruthWriter:
         self.events: TextIO = (folder / "events.jsonl").open("w")
 
     def write(self, truths: Iterable[Truth]) -> None:
-        """Append the truth about a minute's events."""
+        """Append the ground truth of a minute's events."""
         self.events.writelines(json.dumps(vars(truth)) + "\n" for truth in truths)
 
     def close(self, jams: Iterable[dict[str, Any]]) -> None:
-        """Write the injected jams, one row per jam and site, and end the files."""
+        """Write the simulated jams, one row per jam and site, and close the files."""
         self.events.close()
         (self.folder / "jams.jsonl").write_text("".join(json.dumps(row) + "\n" for row in jams))

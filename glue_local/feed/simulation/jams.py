@@ -1,4 +1,4 @@
-"""Jams: each forms at a bottleneck, grows upstream against the traffic, and dissolves from its head."""
+"""Jams: each forms at a bottleneck, grows upstream, and dissolves from its head."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta, timezone
 from math import pi, sin
 from random import Random
 
-from glue_local.feed.network import Network, Site
-from glue_local.feed.profile import RUSH_HOUR, at_local, demand, is_weekend, local_time
+from glue_local.feed.simulation.network import Network, Site
+from glue_local.feed.simulation.profile import RUSH_HOUR, at_local, demand, is_weekend, local_time
 
 _PER_SITE = 0.18  # jams per main site on a weekday: about 8 % of the sites jammed on a busy afternoon, as measured
 _WEEKEND_SHARE = 0.3
@@ -17,9 +17,9 @@ _HIGHEST_SPEED = 36.0  # km/h, so that every lane of a jammed site stays below 4
 
 @dataclass(frozen=True)
 class Jam:
-    """A jam on the carriageway ``ident_8``; kilometres along the way of travel, times in minutes since the epoch.
+    """A jam on the carriageway ``ident_8``, in kilometres along the direction of travel and minutes since the epoch.
 
-    Its tail moves upstream for ``growing`` minutes; after ``holding`` more its head follows until nothing is left.
+    Its tail moves upstream for ``growing`` minutes; after ``holding`` more minutes its head follows until it is gone.
     """
 
     ident_8: str
@@ -33,11 +33,11 @@ class Jam:
 
     @property
     def end(self) -> float:
-        """Return the minute at which the head has reached the tail."""
+        """Return the minute at which the head reaches the tail."""
         return self.start + self.growing + self.holding + self.growth * self.growing / self.dissolving
 
     def extent(self, minute: float) -> tuple[float, float] | None:
-        """Return (tail, head) along the way of travel, None outside its life."""
+        """Return (tail, head) along the direction of travel, or None outside its lifetime."""
         if not self.start <= minute < self.end:
             return None
         age = minute - self.start
@@ -45,18 +45,18 @@ class Jam:
         return tail, self.front - self.dissolving * max(0.0, age - self.growing - self.holding)
 
     def covers(self, way: float, minute: float) -> bool:
-        """Return whether a place lies within the jam at a minute."""
+        """Return whether a location is inside the jam at a minute."""
         extent = self.extent(minute)
         return extent is not None and extent[0] <= way <= extent[1]
 
     def speed_at(self, way: float, minute: float) -> float:
-        """Return the speed (km/h) at a place within: stop-and-go waves that run upstream at some 18 km/h."""
+        """Return the speed (km/h) at a location inside: stop-and-go waves move upstream at about 18 km/h."""
         wave = sin(2 * pi * (minute / 7 + way / 2.1))
         return max(4.0, min(_HIGHEST_SPEED, self.speed * (1 + 0.55 * wave)))
 
 
 class Jams:
-    """The jams of a network, planned day by day from the seed; ``intensity`` 0 is none, 1 an ordinary day."""
+    """The jams of a network, planned per day from the seed; ``intensity`` 0 means none, 1 an ordinary day."""
 
     def __init__(self, network: Network, seed: int, intensity: float = 1.0) -> None:
         self.seed, self.intensity = seed, intensity
@@ -64,7 +64,7 @@ class Jams:
         self.days: dict[date, list[Jam]] = {}
 
     def at(self, minute: datetime) -> dict[str, list[Jam]]:
-        """Return the jams alive at an instant, by carriageway (Ident_8)."""
+        """Return the active jams at an instant, by carriageway (Ident_8)."""
         today = local_time(minute).date()
         alive: dict[str, list[Jam]] = {}
         for day in (today - timedelta(days=1), today):
@@ -102,7 +102,7 @@ class Jams:
             )
 
     def _morning_jam(self, day: date) -> Jam:
-        """Return the one jam that every weekday has, from 06:47 to about 07:07 where most sites lie in its way."""
+        """Return the jam that every weekday has, from 06:47 to about 07:07, placed where it covers most sites."""
         growing, growth = 12, 0.3
         ident, front, _ = max(
             (
@@ -120,9 +120,9 @@ def _minutes(moment: datetime) -> float:
 
 
 def jam_truth(jams: Jams, start: datetime, minutes: int) -> list[dict[str, str]]:
-    """Return which sites were put in a jam from when to when within a simulated period, one row per jam and site.
+    """Return the jammed sites in a simulated period with their start and end, one row per jam and site.
 
-    Keys: road, ident_8, kmp_rsys, from, to (ISO, UTC; the first jammed minute and the one after the last).
+    Keys: road, ident_8, kmp_rsys, from (first jammed minute) and to (the minute after the last), in ISO 8601 and UTC.
     """
     spans: dict[tuple[Jam, Site], list[datetime]] = {}
     for moment in (start + timedelta(minutes=at) for at in range(minutes)):

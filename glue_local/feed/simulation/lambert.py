@@ -1,20 +1,20 @@
-"""Longitude and latitude to Belgian Lambert 72 (EPSG:31370), good to a few metres."""
+"""Convert longitude and latitude to Belgian Lambert 72 (EPSG:31370), accurate to a few metres."""
 
 from math import cos, log, pi, radians, sin, sqrt, tan
 
-# Hayford 1924 and the constants of the projection, as the National Geographic Institute publishes them.
+# Hayford 1924 and the projection's constants, published by the National Geographic Institute.
 _A, _F = 6378388.0, 1 / 297
 _E = sqrt(2 * _F - _F * _F)
 _SOUTH, _NORTH = radians(49.8333339), radians(51.16666723333333)
 _ORIGIN = radians(4.3674866667)
 _X0, _Y0 = 150000.013, 5400088.438
-# WGS 84 to BD72 by Molodensky's abridged formulas: shift in metres, and what the ellipsoids differ by.
+# WGS 84 to BD72 by Molodensky's abridged formulas: the shift in metres, and the WGS 84 ellipsoid.
 _DX, _DY, _DZ = 125.8, -79.9, 100.5
 _WGS_A, _WGS_F = 6378137.0, 1 / 298.257223563
 
 
 def lambert72(longitude: float, latitude: float) -> tuple[float, float]:
-    """Return (X, Y) in metres of a WGS 84 position in degrees."""
+    """Convert a WGS 84 position in degrees to (X, Y) in metres."""
     lon, lat = _to_bd72(radians(longitude), radians(latitude))
     n, f = _cone()
     r = _A * f * _isometric(lat) ** n

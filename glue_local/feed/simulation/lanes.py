@@ -1,4 +1,4 @@
-"""One lane in one minute: which vehicles pass, how fast, and what a double loop makes of them."""
+"""Simulate one lane for one minute: the vehicles that pass, their speeds, and the loop's measurements."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -6,9 +6,9 @@ from itertools import pairwise
 from math import exp
 from random import Random
 
-from glue_local.feed.network import Point, Site
+from glue_local.feed.simulation.network import Point, Site
 
-# Vehicles per minute at full demand; shares of classes 2 to 5; free speed of cars (km/h): as measured per kind of lane.
+# Vehicles per minute at full demand; shares of classes 2 to 5; free speed of cars (km/h), measured per kind of lane.
 _MAIN = {
     "R07": (14.6, (0.68, 0.13, 0.08, 0.11), 66),
     "R08": (15.6, (0.67, 0.17, 0.06, 0.10), 80),
@@ -23,22 +23,22 @@ _RAMP = {
     "R10": (7.8, (0.72, 0.12, 0.06, 0.10), 73),
     "R11": (8.4, (0.83, 0.12, 0.02, 0.03), 80),
 }
-_BUS = (0.1, (0.5, 0.0, 0.5, 0.0), 85)  # B lanes: nothing in 94 % of the minutes
-_NONE = (0.0, (0.0, 0.0, 0.0, 0.0), 90)  # hard shoulders and ghost traffic
+_BUS = (0.1, (0.5, 0.0, 0.5, 0.0), 85)  # bus lanes: empty in 94 % of the minutes
+_NONE = (0.0, (0.0, 0.0, 0.0, 0.0), 90)  # hard shoulders and wrong-way lanes
 
 _CLASS_1 = 0.00025  # of all vehicles
 _SLOWER = (0, 0, 1, 15, 16)  # km/h below cars, per class, in free flow
 _SPREAD = (7.0, 7.0, 7.0, 4.0, 3.5)  # km/h, standard deviation within a class
-_LENGTHS = (2.3, 5.8, 7.1, 10.5, 17.0)  # metres per class, the loop's own length included
+_LENGTHS = (2.3, 5.8, 7.1, 10.5, 17.0)  # metres per class, including the loop's length
 _NO_VEHICLES, _IMPOSSIBLE = 252, 254
 
-# Vehicles per minute a lane lets through at a jammed speed (km/h): the measured flow-speed curve.
+# Vehicles per minute through a lane at a jammed speed (km/h): the measured flow-speed curve.
 _THROUGHPUT = ((0, 2), (8, 6), (10, 9), (15, 12), (16, 13), (23, 16), (34, 21), (39, 24), (200, 24))
 
 
 @dataclass(frozen=True)
 class Lane:
-    """What a lane is like: vehicles per minute at full demand by class 1 to 5, free speed by class, km/h."""
+    """A lane's parameters: vehicles per minute at full demand and free speed (km/h), per class 1 to 5."""
 
     point: Point
     flows: tuple[float, ...]
@@ -47,7 +47,7 @@ class Lane:
 
 @dataclass(frozen=True)
 class Passage:
-    """What passed in a minute, exactly: per class the count, arithmetic and harmonic mean speed (0 without vehicles)."""
+    """The exact traffic of a minute: count, arithmetic and harmonic mean speed per class (0 without vehicles)."""
 
     counts: list[int]
     arithmetic: list[float]
@@ -57,7 +57,7 @@ class Passage:
 
 
 def lanes(site: Site, random: Random) -> list[Lane]:
-    """Return the lanes of a site; some sites are busier or slower than others, all their lanes alike."""
+    """Return the lanes of a site; how busy and fast a site is applies to all its lanes."""
     urban = 0.94 if site.road.startswith("R") else 1.0
     busy = random.lognormvariate(-0.045, 0.3) if site.main else random.lognormvariate(-0.25, 0.7)
     fast = random.gauss(urban, 0.065) if site.main else random.gauss(1.0, 0.2)
@@ -69,7 +69,7 @@ def _lane(point: Point, main: bool, busy: float, fast: float, random: Random) ->
     free_speed = free * fast * random.gauss(1, 0.03)
     flow = min(flow * busy, 34.0)
     speeds = [free_speed - slower for slower in _SLOWER]
-    # Lorries are limited to 90 km/h by their own device.
+    # Lorries have a 90 km/h speed limiter.
     speeds[3:] = [min(speed, 89.0) for speed in speeds[3:]]
     return Lane(point, (flow * _CLASS_1, *(flow * share for share in shares)), tuple(speeds))
 
@@ -85,9 +85,9 @@ def _kind(code: str, main: bool) -> tuple[float, tuple[float, ...], int]:
 
 
 def pass_by(lane: Lane, demand: float, jam: float | None, random: Random, deviates: Sequence[float]) -> Passage:
-    """Return what passes a lane in a minute of ``demand`` (0 to 1); ``jam`` is the jammed speed in km/h, or None.
+    """Simulate a lane for a minute of ``demand`` (0 to 1); ``jam`` is the jammed speed in km/h, or None.
 
-    ``deviates`` are at least 1000 standard normal numbers to take vehicles' speeds from.
+    ``deviates`` are at least 1000 standard normal numbers from which vehicle speeds are taken.
     """
     flow = sum(lane.flows) * demand
     scale, pace, spread = demand, 1.0, 1.0
@@ -116,7 +116,7 @@ def pass_by(lane: Lane, demand: float, jam: float | None, random: Random, deviat
 
 def _poisson(expected: float, number: Callable[[], float]) -> int:
     if expected < 0.01:
-        # Two vehicles are out of the question.
+        # Two vehicles are too unlikely to matter.
         return int(expected > 0 and number() < expected)
     limit, product, n = exp(-expected), number(), 0
     while product > limit:
@@ -133,7 +133,7 @@ def _throughput(speed: float) -> float:
 
 
 def _occupancy(covered: float, total: float, counts: list[int]) -> int:
-    """Return the per cent of the minute in which something stood over the loop; crawling traffic also stops on it."""
+    """Return the percentage of the minute in which a vehicle covered the loop; slow traffic also stops on it."""
     n = sum(counts)
     slow = max(0.0, 14 - total / n) if n else 0.0
     return min(100, int(covered / 60 * 100 * (1 + 0.018 * slow * slow)))
@@ -145,16 +145,16 @@ def _variance(total: float, squares: float, counts: list[int]) -> int:
 
 
 def reported(passage: Passage) -> tuple[list[int], list[int], list[int]]:
-    """Return counts, arithmetic and harmonic speeds per class as a loop reports them.
+    """Return counts, arithmetic and harmonic speeds per class as the loop reports them.
 
-    Without vehicles the arithmetic speed is 0 and the harmonic one 252: so it is in the real feed, though the schema
-    speaks of 252 for both.
+    Without vehicles the arithmetic speed is 0 and the harmonic speed 252, as in the real feed; the schema documents
+    252 for both.
     """
     arithmetic = [round(speed) for speed in passage.arithmetic]
     harmonic = [round(speed) if n else _NO_VEHICLES for n, speed in zip(passage.counts, passage.harmonic, strict=True)]
     return passage.counts, arithmetic, harmonic
 
 
-def nothing(impossible: bool) -> tuple[list[int], list[int], list[int]]:
-    """Return what a loop reports that sees nothing: 254 ("calculation not possible") when dead, else 252."""
+def no_signal(impossible: bool) -> tuple[list[int], list[int], list[int]]:
+    """Return the report of a loop without signal: 254 ("calculation not possible") if it is dead, else 252."""
     return [0] * 5, [0] * 5, [_IMPOSSIBLE if impossible else _NO_VEHICLES] * 5

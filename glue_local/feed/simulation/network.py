@@ -1,24 +1,24 @@
-"""A plausible network of measuring points, invented from a seed: cabinets, sites and lanes along named roads."""
+"""Generate a plausible network of measuring points from a seed: cabinets, sites and lanes along real roads."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from random import Random
 
-from glue_local.feed.cabinets import Cabinet, Draft, cabinets
-from glue_local.feed.configuration import Row, comma, configuration_xml
-from glue_local.feed.lambert import lambert72
-from glue_local.feed.roads import ROADS, Road
+from glue_local.feed.miv.configuration import Row, comma, configuration_xml
+from glue_local.feed.simulation.cabinets import Cabinet, Draft, cabinets
+from glue_local.feed.simulation.lambert import lambert72
+from glue_local.feed.simulation.roads import ROADS, Road
 
 FULL_SIZE = 4254
 
-# Before any simulated minute, so that the one generated configuration is in force for all of them.
+# Before any simulated minute, so that the generated configuration applies to all of them.
 CONFIG_CHANGED = "2016-01-01T00:00:00+01:00"
 
 
 @dataclass(frozen=True)
 class Point:
-    """One lane of one site: what the configuration tells about it."""
+    """One lane of one site, as the configuration describes it."""
 
     unieke_id: str
     beschrijvende_id: str
@@ -33,9 +33,9 @@ class Point:
 
 @dataclass(frozen=True)
 class Site:
-    """A cross-section of a carriageway or ramp: the points sharing (Ident_8, Kmp_Rsys).
+    """A cross-section of a carriageway or ramp: the points with the same (Ident_8, Kmp_Rsys).
 
-    ``way`` is the distance in km along the direction of travel, from an arbitrary origin of its carriageway;
+    ``way`` is the distance in km along the direction of travel from an arbitrary origin of its carriageway;
     ``main`` is False for ramps.
     """
 
@@ -49,7 +49,7 @@ class Site:
 
 @dataclass(frozen=True)
 class Network:
-    """All sites in document order; ``changed`` is the time of the configuration, ISO text."""
+    """All sites in document order; ``changed`` is the configuration's time as ISO text."""
 
     sites: tuple[Site, ...]
     changed: str = CONFIG_CHANGED
@@ -69,11 +69,11 @@ class Network:
         return configuration_xml(self.changed, map(_row, self.points))
 
 
-def invent(seed: int, points: int = FULL_SIZE, changed: str = CONFIG_CHANGED) -> Network:
-    """Return the network of a seed with exactly ``points`` points; 4254 is the size of the real one.
+def generate_network(seed: int, points: int = FULL_SIZE, changed: str = CONFIG_CHANGED) -> Network:
+    """Generate a network with exactly ``points`` points; the real one has 4254.
 
-    A small network is a piece of the busiest roads, so that it has neighbouring sites too.
-    Raises ValueError when ``points`` is not positive.
+    A small network covers part of the busiest roads, so that it has neighbouring sites too.
+    Raises ValueError if ``points`` is not positive.
     """
     if points < 1:
         raise ValueError(f"a network needs at least one point, not {points}")
@@ -95,7 +95,7 @@ def _budgets(points: int) -> list[tuple[Road, int]]:
 
 
 class _Numbers:
-    """Cabinet and point numbers: rising, with the gaps that removed ones left in the real lists."""
+    """Cabinet and point numbers: increasing, with gaps like those of removed points in the real lists."""
 
     def __init__(self, random: Random) -> None:
         self.random, self.cabinet, self.point = random, 0, 28
@@ -136,7 +136,7 @@ def _sites(road: Road, cabinet: Cabinet, numbers: _Numbers) -> Iterator[Site]:
 
 
 def _position(road: Road, draft: Draft) -> tuple[float, float]:
-    """Return the position, off the road's axis to the right of travel: metres for a carriageway, more for a ramp."""
+    """Return the position, to the right of the road's axis: 12 m for a carriageway, 60 m for a ramp."""
     _, longitude, latitude = road.at(draft.km)
     east, north = road.heading(draft.km)
     aside = draft.direction * (0.012 if draft.main else 0.06) / 111.2

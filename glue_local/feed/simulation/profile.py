@@ -1,8 +1,8 @@
-"""How busy the roads are: demand over the day, by Belgian local time, weekday or weekend."""
+"""Traffic demand over the day in Belgian local time, on weekdays and at weekends."""
 
 from datetime import date, datetime, time, timedelta, timezone
 
-# Share of the busiest hour, at the full hours 0 to 24.
+# Share of the busiest hour's demand, at each full hour from 0 to 24.
 _WEEKDAY = (
     0.10, 0.07, 0.06, 0.07, 0.12, 0.32, 0.74, 0.98, 1.00, 0.84, 0.75, 0.74, 0.76,
     0.78, 0.84, 0.93, 1.00, 1.00, 0.84, 0.60, 0.44, 0.36, 0.28, 0.18, 0.10,
@@ -16,7 +16,7 @@ RUSH_HOUR = time(6, 45)
 
 
 def local_time(moment: datetime) -> datetime:
-    """Return an aware instant as Belgian wall clock (CET or CEST), aware."""
+    """Convert an aware instant to Belgian local time (CET or CEST)."""
     winter = moment.astimezone(timezone(timedelta(hours=1)))
     return moment.astimezone(timezone(timedelta(hours=2))) if _is_summer(moment) else winter
 
@@ -35,13 +35,13 @@ def is_weekend(day: date) -> bool:
 
 
 def at_local(day: date, clock: time) -> datetime:
-    """Return the instant of a wall clock time on a day in Belgium, in UTC."""
+    """Convert a Belgian local time on a day to UTC."""
     winter = datetime.combine(day, clock, timezone(timedelta(hours=1)))
     return (winter - timedelta(hours=1) if _is_summer(winter) else winter).astimezone(timezone.utc)
 
 
 def last_rush_hour(now: datetime, minutes: int) -> datetime:
-    """Return 06:45 local time of the latest weekday on which ``minutes`` from then lie before ``now``, in UTC."""
+    """Return 06:45 local time, in UTC, of the last weekday on which ``minutes`` from then are over by ``now``."""
     day = local_time(now).date()
     while is_weekend(day) or at_local(day, RUSH_HOUR) + timedelta(minutes=minutes) > now:
         day -= timedelta(days=1)
@@ -49,7 +49,7 @@ def last_rush_hour(now: datetime, minutes: int) -> datetime:
 
 
 def _is_summer(moment: datetime) -> bool:
-    """Return whether European summer time is in force: last Sunday of March to last of October, 01:00 UTC."""
+    """Return whether European summer time applies: from the last Sunday of March to that of October, 01:00 UTC."""
     utc = moment.astimezone(timezone.utc)
     return _change(utc.year, 3) <= utc < _change(utc.year, 10)
 

@@ -1,4 +1,4 @@
-"""The roads the generated network lies on: number, common name, share of the points, and the towns they pass."""
+"""The roads of the generated network: number, common name, share of the points, and the towns along them."""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -11,7 +11,7 @@ _KM_PER_DEGREE = 111.2
 
 @dataclass(frozen=True)
 class Road:
-    """A road: ``number`` as in Ident_8, ``share`` of all points (in thousandths), ``places`` in rising kilometres."""
+    """A road: ``number`` as in Ident_8, ``share`` of all points in thousandths, ``places`` by increasing kilometre."""
 
     number: str
     name: str
@@ -35,7 +35,7 @@ class Road:
         return self.places[-1]
 
     def heading(self, km: float) -> tuple[float, float]:
-        """Return the unit vector (east, north) of rising kilometres at ``km``."""
+        """Return the unit vector (east, north) of increasing kilometres at ``km``."""
         _, lon0, lat0 = self.at(km - 0.3)
         _, lon1, lat1 = self.at(min(km + 0.3, self.length))
         east, north = (lon1 - lon0) * cos(radians(lat0)), lat1 - lat0
@@ -47,7 +47,7 @@ def _distance(a: Place, b: Place) -> float:
     return _KM_PER_DEGREE * hypot((b[1] - a[1]) * cos(radians(a[2])), b[2] - a[2])
 
 
-# Busiest first, so that a small network is a piece of the busiest roads; shares as counted in the configuration of 2017.
+# Busiest first, so that a small network covers the busiest roads; shares are those in the configuration of 2017.
 ROADS = (
     Road("A010", "E40", 132, (("Groot-Bijgaarden", 4.268, 50.877), ("Ternat", 4.166, 50.879), ("Affligem", 4.105, 50.916), ("Aalst", 4.034, 50.966), ("Wetteren", 3.871, 50.986), ("Merelbeke", 3.747, 51.003), ("Zwijnaarde", 3.711, 51.005), ("Drongen", 3.635, 51.039), ("Aalter", 3.455, 51.103), ("Beernem", 3.331, 51.146), ("Oostkamp", 3.216, 51.157), ("Loppem", 3.189, 51.151), ("Jabbeke", 3.085, 51.180), ("Oostende", 2.905, 51.203))),
     Road("R001", "R1", 95, (("Merksem", 4.452, 51.243), ("Deurne", 4.447, 51.222), ("Borgerhout", 4.441, 51.208), ("Berchem", 4.431, 51.192), ("Antwerpen-Zuid", 4.396, 51.188), ("Kennedytunnel", 4.377, 51.196), ("Linkeroever", 4.347, 51.213))),

@@ -2,9 +2,9 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from glue_local.feed.jams import Jam, Jams, jam_truth
-from glue_local.feed.network import Network, invent
-from glue_local.feed.traffic import simulate
+from glue_local.feed.simulation.jams import Jam, Jams, jam_truth
+from glue_local.feed.simulation.network import Network, generate_network
+from glue_local.feed.simulation.traffic import simulate
 
 MORNING = datetime(2026, 3, 2, 6, 45, tzinfo=timezone(timedelta(hours=1)))
 
@@ -29,7 +29,7 @@ def test_jammed_speeds_stay_below_forty() -> None:
     assert 30 < max(speeds) <= 36
 
 
-def test_half_an_hour_of_the_full_network_sees_jams_form_travel_and_dissolve(network: Network) -> None:
+def test_jams_form_and_dissolve_within_half_an_hour_of_the_full_network(network: Network) -> None:
     rows = jam_truth(Jams(network, 1), MORNING, 30)
     assert len({row["ident_8"] for row in rows}) > 5
     begin, end = (
@@ -41,7 +41,7 @@ def test_half_an_hour_of_the_full_network_sees_jams_form_travel_and_dissolve(net
 
 @pytest.mark.parametrize(("points", "seed"), [(60, 1), (60, 5), (60, 9), (300, 1)])
 def test_even_a_small_network_has_a_jam_that_reaches_sites_one_after_another_upstream(points: int, seed: int) -> None:
-    network = invent(seed, points)
+    network = generate_network(seed, points)
     rows = jam_truth(Jams(network, seed, 0.001), MORNING, 30)
     longest = max((row["ident_8"] for row in rows), key=lambda ident: sum(row["ident_8"] == ident for row in rows))
     ways = {site.kmp_rsys: site.way for site in network.carriageways()[longest]}
@@ -54,7 +54,7 @@ def test_even_a_small_network_has_a_jam_that_reaches_sites_one_after_another_ups
 
 def test_events_of_jammed_sites_are_slow_and_of_others_mostly_not() -> None:
     jammed, free = [], []
-    for minute, truths in simulate(invent(1, 300), MORNING, 20, 1):
+    for minute, truths in simulate(generate_network(1, 300), MORNING, 20, 1):
         for event, truth in zip(minute.events, truths, strict=True):
             n = sum(truth.counts)
             if n and truth.ident_8[4:] in ("0001", "0002") and event["rekendata_beschikbaarheidsgraad"] == "100":
@@ -65,6 +65,6 @@ def test_events_of_jammed_sites_are_slow_and_of_others_mostly_not() -> None:
     assert sum(speed <= 40 for speed in free) / len(free) < 0.01
 
 
-def test_jams_can_be_switched_off_and_multiplied(network: Network) -> None:
+def test_jams_can_be_turned_off_and_multiplied(network: Network) -> None:
     assert jam_truth(Jams(network, 1, 0), MORNING, 10) == []
     assert len(jam_truth(Jams(network, 1, 3), MORNING, 10)) > 2 * len(jam_truth(Jams(network, 1, 1), MORNING, 10))

@@ -2,7 +2,7 @@ from collections import Counter, defaultdict
 
 import pytest
 
-from glue_local.feed.network import Network, Point, invent
+from glue_local.feed.simulation.network import Network, Point, generate_network
 
 
 def is_main(point: Point) -> bool:
@@ -36,7 +36,7 @@ def test_sites_are_cross_sections_of_one_cabinet_with_1_to_7_lanes(network: Netw
     assert 5 <= sum(not point.kmp_rsys for point in network.points) <= 40
 
 
-def test_cabinets_mix_directions_and_ramps_as_the_real_ones_do(network: Network) -> None:
+def test_cabinets_mix_directions_and_ramps_like_the_real_ones(network: Network) -> None:
     cabinets: dict[str, list[Point]] = defaultdict(list)
     for point in network.points:
         cabinets[point.lve_nr].append(point)
@@ -47,28 +47,28 @@ def test_cabinets_mix_directions_and_ramps_as_the_real_ones_do(network: Network)
     assert ramps / len(cabinets) == pytest.approx(303 / 575, abs=0.15)
 
 
-def test_points_lie_in_flanders_and_kilometres_rise_along_the_odd_carriageway(network: Network) -> None:
+def test_points_are_in_flanders_and_kilometres_increase_along_odd_carriageways(network: Network) -> None:
     assert all(2.5 < point.longitude < 5.9 and 50.6 < point.latitude < 51.55 for point in network.points)
     for ident, sites in network.carriageways().items():
         kilometres = [float(site.kmp_rsys.replace(",", ".")) for site in sites]
         assert kilometres == sorted(kilometres, reverse=ident.endswith("2"))
 
 
-def test_a_seed_is_a_network(network: Network) -> None:
-    assert invent(1).configuration() == network.configuration()
-    assert invent(2).configuration() != network.configuration()
+def test_the_seed_determines_the_network(network: Network) -> None:
+    assert generate_network(1).configuration() == network.configuration()
+    assert generate_network(2).configuration() != network.configuration()
 
 
 @pytest.mark.parametrize("points", [1, 2, 7, 60, 500, 5000])
-def test_any_size_is_met_exactly(points: int) -> None:
-    assert len(invent(3, points).points) == points
+def test_a_network_has_exactly_the_requested_number_of_points(points: int) -> None:
+    assert len(generate_network(3, points).points) == points
 
 
 def test_a_small_network_has_neighbouring_sites() -> None:
-    carriageways = invent(1, 60).carriageways()
+    carriageways = generate_network(1, 60).carriageways()
     assert max(map(len, carriageways.values())) >= 5
 
 
 def test_a_network_without_points_is_refused() -> None:
     with pytest.raises(ValueError, match="at least one point, not 0"):
-        invent(1, 0)
+        generate_network(1, 0)

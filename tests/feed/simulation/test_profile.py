@@ -2,7 +2,7 @@ from datetime import date, datetime, time, timedelta, timezone
 
 import pytest
 
-from glue_local.feed.profile import at_local, demand, last_rush_hour, local_time
+from glue_local.feed.simulation.profile import at_local, demand, last_rush_hour, local_time
 
 UTC = timezone.utc
 

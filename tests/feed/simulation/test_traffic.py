@@ -6,10 +6,10 @@ from statistics import mean, median
 import pytest
 
 from glue_local.feed.event import CLASSES, FIELDS, Event, Minute, encode, instant
-from glue_local.feed.network import Network, invent
-from glue_local.feed.traffic import simulate
-from glue_local.feed.truth import Truth
-from glue_local.feed.vices import NO_VICES, Vices
+from glue_local.feed.simulation.data_defects import NO_DEFECTS, DefectRates
+from glue_local.feed.simulation.ground_truth import Truth
+from glue_local.feed.simulation.network import Network, generate_network
+from glue_local.feed.simulation.traffic import simulate
 
 START = datetime(2026, 3, 2, 6, 45, tzinfo=timezone(timedelta(hours=1)))
 
@@ -59,7 +59,7 @@ def test_vehicles_and_their_classes_are_as_in_the_real_minute(minute: Generated)
     assert 0 < totals[0] < 50
 
 
-def test_lanes_carry_what_the_real_ones_do(minute: Generated, network: Network) -> None:
+def test_flows_and_speeds_per_lane_match_the_real_minute(minute: Generated, network: Network) -> None:
     lanes = {point.unieke_id: point for point in network.points}
     flows: dict[str, list[int]] = defaultdict(list)
     speeds: dict[str, list[float]] = defaultdict(list)
@@ -87,7 +87,7 @@ def test_occupancy_speed_and_flow_follow_the_measured_curve(minute: Generated) -
         assert median(n for _, n in bins[occupancy]) == pytest.approx(flow, abs=5)
 
 
-def test_speeds_and_sentinels_obey_the_feeds_rules(minute: Generated) -> None:
+def test_speeds_and_sentinel_values_follow_the_feeds_rules(minute: Generated) -> None:
     for event in minute[0].events:
         n = counts(event)
         arithmetic = numbers(event, "voertuigsnelheid_rekenkundig")
@@ -116,9 +116,9 @@ def test_unrest_is_at_least_the_variance_between_classes(minute: Generated) -> N
         assert int(event["rekendata_onrustigheid"]) >= between - tolerance
 
 
-def test_the_same_seed_and_start_give_the_same_bytes() -> None:
+def test_the_same_seed_and_start_produce_the_same_bytes() -> None:
     def run(seed: int) -> list[bytes]:
-        minutes = simulate(invent(1, 100), START, 5, seed)
+        minutes = simulate(generate_network(1, 100), START, 5, seed)
         return [encode(event) for minute, _ in minutes for event in minute.events]
 
     assert run(7) == run(7)
@@ -126,13 +126,13 @@ def test_the_same_seed_and_start_give_the_same_bytes() -> None:
 
 
 def test_frozen_cabinets_repeat_one_old_minute_whole() -> None:
-    network = invent(1, 200)
-    minutes = list(simulate(network, START, 4, 1, NO_VICES.but(frozen=0.05)))
+    network = generate_network(1, 200)
+    minutes = list(simulate(network, START, 4, 1, NO_DEFECTS.but(frozen=0.05)))
     old: dict[str, list[Event]] = defaultdict(list)
     for minute, truths in minutes:
         for event, truth in zip(minute.events, truths, strict=True):
-            assert (truth.vices == ["frozen"]) == (event["actueel_publicatie"] == "0")
-            if truth.vices:
+            assert (truth.defects == ["frozen"]) == (event["actueel_publicatie"] == "0")
+            if truth.defects:
                 assert int(event["tijd_waarneming"]) < START.timestamp() - 1000
                 old[event["unieke_id"]].append(event)
     cabinets = {events[0]["lve_nr"] for events in old.values()}
@@ -141,30 +141,30 @@ def test_frozen_cabinets_repeat_one_old_minute_whole() -> None:
     assert all(events == [events[0]] * 4 for events in old.values())
 
 
-def test_without_vices_every_point_reports_every_minute_once_and_in_time() -> None:
-    network = invent(1, 100)
-    for at, (minute, truths) in enumerate(simulate(network, START, 3, 1, NO_VICES)):
+def test_without_defects_every_point_reports_every_minute_once_and_on_time() -> None:
+    network = generate_network(1, 100)
+    for at, (minute, truths) in enumerate(simulate(network, START, 3, 1, NO_DEFECTS)):
         assert [event["unieke_id"] for event in minute.events] == [point.unieke_id for point in network.points]
         observed = str(int(START.timestamp()) + 60 * at)
         for event, truth in zip(minute.events, truths, strict=True):
-            assert truth.vices == []
+            assert truth.defects == []
             assert event["tijd_waarneming"] == observed
             assert (event["actueel_publicatie"], event["defect"], event["geldig"]) == ("1", "0", "0")
             assert counts(event) == truth.counts
 
 
-@pytest.mark.parametrize("vice", ["frozen", "dead", "defect", "irregular", "late", "duplicate", "republished"])
-def test_each_vice_has_its_switch(vice: str) -> None:
+@pytest.mark.parametrize("defect", ["frozen", "dead", "defect", "irregular", "late", "duplicate", "republished"])
+def test_each_defect_can_be_turned_off(defect: str) -> None:
     rates = {name: 0.02 for name in ("frozen", "dead", "defect", "late", "duplicate", "republished")} | {
         "irregular": 1.0
     }
 
-    def seen(vices: Vices) -> set[str]:
-        minutes = simulate(invent(1, 300), START, 4, 1, vices)
-        return {vice for _, truths in minutes for truth in truths for vice in truth.vices}
+    def seen(defects: DefectRates) -> set[str]:
+        minutes = simulate(generate_network(1, 300), START, 4, 1, defects)
+        return {defect for _, truths in minutes for truth in truths for defect in truth.defects}
 
-    assert vice in seen(Vices().but(**rates))
-    assert vice not in seen(Vices().but(**{**rates, vice: 0.0}))
+    assert defect in seen(DefectRates().but(**rates))
+    assert defect not in seen(DefectRates().but(**{**rates, defect: 0.0}))
 
 
 @pytest.mark.parametrize(
@@ -177,7 +177,7 @@ def test_each_vice_has_its_switch(vice: str) -> None:
     ],
 )
 def test_clock_changes_and_year_ends_leave_minutes_sixty_seconds_apart_at_plus_one(start: datetime) -> None:
-    minutes = [minute for minute, _ in simulate(invent(1, 4), start, 90, 1, NO_VICES)]
+    minutes = [minute for minute, _ in simulate(generate_network(1, 4), start, 90, 1, NO_DEFECTS)]
     observed = [int(minute.events[0]["tijd_waarneming"]) for minute in minutes]
     assert observed[0] == start.timestamp()
     assert all(b - a == 60 for a, b in pairwise(observed))
@@ -189,12 +189,12 @@ def test_clock_changes_and_year_ends_leave_minutes_sixty_seconds_apart_at_plus_o
 
 def test_a_start_without_offset_is_refused() -> None:
     with pytest.raises(ValueError, match="has no offset"):
-        next(simulate(invent(1, 4), datetime(2026, 3, 2, 6, 45), 1, 1))  # noqa: DTZ001 - that is the point
+        next(simulate(generate_network(1, 4), datetime(2026, 3, 2, 6, 45), 1, 1))  # noqa: DTZ001 - that is the point
 
 
-def test_a_feed_without_end_begins_as_one_with_an_end_does() -> None:
-    network = invent(3, 20)
+def test_an_endless_feed_starts_like_a_finite_one() -> None:
+    network = generate_network(3, 20)
     endless = simulate(network, START, None, 3)
     first = [next(endless)[0] for _ in range(5)]
-    # The last minute of a feed that ends brings what is still on its way.
+    # The last minute of a finite feed also contains the delayed events.
     assert first[:4] == [minute for minute, _ in simulate(network, START, 5, 3)][:4]
