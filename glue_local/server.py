@@ -1,41 +1,58 @@
-"""The composition root: settings in, one HTTP endpoint with its store, services and child processes out."""
+"""The composition root: from settings, one HTTP endpoint with its store, services, schedule and child processes."""
 
+import errno
 import fcntl
 import json
 import os
 import socket
 import threading
-import traceback
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from glue_local.backend import PRETENDED, backend, reset_too
+from glue_local.backend import CHECKED_SERVICES, LARGER_REQUESTS, REFUSED_SERVICES, backend, reset_too
+from glue_local.children.supervisor import Child, Supervisor
+from glue_local.client.clients import local
 from glue_local.core.clock import Clock, system_clock
+from glue_local.core.files import replace_file
 from glue_local.core.ids import Ids
+from glue_local.core.memory import return_large_blocks
 from glue_local.core.wsgi import Caller, WsgiApplication
-from glue_local.private.api import PREFIX, private_api
-from glue_local.private.calls import Calls
-from glue_local.private.context import PrivateContext
-from glue_local.private.routes import ROUTES, Route
-from glue_local.private.runs import end_claims_of, expire_claims
-from glue_local.private.token import kept_token
-from glue_local.services import firehose, glue
-from glue_local.services.context import Context
+from glue_local.orchestrate.loop import advance
+from glue_local.query_executions import QUERY_EXECUTION, QUEUED
+from glue_local.recorded_calls import count_s3_requests, record_calls
+from glue_local.runs import JOB_RUN
+from glue_local.runs.older_claims import rewrite_claims
+from glue_local.schedule import Entry, Schedule
+from glue_local.services import athena, firehose, glue
+from glue_local.services import resourcegroupstaggingapi as tagging
+from glue_local.services.context import Ask, Context
 from glue_local.settings import LOCK_FILE, PROCESS_FILE, Settings
 from glue_local.store import Store, Unusable, kinds
-from glue_local.supervise import Child, Supervisor
-from glue_local.wire.calls import record_calls
+from glue_local.wire.bodies import bound_bodies
 from glue_local.wire.dispatch import service
-from glue_local.wire.front import answer_services, identify_caller, refuse_services, tell_faults
+from glue_local.wire.front import answer_services, check_requests, identify_caller, refuse_services, render_faults
 from glue_local.wire.guard import refuse_foreign
+from glue_local.work import end_claims_of, expire
+from glue_local.worker.isolation import egress
+from glue_local.worker_api.api import PREFIX, private_api
+from glue_local.worker_api.calls import Calls
+from glue_local.worker_api.context import PrivateContext
+from glue_local.worker_api.routes import ROUTES, Route
+from glue_local.worker_api.s3_requests import S3Requests
+from glue_local.worker_api.token_file import kept_token
 
 STATE_FILE = "glue-local.sqlite"
+CONTENT_FOLDER = "content"
 _EMBEDDED = "embedded"
+_QUERY = "query"
+_TRIGGERS = "triggers"
+WORK = (JOB_RUN, QUERY_EXECUTION)
+"""The kinds of work that workers claim."""
 
 
 class StartupError(Exception):
@@ -45,32 +62,41 @@ class StartupError(Exception):
 class Server:
     """One running endpoint; use it as a context manager.
 
-    ``settings.port`` 0 takes a free port, which ``port`` then tells.
+    With ``settings.port`` 0 it listens on a free port; ``port`` is its number.
     """
 
     def __init__(self, settings: Settings, clock: Clock = system_clock, ids: Ids | None = None) -> None:
         self.settings = settings
         self._clock = clock
         self._ids = ids or Ids()
+        self._clients: dict[tuple[str, str, str], Any] = {}
+        self._making_clients = threading.Lock()
         self._stack = ExitStack()
 
     def __enter__(self) -> "Server":
+        return_large_blocks()
         with ExitStack() as undo:
+            self._check_egress()
             undo.enter_context(_only_owner_of(self.settings.data_dir))
-            self._backend = backend(self.settings.upstream)
+            self._backend = backend(self.settings.upstream, self.settings.data_dir / CONTENT_FOLDER)
             listening = _listening(self.settings.host, self.settings.port, self._backend.request_handler)
             self._http = undo.enter_context(listening)
             self.port = self._http.port
             self.store = _opened(self.settings.data_dir / STATE_FILE)
             undo.callback(self.store.close)
             self.private = PrivateContext(self.store, self._clock, self._ids, self._token())
-            end_claims_of(self.private, _EMBEDDED, "The server that ran this job ended before the run did.")
+            rewrite_claims(self.store)
+            end_claims_of(self.private, WORK, _EMBEDDED, "The server ended before this {noun} did.")
             self._supervisor = Supervisor(self._children(), self.settings.data_dir)
             self._http.app = self._application()
             undo.callback(self._backend.close)
             undo.enter_context(_thread(self._http.serve_forever, self._http.shutdown, "http"))
-            undo.enter_context(_sweeping(self._expire_claims, self.settings.heartbeat_timeout))
+            self.schedule = Schedule(self._scheduled(), self._clock)
+            self.store.on_state_change(partial(self.schedule.wake, _TRIGGERS))
+            undo.enter_context(self.schedule)
             self._supervisor.start()
+            if self.store.in_state(kinds.QUERY, QUEUED):
+                self._supervisor.demand(_QUERY)
             undo.callback(self._supervisor.close)
             undo.enter_context(_announced(self.settings.data_dir, self.port))
             self._stack = undo.pop_all()
@@ -81,11 +107,11 @@ class Server:
 
     @property
     def endpoint(self) -> str:
-        """The URL AWS clients are given."""
+        """The URL for AWS clients."""
         return f"http://localhost:{self.port}"
 
     def status(self, _context: PrivateContext | None = None, _body: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Return what ``glue-local status`` shows: where it is, its processes, records delivered and troubles by stream."""
+        """Return the data of ``glue-local status``: address, processes, and each stream's delivered records and error."""
         streams = {name: held for _, _, (name,), held in self.store.everywhere(kinds.CHECKPOINT)}
         return {
             "status": "running",
@@ -99,19 +125,29 @@ class Server:
         }
 
     def _application(self) -> WsgiApplication:
-        """The request chain, innermost first: a request comes in at the last and falls through to the backend."""
-        private = private_api((*ROUTES, Route("GET", "/health", self.status, for_runs=True)), self.private)
+        """Build the request chain, innermost first: a request enters at the last entry and falls through to the backend."""
+        counted = S3Requests()
+        more = (
+            Route("GET", "/health", self.status, open=True),
+            Route("GET", "/s3-requests", counted.totals, open=True),
+        )
+        private = private_api((*ROUTES, *more), self.private)
         ours = [
             service("glue", glue.NOUNS, glue.FAULT_CODES, glue.CHECK),
             service("firehose", firehose.NOUNS, firehose.FAULT_CODES, firehose.CHECK),
+            service("athena", athena.NOUNS, athena.FAULT_CODES, athena.CHECK),
+            service("resourcegroupstaggingapi", tagging.NOUNS, tagging.FAULT_CODES, tagging.CHECK),
         ]
         chain: list[Callable[[WsgiApplication], WsgiApplication]] = [
-            partial(tell_faults, new_id=self._ids.uuid),
+            partial(render_faults, new_id=self._ids.uuid),
             partial(reset_too, reset=self.store.reset),
-            partial(refuse_services, names=PRETENDED, new_id=self._ids.uuid),
+            partial(check_requests, names=CHECKED_SERVICES, new_id=self._ids.uuid),
+            partial(refuse_services, names=REFUSED_SERVICES, new_id=self._ids.uuid),
             partial(answer_services, services=ours, context_for=self._context, new_request_id=self._ids.uuid),
             partial(_under_prefix, prefix=PREFIX, application=private),
             partial(record_calls, note=Calls(self.store).note),
+            partial(count_s3_requests, note=counted.note),
+            partial(bound_bodies, larger=LARGER_REQUESTS, streams=self._backend.streams, new_id=self._ids.uuid),
             partial(identify_caller, account=self.settings.account, region=self.settings.region),
             partial(refuse_foreign, allowed=self.settings.allowed_hosts, origins=self.settings.allowed_origins),
         ]
@@ -120,23 +156,54 @@ class Server:
             application = wrap(application)
         return application
 
-    def _context(self, who: Caller) -> Context:
-        return Context(self.store, self._clock, self._ids, who.account, who.region)
+    def _context(self, who: Caller, backend: Ask) -> Context:
+        if who.signed_service == "athena":
+            # The engine takes seconds to start, so it starts with the first Athena request.
+            self._supervisor.demand(_QUERY)
+        return Context(self.store, self._clock, self._ids, who.account, who.region, backend, self._client)
+
+    def _client(self, service: str, account: str, region: str) -> Any:
+        """Return an AWS client for the endpoint, cached."""
+        with self._making_clients:
+            made = self._clients.get((service, account, region))
+            if made is None:
+                url = self.settings.upstream or self.endpoint
+                made = local(service, account=account, region=region, endpoint_url=url)
+                self._clients[service, account, region] = made
+            return made
+
+    def _check_egress(self) -> None:
+        # Ignore endpoints in the server's environment: its children get other ones.
+        endpoints = {"AWS_ENDPOINT_URL": self.settings.upstream, "GLUE_LOCAL_ENDPOINT": ""}
+        environment = {**os.environ, **self.settings.child_environment, **endpoints}
+        try:
+            if egress.is_asked_for(environment) and "containers" in self.settings.children:
+                raise egress.CannotConfine(
+                    f"{egress.VARIABLE}=none works with runs on this machine, not --runtime docker"
+                )
+            egress.check(environment)
+        except egress.CannotConfine as reason:
+            raise StartupError(str(reason)) from None
 
     def _children(self) -> list[Child]:
         known = {
             "worker": self.worker(),
             "containers": Child("containers", "glue_local.containers", self.child_environment, self._worker_lost),
-            "delivery": Child("delivery", "glue_local.delivery", self.child_environment, lambda life: None),
+            "delivery": Child("delivery", "glue_local.delivery", self.child_environment, lambda generation: None),
+            _QUERY: self.query_worker(),
         }
         return [known[name] for name in self.settings.children]
 
     def worker(self) -> Child:
-        """Return the worker as a supervisor starts it."""
+        """Return the worker process for a supervisor."""
         return Child("worker", "glue_local.worker", self.child_environment, self._worker_lost)
 
-    def child_environment(self, life: int) -> dict[str, str]:
-        """Return the environment of a child in its n-th life."""
+    def query_worker(self) -> Child:
+        """Return the process that runs queries for a supervisor, which starts it on demand."""
+        return Child(_QUERY, "glue_local.query", self._query_environment, self._query_worker_lost, on_demand=True)
+
+    def child_environment(self, generation: int) -> dict[str, str]:
+        """Return the environment of a child process that is started for the n-th time."""
         return {
             **os.environ,
             **self.settings.child_environment,
@@ -146,21 +213,45 @@ class Server:
             "GLUE_LOCAL_DATA_DIR": str(self.settings.data_dir.resolve()),
             "GLUE_LOCAL_ACCOUNT": self.settings.account,
             "GLUE_LOCAL_REGION": self.settings.region,
-            "GLUE_LOCAL_WORKER": self._worker_name(life),
+            "GLUE_LOCAL_WORKER": self._worker_name(generation),
         }
+
+    def _query_environment(self, generation: int) -> dict[str, str]:
+        return {
+            **self.child_environment(generation),
+            "GLUE_LOCAL_WORKER": self._query_worker_name(generation),
+            "GLUE_LOCAL_TRINO": self.settings.trino,
+            "GLUE_LOCAL_TRINO_MEMORY": str(self.settings.trino_memory),
+            "GLUE_LOCAL_QUERIES": str(self.settings.queries),
+        }
+
+    def _query_worker_name(self, generation: int) -> str:
+        return f"{_EMBEDDED}-{os.getpid()}-{_QUERY}-{generation}"
+
+    def _query_worker_lost(self, generation: int) -> None:
+        end_claims_of(self.private, WORK, self._query_worker_name(generation), "The query worker of this {noun} died.")
 
     def _token(self) -> str:
         path = self.settings.token_file
         return kept_token(path, self._ids.token) if path else self._ids.token()
 
-    def _expire_claims(self) -> int:
-        return expire_claims(self.private, self.settings.heartbeat_timeout)
+    def _scheduled(self) -> list[Entry]:
+        """List the periodic tasks of the server with their intervals in seconds."""
+        return [
+            # Workers could not send heartbeats while no server was running: wait for one timeout first.
+            Entry("lost workers", 1.0, self._expire_claims, first_after=self.settings.heartbeat_timeout),
+            # It is woken when a run ends or a trigger changes, and at the time of the next trigger.
+            Entry(_TRIGGERS, 60.0, lambda now: advance(self.private), first_after=0.0),
+        ]
 
-    def _worker_name(self, life: int) -> str:
-        return f"{_EMBEDDED}-{os.getpid()}-{life}"
+    def _expire_claims(self, now: float) -> None:
+        expire(self.private, WORK, self.settings.heartbeat_timeout)
 
-    def _worker_lost(self, life: int) -> None:
-        end_claims_of(self.private, self._worker_name(life), "The worker process that ran this job died.")
+    def _worker_name(self, generation: int) -> str:
+        return f"{_EMBEDDED}-{os.getpid()}-{generation}"
+
+    def _worker_lost(self, generation: int) -> None:
+        end_claims_of(self.private, WORK, self._worker_name(generation), "The worker process of this {noun} died.")
 
 
 def _under_prefix(otherwise: WsgiApplication, prefix: str, application: WsgiApplication) -> WsgiApplication:
@@ -175,19 +266,19 @@ def _under_prefix(otherwise: WsgiApplication, prefix: str, application: WsgiAppl
 def _only_owner_of(data_dir: Path) -> Iterator[None]:
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
-        # Not "w": that would empty the lock of a server that runs.
+        # Not "w": that would truncate the lock file of a running server.
         opened = (data_dir / LOCK_FILE).open("a")
     except OSError as error:
         raise StartupError(
-            f"the data directory {data_dir} cannot be used ({os.strerror(error.errno or 0)}): choose another with --data-dir"
+            f"cannot use the data directory {data_dir} ({os.strerror(error.errno or 0)}): choose another with --data-dir"
         ) from None
     with opened as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise StartupError(
-                f"another glue-local already runs on the data directory {data_dir}:"
-                " stop it with `glue-local down`, or give this one its own --data-dir"
+                f"another server is already using the data directory {data_dir}:"
+                " stop it with `glue-local down`, or choose another with --data-dir"
             ) from None
         yield
 
@@ -204,26 +295,32 @@ def _listening(host: str, port: int, handler: type[WSGIRequestHandler]) -> Itera
     try:
         listener = socket.create_server((host, port), backlog=128)
     except OverflowError:
-        raise StartupError(f"port {port} is none: choose one from 1 to 65535 with --port") from None
+        raise StartupError(f"invalid port {port}: choose 1-65535 with --port") from None
     except OSError as error:
-        raise StartupError(
-            f"port {port} cannot be had ({os.strerror(error.errno or 0)}): stop the program that has it, or choose another with --port"
-        ) from None
+        raise StartupError(_cannot_listen(host, port, error.errno or 0)) from None
     with listener:
-        # Without an application yet: its parts want to know the port.
-        http = make_server(host, port, _nothing, threaded=True, request_handler=_quiet(handler), fd=listener.fileno())
+        # The application is created later, because its parts need the port.
+        http = make_server(
+            host, port, _unavailable, threaded=True, request_handler=_quiet(handler), fd=listener.fileno()
+        )
         try:
             yield http
         finally:
             http.server_close()
 
 
+def _cannot_listen(host: str, port: int, number: int) -> str:
+    if number == errno.EADDRINUSE:
+        return f"port {port} is already in use: stop the program that uses it, or choose another with --port"
+    return f"cannot listen on {host}, port {port} ({os.strerror(number)}): choose another port with --port"
+
+
 def _quiet(handler: type[WSGIRequestHandler]) -> type[WSGIRequestHandler]:
-    """Return the handler, saying nothing of every request: a pipeline makes thousands."""
+    """Return the handler without its log line per request: a pipeline makes thousands of requests."""
     return type("QuietHandler", (handler,), {"log_request": lambda self, code="-", size="-": None})
 
 
-def _nothing(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+def _unavailable(environ: dict[str, Any], start_response: Any) -> list[bytes]:
     start_response("503 SERVICE UNAVAILABLE", [])
     return []
 
@@ -240,39 +337,13 @@ def _thread(run: Callable[[], None], stop: Callable[[], None], name: str) -> Ite
 
 
 @contextmanager
-def _sweeping(sweep: Callable[[], Any], grace: float) -> Iterator[None]:
-    stopping = threading.Event()
-
-    def loop() -> None:
-        # While no server ran no worker could give a sign of life; those that live have this long to give one.
-        stopping.wait(grace)
-        while not stopping.wait(1.0):
-            try:
-                sweep()
-            except Exception:  # noqa: BLE001 - the next look may succeed; runs of lost workers would hang without any
-                traceback.print_exc()
-
-    with _thread(loop, stopping.set, "sweeper"):
-        yield
-
-
-@contextmanager
 def _announced(data_dir: Path, port: int) -> Iterator[None]:
     announcement: Path = data_dir / PROCESS_FILE
-    told = json.dumps({"pid": os.getpid(), "port": port})
-    # Twice: who damages the announcement can still end the server.
-    (data_dir / LOCK_FILE).write_text(told)
-    with _replacing(announcement) as file:
-        file.write(told)
+    text = json.dumps({"pid": os.getpid(), "port": port})
+    # Twice, so that `glue-local down` finds the server even when one of the files is damaged.
+    (data_dir / LOCK_FILE).write_text(text)
+    replace_file(announcement, text)
     try:
         yield
     finally:
         announcement.unlink(missing_ok=True)
-
-
-@contextmanager
-def _replacing(path: Path) -> Iterator[IO[str]]:
-    draft = path.with_suffix(".draft")
-    with draft.open("w") as file:
-        yield file
-    draft.replace(path)

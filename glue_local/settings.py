@@ -1,4 +1,4 @@
-"""The only reader of the environment: what a server is told, with the defaults of a laptop."""
+"""The only reader of the environment: settings of the server and its child processes, with defaults for a laptop."""
 
 import os
 from collections.abc import Mapping
@@ -15,9 +15,9 @@ DEFAULT_DATA_DIR = Path(".glue-local")
 
 DEFAULT_IMAGE = "public.ecr.aws/glue/aws-glue-libs:5"
 
-DEFAULT_CHILDREN = ("worker", "delivery")
+DEFAULT_CHILDREN = ("worker", "delivery", "query")
 CHILDREN = (*DEFAULT_CHILDREN, "containers")
-"""The processes that a server can start beside itself."""
+"""The child processes that a server can start."""
 
 # In the data directory, while a server runs on it.
 PROCESS_FILE = "server.json"
@@ -35,30 +35,36 @@ class Settings:
     host: str = "127.0.0.1"
     """The address to listen on. The endpoint runs code: anything but loopback is for a network of containers."""
     allowed_hosts: tuple[str, ...] = ()
-    """Host names, besides those of loopback, under which requests are answered."""
+    """Host names under which requests are accepted, in addition to loopback."""
     allowed_origins: tuple[str, ...] = ()
-    """Origins (``http://localhost:3000``) of web pages, besides the endpoint's own, that may call it."""
+    """Origins (``http://localhost:3000``) of web pages that may call the endpoint, in addition to its own."""
     heartbeat_timeout: float = 10.0
-    """Seconds without a sign of life after which a worker's runs count as lost."""
+    """Seconds without a heartbeat after which a worker's runs count as lost."""
     children: tuple[str, ...] = DEFAULT_CHILDREN
-    """Which processes the server starts itself; a worker may also run elsewhere and call in."""
+    """The child processes that the server starts. A worker may also run elsewhere and connect."""
     upstream: str = ""
-    """The URL that answers what is not ours (a LocalStack); empty: moto, in the server's process."""
+    """The URL that answers requests for other services (a LocalStack). Empty: moto, in the server's process."""
     token_file: Path | None = None
-    """Where the token of the private API is kept for workers that the server did not start; not said: nowhere."""
+    """The file that holds the private API's token, for workers that the server did not start. None: no file."""
+    trino: str = ""
+    """The URL of an external Trino for Athena's queries; empty: a child process, started on demand."""
+    trino_memory: int = 1024
+    """The heap size of the Trino child process in megabytes."""
+    queries: int = 20
+    """The maximum number of concurrent Athena queries."""
     child_environment: Mapping[str, str] = field(default_factory=dict)
-    """What the worker and delivery are told besides: JAVA_HOME, GLUE_LOCAL_JARS. Not read from one variable."""
+    """More variables for the child processes, such as JAVA_HOME and GLUE_LOCAL_JARS. Not read from the environment."""
 
     @property
     def endpoint(self) -> str:
-        """The URL every AWS client is given."""
+        """The URL for AWS clients."""
         return f"http://localhost:{self.port}"
 
 
 def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
-    """Return the settings that the environment names, the defaults elsewhere.
+    """Return the settings from the environment, with defaults for unset variables.
 
-    Raises ValueError naming the variable whose value cannot be used.
+    Raises ValueError, which names the variable, for an invalid value.
     """
     env = os.environ if environment is None else environment
     return Settings(
@@ -73,20 +79,23 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         children=_children(env.get("GLUE_LOCAL_CHILDREN", ",".join(DEFAULT_CHILDREN))),
         upstream=_url(env, "GLUE_LOCAL_UPSTREAM"),
         token_file=Path(env["GLUE_LOCAL_TOKEN_FILE"]) if env.get("GLUE_LOCAL_TOKEN_FILE") else None,
+        trino=_url(env, "GLUE_LOCAL_TRINO"),
+        trino_memory=_at_least(env, "GLUE_LOCAL_TRINO_MEMORY", 1024, 512),
+        queries=_at_least(env, "GLUE_LOCAL_QUERIES", 20, 1),
     )
 
 
 @dataclass(frozen=True)
 class Machine:
-    """What the person's machine is told about in variables that are not ours."""
+    """Settings of this machine, from variables that other programs read as well."""
 
     java_home: str | None
     cache: Path
-    """Where downloads are kept for every glue-local of this person."""
+    """Where downloads are kept, for all projects of this user."""
 
 
 def machine(environment: Mapping[str, str] | None = None) -> Machine:
-    """Return what ``JAVA_HOME`` and ``XDG_CACHE_HOME`` say, with their defaults."""
+    """Return the values of ``JAVA_HOME`` and ``XDG_CACHE_HOME``, or their defaults."""
     env = os.environ if environment is None else environment
     caches = Path(env.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     return Machine(java_home=env.get("JAVA_HOME") or None, cache=caches / "glue-local")
@@ -94,22 +103,24 @@ def machine(environment: Mapping[str, str] | None = None) -> Machine:
 
 @dataclass(frozen=True)
 class Stack:
-    """What docker-compose.yml is made of and publishes, by the variables that it reads itself."""
+    """The images that docker-compose.yml uses and the ports that it publishes, from the variables that it reads."""
 
     images: tuple[str, ...]
     ports: tuple[int, ...]
 
 
 def stack(version: str, environment: Mapping[str, str] | None = None) -> Stack:
-    """Return the images and ports of the Compose set-up of ``version``; raises ValueError as from_environment does.
+    """Return the images and ports of the Compose stack of ``version``; raises ValueError as from_environment does.
 
-    Without ``environment`` it is the process's, and for what that does not name the ``.env`` of this folder, as Compose reads them.
+    Without ``environment`` they are read as Compose reads them: from this process's environment, then from ``.env`` in
+    the current folder.
     """
     env = {**_dotenv(Path(".env")), **os.environ} if environment is None else environment
     return Stack(
         images=(
             "localstack/localstack:4.14.0",
             env.get("GLUE_IMAGE") or "public.ecr.aws/glue/aws-glue-libs:5",
+            "trinodb/trino:476",
             f"glue-local:{env.get('GLUE_LOCAL_VERSION') or version}",
         ),
         ports=(_number(env, "GLUE_LOCAL_PORT", DEFAULT_PORT), _number(env, "GLUE_LOCAL_STATUS_PORT", 4567)),
@@ -130,7 +141,14 @@ def _number(env: Mapping[str, str], name: str, default: int) -> int:
 def _at_least_one(env: Mapping[str, str], name: str, default: int) -> int:
     value = _number(env, name, default)
     if value < 1:
-        raise ValueError(f"{name} must be 1 or more: with none of them every run would wait for ever")
+        raise ValueError(f"{name} must be 1 or more: with 0 no run would ever start")
+    return value
+
+
+def _at_least(env: Mapping[str, str], name: str, default: int, least: int) -> int:
+    value = _number(env, name, default)
+    if value < least:
+        raise ValueError(f"{name} must be {least} or more, not {value}")
     return value
 
 
@@ -147,7 +165,9 @@ def _children(value: str) -> tuple[str, ...]:
         return ()
     unknown = [name for name in names if name not in CHILDREN]
     if unknown or not names:
-        raise ValueError(f"GLUE_LOCAL_CHILDREN must be none, or a list of {', '.join(CHILDREN)}, not {value!r}")
+        raise ValueError(
+            f"GLUE_LOCAL_CHILDREN must be 'none' or a comma-separated list of {', '.join(CHILDREN)}, not {value!r}"
+        )
     return names
 
 
@@ -170,7 +190,7 @@ def _origins(env: Mapping[str, str], name: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class ChildSettings:
-    """What the server tells the processes that it starts: where AWS is, where its private API is, and its token."""
+    """What the server passes to its child processes: the endpoint of AWS, its own endpoint, and the private API's token."""
 
     aws: str
     endpoint: str
@@ -178,24 +198,62 @@ class ChildSettings:
 
 
 def child_settings(environment: Mapping[str, str] | None = None) -> ChildSettings:
-    """Return what the server that started this process says; raises KeyError naming what it should have said."""
+    """Return what the server passed to this process; raises KeyError for a variable that it did not set."""
     env = os.environ if environment is None else environment
     return ChildSettings(env["AWS_ENDPOINT_URL"], env["GLUE_LOCAL_ENDPOINT"], env["GLUE_LOCAL_TOKEN"])
 
 
 @dataclass(frozen=True)
+class QuerySettings:
+    """The settings of the query process, passed by the server."""
+
+    child: ChildSettings
+    engine_endpoint: str
+    """The endpoint of Glue and S3 for the engine."""
+    worker: str
+    account: str
+    region: str
+    cache: Path
+    """The folder of the installed engine, shared by all projects of this user."""
+    home: Path
+    """The engine's work folder."""
+    memory: int
+    external: str
+    slots: int
+
+
+def query_settings(environment: Mapping[str, str] | None = None) -> QuerySettings:
+    """Return the settings from the server; raises KeyError with the name of a missing variable."""
+    env = os.environ if environment is None else environment
+    child = child_settings(env)
+    return QuerySettings(
+        child=child,
+        # Java tries both addresses of localhost, but the server listens on one.
+        engine_endpoint=child.aws.replace("//localhost", "//127.0.0.1"),
+        worker=env["GLUE_LOCAL_WORKER"],
+        account=env["GLUE_LOCAL_ACCOUNT"],
+        region=env["GLUE_LOCAL_REGION"],
+        cache=machine(env).cache,
+        home=Path(env["GLUE_LOCAL_DATA_DIR"]) / "trino",
+        memory=int(env["GLUE_LOCAL_TRINO_MEMORY"]),
+        external=env["GLUE_LOCAL_TRINO"],
+        slots=int(env["GLUE_LOCAL_QUERIES"]),
+    )
+
+
+@dataclass(frozen=True)
 class ContainerSettings:
-    """What the process that keeps workers in containers is told."""
+    """The settings of the process that runs workers in containers."""
 
     image: str
     owner: str
     worker: str
     size: int
     environment: Mapping[str, str]
-    """What each worker is told."""
+    """The environment of each worker."""
 
 
-# What a worker in a container needs of what the server tells its children, and of what a person may have set.
+# Passed on to a worker in a container: variables from the server, and those that the user may have set.
 _FOR_WORKERS = (
     *("GLUE_LOCAL_ENDPOINT", "GLUE_LOCAL_TOKEN", "AWS_ENDPOINT_URL", "GLUE_LOCAL_REGION", "GLUE_LOCAL_AWSGLUE"),
     *("GLUE_LOCAL_DRIVER_MEMORY", "GLUE_LOCAL_DRIVER_OPTIONS", "GLUE_LOCAL_NAMES"),
@@ -203,13 +261,13 @@ _FOR_WORKERS = (
 
 
 def glue_image(environment: Mapping[str, str] | None = None) -> str:
-    """Return the image that runs execute in: ``GLUE_IMAGE``, the official one where it is not set."""
+    """Return the image that runs execute in: ``GLUE_IMAGE``, or the official one."""
     env = os.environ if environment is None else environment
     return env.get("GLUE_IMAGE") or DEFAULT_IMAGE
 
 
 def container_settings(environment: Mapping[str, str] | None = None) -> ContainerSettings:
-    """Return what the server and the person say; KeyError names what the server should have said."""
+    """Return the settings from the server and the user; raises KeyError for a variable that the server did not set."""
     env = os.environ if environment is None else environment
     return ContainerSettings(
         image=glue_image(env),
@@ -225,6 +283,6 @@ def container_settings(environment: Mapping[str, str] | None = None) -> Containe
 
 
 def keep_off_proxies() -> None:
-    """Make this process and what it starts reach this machine directly: boto3 would ask a network's proxy for localhost."""
+    """Make this process and its children reach this machine directly: boto3 would send requests for localhost to a proxy."""
     for name in ("no_proxy", "NO_PROXY"):
         os.environ[name] = ",".join(filter(None, (os.environ.get(name), "localhost", "127.0.0.1")))

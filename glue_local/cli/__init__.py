@@ -1,42 +1,56 @@
-"""The command line: a table of commands, each in a module that is imported only when it is asked for."""
+"""The command line: a table of commands; a command's module is imported only when that command runs."""
 
 import sys
 from importlib import import_module
-from typing import Any
+from typing import Any, NamedTuple
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from glue_local.cli.refusal import in_one_line
-from glue_local.prerequisites import Unmet, python
+from glue_local.cli.shared.error_messages import report_errors
+from glue_local.prerequisites import Unmet, extras, python
 from glue_local.settings import keep_off_proxies
 
-# Name, module, help. Importing all of them would make each command wait for what only others need.
+SERVER, WORK, AWS = "Server", "Develop and run jobs", "Promote to AWS"
+
+
+class Command(NamedTuple):
+    """A command as ``glue-local --help`` lists it: its module, its one-line help, its panel, and the extra it needs."""
+
+    module: str
+    help: str
+    panel: str
+    extra: str = ""
+
+
+# A command's module is imported when the command runs: importing all of them would slow each one down.
 COMMANDS = {
-    "up": ("up", "Start the server."),
-    "down": ("server", "Stop the server."),
-    "status": ("server", "Tell whether a server runs, and where."),
-    "doctor": ("doctor", "Check what this machine has to have; --fix installs it."),
-    "provision": ("provision", "Create what glue-local.yaml describes, through the AWS APIs."),
-    "plan": ("promotion", "Show what promoting to a stage would change; nothing is changed."),
-    "apply": ("promotion", "Carry out a saved plan, if the account is still as it was."),
-    "promote": ("promotion", "Plan, ask, apply: bring an account to what ran locally."),
-    "rollback": ("promotion", "Return a stage to its previous promotion."),
-    "verify": ("verify", "Run a small set through a promoted pipeline; compare with the local rows."),
-    "export": ("export", "Write a CloudFormation or Terraform template of a stage, with its scripts."),
-    "policy": ("policy", "Print the least IAM policy that a job's or state machine's role needs."),
-    "drift": ("promotion", "Tell what was changed by hand since the last promotion."),
-    "run": ("run", "Run a Glue job and follow it to its end."),
-    "execute": ("execute", "Execute a state machine and follow it to its end."),
-    "logs": ("logs", "Show what a job run prints."),
-    "feed": ("feed", "The Flemish traffic feed: generate, replay or record it."),
-    "demo": ("demo", "Traffic from feed to report, in a few minutes."),
-    "version": ("version", "Tell the versions of glue-local and what it stands on."),
+    "up": Command("up", "Start the server.", SERVER),
+    "down": Command("server", "Stop the server.", SERVER),
+    "status": Command("server", "Show whether the server is running, and its processes.", SERVER),
+    "doctor": Command("doctor", "Check this machine's prerequisites; --fix installs missing ones.", SERVER),
+    "version": Command("version", "Show the versions of glue-local and its main dependencies.", SERVER),
+    "provision": Command("provision", "Create or update the resources in glue-local.yaml.", WORK),
+    "run": Command("run", "Run a Glue job and follow its output.", WORK),
+    "execute": Command("execute", "Execute a state machine and follow its states.", WORK),
+    "logs": Command("logs", "Show the output of a job run.", WORK),
+    "feed": Command("feed", "Generate, replay or record the Flemish traffic feed.", WORK, "feed"),
+    "demo": Command("demo", "Run the example pipeline from feed to report.", WORK, "demo"),
+    "compare": Command("compare", "Compare the example's Glue and Athena workflows on the same events.", WORK, "demo"),
+    "sql": Command("sql", "Run Athena queries from an argument, standard input or a prompt.", WORK),
+    "plan": Command("promotion", "Show what a promotion would change in a stage.", AWS, "promote"),
+    "apply": Command("promotion", "Apply a saved plan.", AWS, "promote"),
+    "promote": Command("promotion", "Plan, confirm and apply in one step.", AWS, "promote"),
+    "rollback": Command("promotion", "Roll a stage back to its previous promotion.", AWS, "promote"),
+    "drift": Command("promotion", "Show what has changed in a stage since its last promotion.", AWS, "promote"),
+    "verify": Command("verify", "Compare a promoted pipeline's result with the local one.", AWS, "verify"),
+    "policy": Command("policy", "Print the least-privilege IAM policy for a role.", AWS),
+    "export": Command("export", "Write a stage as a CloudFormation or Terraform template.", AWS, "promote"),
 }
 
 
 class _Commands(TyperGroup):
-    """A group whose commands are known by name and help, and loaded when one is called."""
+    """A group that lists its commands from ``COMMANDS`` and loads a command's module when that command runs."""
 
     def list_commands(self, ctx: Any) -> list[str]:
         return list(COMMANDS)
@@ -44,28 +58,33 @@ class _Commands(TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         if cmd_name not in COMMANDS:
             return None
-        return TyperCommand(cmd_name, help=COMMANDS[cmd_name][1])
+        return TyperCommand(cmd_name, help=COMMANDS[cmd_name].help, rich_help_panel=COMMANDS[cmd_name].panel)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         name, command, rest = super().resolve_command(ctx, args)
         return name, command and load(str(name)), rest
 
     def invoke(self, ctx: Any) -> Any:
-        with in_one_line():
+        with report_errors():
             return super().invoke(ctx)
 
 
 def load(name: str) -> Any:
-    """Return the command ``name``, importing its module."""
-    module, help_text = COMMANDS[name]
-    loaded = import_module(f"glue_local.cli.{module}").app
-    group = typer.Typer(add_completion=False)
-    if module == name:
-        group = loaded
-    else:
-        group.registered_commands = [each for each in loaded.registered_commands if each.name == name]
-    command = typer.main.get_command(group)
-    command.name, command.help = name, command.help or help_text
+    """Import the module of the command ``name`` and return the command; raises Unmet if its extra is not installed."""
+    entry = COMMANDS[name]
+    if entry.extra:
+        extras.check(entry.extra, f"glue-local {name}")
+    app = import_module(f"glue_local.cli.{entry.module}").app
+    if entry.module != name:
+        commands = app.registered_commands
+        app = typer.Typer(add_completion=False)
+        app.registered_commands = [each for each in commands if each.name == name]
+    command = typer.main.get_command(app)
+    command.name, command.help = name, command.help or entry.help
+    for each in (command, *getattr(command, "commands", {}).values()):
+        for parameter in each.params:
+            if getattr(parameter, "is_flag", False):
+                parameter.metavar = ""  # typer would show <bool>
     return command
 
 
@@ -74,11 +93,11 @@ app = typer.Typer(cls=_Commands, no_args_is_help=True, add_completion=False, pre
 
 @app.callback()
 def _glue_local() -> None:
-    """A local AWS Glue you can trust: jobs that really run, bookmarks that remember, failures that fail."""
+    """Run AWS Glue jobs locally: real Spark, real bookmarks, real failures."""
 
 
 def main() -> None:
-    """Run the command that the arguments name."""
+    """Run the command given on the command line."""
     try:
         python.check()
     except Unmet as unmet:

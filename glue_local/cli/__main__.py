@@ -1,4 +1,4 @@
-"""``python -m glue_local.cli``: the command line without an installed script."""
+"""``python -m glue_local.cli``: the command line, without the installed script."""
 
 from glue_local.cli import main
 

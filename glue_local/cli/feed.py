@@ -14,65 +14,65 @@ from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from glue_local.cli.options import EndpointUrl, Port
-from glue_local.clients import endpoint, local
+from glue_local.cli.shared.options import EndpointUrl, Port
+from glue_local.client.clients import endpoint, local
 from glue_local.core.clock import system_clock
-from glue_local.feed.damage import Damage
 from glue_local.feed.event import WINTER_TIME, Minute
-from glue_local.feed.export import put_configuration, saving, telling
-from glue_local.feed.files import expand
-from glue_local.feed.jams import Jams, jam_truth
-from glue_local.feed.miv import read_minutes
-from glue_local.feed.network import FULL_SIZE, invent
-from glue_local.feed.profile import last_rush_hour
+from glue_local.feed.export import put_configuration, writing_truth, writing_xml
+from glue_local.feed.miv.file_errors import FileError
+from glue_local.feed.miv.files import expand
+from glue_local.feed.miv.reader import read_minutes
 from glue_local.feed.publish import Outcome, paced, publish_minutes, when_due
 from glue_local.feed.record import LIVE, Recorded, record
 from glue_local.feed.replay import shifted
-from glue_local.feed.traffic import PUBLISHED, simulate
-from glue_local.feed.truth import TruthWriter
-from glue_local.feed.vices import NAMES, Vices
+from glue_local.feed.simulation.data_defects import NAMES, DefectRates
+from glue_local.feed.simulation.ground_truth import TruthWriter
+from glue_local.feed.simulation.jams import Jams, jam_truth
+from glue_local.feed.simulation.network import FULL_SIZE, generate_network
+from glue_local.feed.simulation.profile import last_rush_hour
+from glue_local.feed.simulation.traffic import PUBLISHED, simulate
 
 STREAM = "traffic-events"
 _AWS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".on.aws")
 
 app = typer.Typer(
-    help="The Flemish traffic feed: generate, replay or record it.", no_args_is_help=True, add_completion=False
+    help="Generate, replay or record the Flemish traffic feed.", no_args_is_help=True, add_completion=False
 )
 
-Speed = Annotated[str, typer.Option(help="Times real time, such as 60, or max.")]
+Speed = Annotated[str, typer.Option(help="Multiple of real time, such as 60, or max.")]
 
 
 @app.command()
 def generate(
-    start: Annotated[str | None, typer.Option(help="First minute, ISO; without offset at +01:00. Default: 06:45 of the last weekday, Belgian time.")] = None,
-    minutes: Annotated[int, typer.Option(min=1, help="How many minutes.")] = 30,
-    live: Annotated[bool, typer.Option("--live", help="Without end, from --start or now on; each minute no sooner than the real feed would.")] = False,
-    points: Annotated[int, typer.Option(min=1, help="Size of the network; 4254 is the real one's.")] = FULL_SIZE,
-    seed: Annotated[int, typer.Option(help="Same seed, start and options: same events.")] = 1,
+    start: Annotated[str | None, typer.Option(help="First minute as ISO 8601; +01:00 if it has no offset.", show_default="06:45 Belgian time on the last weekday")] = None,
+    minutes: Annotated[int, typer.Option(min=1, help="Number of minutes.")] = 30,
+    live: Annotated[bool, typer.Option("--live", help="Run until stopped, from --start or now; publish each minute when the real feed would.")] = False,
+    points: Annotated[int, typer.Option(min=1, help="Number of measuring points; the real network has 4254.")] = FULL_SIZE,
+    seed: Annotated[int, typer.Option(help="Random seed; the same seed, start and options give the same events.")] = 1,
     speed: Speed = "max",
-    stream: Annotated[str | None, typer.Option(help=f"Kinesis stream. Default: {STREAM}, or none with --xml.")] = None,
-    xml: Annotated[Path | None, typer.Option(help="Write each minute as XML into this folder, and configuratie.xml.")] = None,
-    config: Annotated[str | None, typer.Option(help="Write the configuration there: s3://bucket/prefix/ or a path.")] = None,
-    truth: Annotated[Path | None, typer.Option(help="Write the truth into this folder: events.jsonl, jams.jsonl.")] = None,
-    without: Annotated[list[str] | None, typer.Option(help=f"Switch a vice off: {', '.join(NAMES)}, or all.")] = None,
-    rate: Annotated[list[str] | None, typer.Option(help="Set how often a vice occurs, such as late=0.05.")] = None,
-    jams: Annotated[float, typer.Option(min=0, help="How many jams form: 0 none, 1 an ordinary day.")] = 1.0,
+    stream: Annotated[str | None, typer.Option(help="Kinesis stream.", show_default=f"{STREAM}, none with --xml")] = None,
+    xml: Annotated[Path | None, typer.Option(help="Write each minute and configuratie.xml to this folder as XML.")] = None,
+    config: Annotated[str | None, typer.Option(help="Write the configuration to s3://bucket/prefix/ or a folder.")] = None,
+    truth: Annotated[Path | None, typer.Option(help="Write the ground truth to this folder: events.jsonl, jams.jsonl.")] = None,
+    without: Annotated[list[str] | None, typer.Option(help=f"Turn off a data defect: {', '.join(NAMES)}, or all.")] = None,
+    rate: Annotated[list[str] | None, typer.Option(help="Set the rate of a data defect, such as late=0.05.")] = None,
+    jams: Annotated[float, typer.Option(min=0, help="Amount of jams: 0 for none, 1 for an ordinary day.")] = 1.0,
     port: Port = None,
     endpoint_url: EndpointUrl = None,
 ) -> None:  # fmt: skip
-    """Invent traffic on a seeded network and publish it as the real feed would be."""
+    """Simulate traffic on a random network and publish it like the real feed."""
     first = _instant(start) if start else _first(live, minutes)
-    vices, pace, at = _vices(without or [], rate or []), _pace(speed), _endpoint(port, endpoint_url)
+    defects, pace, at = _defects(without or [], rate or []), _pace(speed), _endpoint(port, endpoint_url)
     target = stream or (None if xml else STREAM)
-    network = invent(seed, points)
+    network = generate_network(seed, points)
     with _errors_in_one_line(at, stream or STREAM):
         if config:
-            _say(f"configuration: {put_configuration(network, config, lambda: local('s3', endpoint_url=at))}")
+            _print(f"configuration: {put_configuration(network, config, lambda: local('s3', endpoint_url=at))}")
         if xml:
             put_configuration(network, str(xml / "configuratie.xml"), lambda: None)
         writer = TruthWriter(truth) if truth else None
         wanted = None if live else minutes
-        simulated = saving(telling(simulate(network, first, wanted, seed, vices, jams), writer), xml)
+        simulated = writing_xml(writing_truth(simulate(network, first, wanted, seed, defects, jams), writer), xml)
         outcome = _send(when_due(simulated) if live else simulated, wanted, target, pace, at)
         if writer:
             writer.close(jam_truth(Jams(network, seed, jams), first, minutes))
@@ -81,20 +81,20 @@ def generate(
 
 @app.command()
 def replay(
-    paths: Annotated[list[Path], typer.Argument(help="Recorded minutes: .xml, .gz, or folders of them.")],
+    paths: Annotated[list[Path], typer.Argument(help="Recorded minutes: .xml or .gz files, or folders of them.")],
     speed: Speed = "max",
     stream: Annotated[str, typer.Option(help="Kinesis stream.")] = STREAM,
-    shift_to: Annotated[str | None, typer.Option(help="Move all times so that the first minute is published then (ISO).")] = None,
+    shift_to: Annotated[str | None, typer.Option(help="Shift all times so that the first minute is published at this time (ISO 8601).")] = None,
     port: Port = None,
     endpoint_url: EndpointUrl = None,
 ) -> None:  # fmt: skip
-    """Publish recorded minutes again. Damaged points are named and left out; the exit code is then 1."""
-    damages: list[Damage] = []
+    """Publish recorded minutes again. Skips and reports damaged points, and then exits with 1."""
+    errors: list[FileError] = []
     pace, at = _pace(speed), _endpoint(port, endpoint_url)
 
-    def report(damage: Damage) -> None:
-        damages.append(damage)
-        _complain(str(damage))
+    def report(damage: FileError) -> None:
+        errors.append(damage)
+        _print_error(str(damage))
 
     with _errors_in_one_line(at, stream):
         files = list(expand(paths))
@@ -102,32 +102,34 @@ def replay(
         if shift_to:
             minutes = shifted(minutes, _instant(shift_to))
         outcome = _send(minutes, len(files), stream, pace, at)
-    _finish(outcome, stream, damages)
+    _finish(outcome, stream, errors)
 
 
 @app.command(name="record")
 def record_live(
-    to: Annotated[Path, typer.Option(help="Folder for the minutes, one .xml.gz each.")],
-    url: Annotated[str, typer.Option(help="Address of the feed.")] = LIVE,
-    every: Annotated[float, typer.Option(min=0.1, help="Seconds between two looks.")] = 60.0,
-    polls: Annotated[int | None, typer.Option(min=1, help="Stop after so many looks; else with Ctrl-C.")] = None,
+    to: Annotated[Path, typer.Option(help="Folder for the recorded minutes, one .xml.gz file each.")],
+    url: Annotated[str, typer.Option(help="URL of the feed.")] = LIVE,
+    every: Annotated[float, typer.Option(min=0.1, help="Polling interval in seconds.")] = 60.0,
+    polls: Annotated[
+        int | None, typer.Option(min=1, help="Stop after this many polls.", show_default="until Ctrl-C")
+    ] = None,
 ) -> None:
-    """Save each minute the feed publishes; one seen before is not saved twice."""
+    """Record each new minute that the live feed publishes."""
     saved = failed = 0
     try:
         for seen in record(url, to, every, time.sleep, polls):
             if isinstance(seen, Recorded):
                 saved += seen.new
-                _say(f"{seen.file}: {seen.points} points" + ("" if seen.new else ", seen before"))
+                _print(f"{seen.file}: {seen.points} points" + ("" if seen.new else ", already recorded"))
             else:
                 failed += 1
-                _complain(str(seen))
+                _print_error(str(seen))
     except KeyboardInterrupt:
-        _complain("stopped")
+        _print_error("stopped")
     except OSError as error:
-        _complain(f"cannot write to {to}: {error.strerror or error}")
+        _print_error(f"cannot write to {to}: {error.strerror or error}")
         failed += 1
-    _say(f"{saved} minutes saved to {to}, {failed} looks failed")
+    _print(f"{saved} minutes saved to {to}, {failed} polls failed")
     raise typer.Exit(1 if failed else 0)
 
 
@@ -161,8 +163,8 @@ def _progress(total: int | None) -> Iterator[tuple[Callable[[Minute], None], Cal
             at = f"{minute.published:%Y-%m-%d %H:%M}" if minute.published else "traffic"
             bar.update(task, advance=1, description=at)
             if total is None and not bar.console.is_terminal:
-                # A feed without end is followed in a log, where no bar can be redrawn.
-                _say(f"{at}: {len(minute.events)} events, {bar.tasks[task].fields['events']} since the start")
+                # An endless feed usually writes to a log, which cannot redraw a progress bar.
+                _print(f"{at}: {len(minute.events)} events, {bar.tasks[task].fields['events']} since the start")
 
         def count(published: int) -> None:
             bar.update(task, events=bar.tasks[task].fields["events"] + published)
@@ -176,36 +178,36 @@ def _errors_in_one_line(url: str, stream: str) -> Iterator[None]:
         yield
     except ClientError as error:
         code, message = error.response["Error"]["Code"], error.response["Error"]["Message"]
-        hint = f" - create it: glue-local provision, or aws kinesis create-stream --stream-name {stream}"
+        hint = f": create it with `glue-local provision` or `aws kinesis create-stream --stream-name {stream}`"
         _stop(f"{code}: {message}{hint if code == 'ResourceNotFoundException' else ''}")
     except BotoCoreError as error:
-        _stop(f"nothing usable answers at {url}: {error} - start it: glue-local up")
+        _stop(f"no glue-local server at {url} ({error}): start one with `glue-local up`")
     except (OSError, ValueError) as error:
         _stop(str(error))
     except KeyboardInterrupt:
-        _stop("interrupted; what was published stays published", 130)
+        _stop("interrupted; events published so far remain in the stream", 130)
 
 
-def _finish(outcome: Outcome, stream: str | None, damages: list[Damage]) -> None:
+def _finish(outcome: Outcome, stream: str | None, errors: list[FileError]) -> None:
     pace = f" in {outcome.seconds:.1f} s" if outcome.seconds else ""
     verb = f"published to {stream}" if stream else "written"
-    _say(f"{outcome.published} events {verb}{pace}; {outcome.retried} sent again, {outcome.failed} failed")
+    _print(f"{outcome.published} events {verb}{pace}; {outcome.retried} retried, {outcome.failed} failed")
     if outcome.failed:
-        _complain("gave up on: " + ", ".join(f"{n} x {code}" for code, n in outcome.reasons.items()))
-    if damages:
-        _complain(f"{len(damages)} faults in the files, listed above; everything else was published")
-    raise typer.Exit(1 if outcome.failed or damages else 0)
+        _print_error("gave up on: " + ", ".join(f"{n} x {code}" for code, n in outcome.reasons.items()))
+    if errors:
+        _print_error(f"{len(errors)} errors in the files, listed above; everything else was published")
+    raise typer.Exit(1 if outcome.failed or errors else 0)
 
 
-def _vices(without: list[str], rates: list[str]) -> Vices:
+def _defects(without: list[str], rates: list[str]) -> DefectRates:
     chosen: dict[str, float] = dict.fromkeys(NAMES if "all" in without else without, 0.0)
     try:
         for text in rates:
             name, _, share = text.partition("=")
             chosen[name] = float(share)
-        return Vices().but(**chosen)
+        return DefectRates().but(**chosen)
     except ValueError as error:
-        raise typer.BadParameter(f"{error} (write late=0.05)") from error
+        raise typer.BadParameter(f"{error}: write NAME=RATE, such as late=0.05") from error
 
 
 def _pace(speed: str) -> float | None:
@@ -216,7 +218,7 @@ def _pace(speed: str) -> float | None:
     except ValueError:
         pace = 0.0
     if not 0 < pace < float("inf"):
-        raise typer.BadParameter(f"--speed is a number above 0, or max, not {speed!r}")
+        raise typer.BadParameter(f"--speed must be a number above 0, or max, not {speed!r}")
     return pace
 
 
@@ -224,12 +226,12 @@ def _instant(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
     except ValueError as error:
-        raise typer.BadParameter(f"{text!r} is no ISO time like 2026-03-02T06:45:00+01:00") from error
+        raise typer.BadParameter(f"{text!r} is not an ISO 8601 time such as 2026-03-02T06:45:00+01:00") from error
     return moment if moment.tzinfo else moment.replace(tzinfo=WINTER_TIME)
 
 
 def _first(live: bool, minutes: int) -> datetime:
-    """Return the minute that a feed begins with if nobody says: live, the one that is published now."""
+    """Return the default first minute: with --live, the one that the real feed publishes now."""
     now = system_clock()
     return now - PUBLISHED if live else last_rush_hour(now, minutes)
 
@@ -238,22 +240,22 @@ def _endpoint(port: int | None, endpoint_url: str | None) -> str:
     url = endpoint(port, endpoint_url)
     host = urlsplit(url if "//" in url else f"//{url}").hostname or ""
     if host.endswith(_AWS):
-        raise typer.BadParameter(f"the endpoint {url!r} is AWS: the feed stays local")
+        raise typer.BadParameter(f"the endpoint {url!r} is AWS: the feed publishes to local endpoints only")
     return url
 
 
 def _stderr() -> Console:
-    return Console(file=sys.stderr, soft_wrap=True)
+    return Console(file=sys.stderr, soft_wrap=True, emoji=False)
 
 
-def _say(text: str) -> None:
+def _print(text: str) -> None:
     print(text, flush=True)
 
 
-def _complain(text: str) -> None:
+def _print_error(text: str) -> None:
     print(text, file=sys.stderr)
 
 
 def _stop(text: str, code: int = 1) -> None:
-    _complain(text)
+    _print_error(text)
     raise typer.Exit(code)

@@ -1,4 +1,4 @@
-"""``glue-local provision``: what glue-local.yaml describes, created or updated."""
+"""``glue-local provision``: create or update the resources in glue-local.yaml."""
 
 from collections import Counter
 from functools import cache
@@ -9,30 +9,30 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from glue_local.cli.following import live
-from glue_local.cli.options import EndpointUrl, Port
-from glue_local.clients import REGION, endpoint, local
-from glue_local.promote.desired import Resource, desired
+from glue_local.cli.shared.options import EndpointUrl, Port
+from glue_local.cli.shared.tail import live
+from glue_local.client.clients import REGION, endpoint, local
+from glue_local.promote.apply.provision import CREATED, EMPTIED, IN_STAGES, UNCHANGED, UPDATED, provision
+from glue_local.promote.definition.desired import Resource, desired
 from glue_local.promote.kinds import Account
-from glue_local.promote.provision import CREATED, EMPTIED, IN_STAGES, UNCHANGED, UPDATED, provision
 
 _STYLES = {CREATED: "green", UPDATED: "yellow", EMPTIED: "yellow", UNCHANGED: "dim", IN_STAGES: "dim"}
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command(name="provision")
 def provision_command(
-    file: Annotated[Path, typer.Option("--file", "-f", help="The definitions.")] = Path("glue-local.yaml"),
+    file: Annotated[Path, typer.Option("--file", "-f", help="Definitions file.")] = Path("glue-local.yaml"),
     port: Port = None,
     endpoint_url: EndpointUrl = None,
 ) -> None:
-    """Create what glue-local.yaml describes, through the AWS APIs; a second time nothing changes."""
-    apply(file, endpoint(port, endpoint_url), Console(highlight=False))
+    """Create or update the resources in glue-local.yaml through the AWS APIs. Repeating it changes nothing."""
+    apply(file, endpoint(port, endpoint_url), Console(highlight=False, emoji=False))
 
 
 def apply(file: Path, url: str, console: Console) -> None:
-    """Make the resources of ``file`` at an endpoint and show each; raises Refusal for a definition that is wrong."""
+    """Create the resources in ``file`` at an endpoint and show each; raises DefinitionError if ``file`` is invalid."""
     client = cache(lambda service: local(service, endpoint_url=url))
     account = client("sts").get_caller_identity()["Account"]
     resources = desired(file, REGION, account)
@@ -42,9 +42,7 @@ def apply(file: Path, url: str, console: Console) -> None:
             done.append(each)
             show(_table(done))
     counts = Counter(outcome for _, outcome in done)
-    console.print(
-        ", ".join(f"{counts[outcome]} {outcome}" for outcome in _STYLES if counts[outcome]) or "nothing to do"
-    )
+    console.print(", ".join(f"{counts[outcome]} {outcome}" for outcome in _STYLES if counts[outcome]) or "no resources")
 
 
 def _table(done: list[tuple[Resource, str]]) -> Table:

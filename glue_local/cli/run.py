@@ -1,42 +1,42 @@
-"""``glue-local run``: start a Glue job, follow it, and exit by its outcome."""
+"""``glue-local run``: start a Glue job, follow its run, and exit with its outcome."""
 
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
-from glue_local.cli.following import to_its_end
-from glue_local.cli.options import EndpointUrl, Port
-from glue_local.cli.refusal import Refusal
-from glue_local.clients import endpoint, local
-from glue_local.executions import Tail
+from glue_local.cli.shared.error_messages import CommandError
+from glue_local.cli.shared.options import EndpointUrl, Port
+from glue_local.cli.shared.tail import to_its_end
+from glue_local.client.clients import endpoint, local
+from glue_local.client.executions import Tail
 
 INTERRUPTED = 130
-DEBUG_PORT = 5678  # what debugpy's clients propose
+DEBUG_PORT = 5678  # the default of debugpy's clients
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()
 def run(
-    job: Annotated[str, typer.Argument(help="The job's name.")],
-    argument: Annotated[list[str] | None, typer.Option("--argument", "-a", metavar="KEY=VALUE", help="One of the run's Arguments; the dashes may be left out.")] = None,
+    job: Annotated[str, typer.Argument(help="Name of the job.")],
+    argument: Annotated[list[str] | None, typer.Option("--argument", "-a", metavar="KEY=VALUE", help="An argument of the run; leading dashes are optional.")] = None,
     debug: Annotated[bool, typer.Option("--debug", help="Wait for a debugger (debugpy) before the script's first line.")] = False,
-    debug_port: Annotated[int, typer.Option(help="Where the debugger attaches, on 127.0.0.1.")] = DEBUG_PORT,
+    debug_port: Annotated[int, typer.Option(help="Port on 127.0.0.1 for the debugger.")] = DEBUG_PORT,
     port: Port = None,
     endpoint_url: EndpointUrl = None,
 ) -> None:  # fmt: skip
-    """Run a Glue job and follow it to its end; exit code 0 means SUCCEEDED. Ctrl-C stops the run."""
+    """Run a Glue job and follow its output. Exits with 0 if it SUCCEEDED. Ctrl-C stops the run."""
     arguments = arguments_of(argument or [])
     if debug:
         arguments["--glue-local-debug-port"] = str(debug_port)
     url = endpoint(port, endpoint_url)
-    glue, console = local("glue", endpoint_url=url), Console(highlight=False)
+    glue, console = local("glue", endpoint_url=url), Console(highlight=False, emoji=False)
     run_id: str | None = glue.start_job_run(JobName=job, Arguments=arguments)["JobRunId"]
     ended: dict[str, Any] = {}
     while run_id:
         if ended:
-            failed = f"{job}: FAILED: {ended.get('ErrorMessage')}; MaxRetries allows another try"
+            failed = f"{job}: FAILED: {ended.get('ErrorMessage')}; retrying (MaxRetries)"
             console.print(failed, style="yellow", soft_wrap=True, markup=False)
         console.print(f"{job}: run {run_id}", soft_wrap=True)
         tail = Tail(local("logs", endpoint_url=url), run_id)
@@ -46,11 +46,11 @@ def run(
             _stop(glue, tail, job, run_id, console)
             raise typer.Exit(INTERRUPTED) from None
         run_id = _retry_of(glue, ended)
-    _tell(job, ended, console)
+    _print_outcome(job, ended, console)
 
 
 def _retry_of(glue: Any, ended: dict[str, Any]) -> str | None:
-    """Return the id of the run that tries a failed one again."""
+    """Return the id of the run that retries a failed one, or None."""
     if ended["JobRunState"] != "FAILED":
         return None
     later = glue.get_job_runs(JobName=ended["JobName"], MaxResults=50)["JobRuns"]
@@ -61,12 +61,12 @@ def _retry_of(glue: Any, ended: dict[str, Any]) -> str | None:
 
 
 def arguments_of(pairs: list[str]) -> dict[str, str]:
-    """Return ``k=v`` pairs as Glue's Arguments: ``{"--k": "v"}``; raises Refusal for one without ``=``."""
+    """Convert ``k=v`` pairs to Glue's Arguments, ``{"--k": "v"}``; raises CommandError for a pair without ``=``."""
     arguments = {}
     for pair in pairs:
         key, equals, value = pair.partition("=")
         if not equals or not key.strip("-"):
-            raise Refusal(f"-a {pair}: write -a KEY=VALUE")
+            raise CommandError(f"invalid argument -a {pair}: write -a KEY=VALUE")
         arguments[f"--{key.lstrip('-')}"] = value
     return arguments
 
@@ -75,17 +75,17 @@ def _stop(glue: Any, tail: Tail, job: str, run_id: str, console: Console) -> Non
     console.print("stopping the run", style="yellow")
     answer = glue.batch_stop_job_run(JobName=job, JobRunIds=[run_id])
     for error in answer.get("Errors", []):
-        # It may have ended a moment before.
+        # The run may just have ended.
         console.print(error["ErrorDetail"]["ErrorMessage"], style="dim", soft_wrap=True)
     state = to_its_end(glue, tail, job, run_id, console)["JobRunState"]
     console.print(f"{job}: {state}", style="yellow")
 
 
-def _tell(job: str, ended: dict[str, Any], console: Console) -> None:
+def _print_outcome(job: str, ended: dict[str, Any], console: Console) -> None:
     seconds = ended.get("ExecutionTime", 0)
     if ended["JobRunState"] == "SUCCEEDED":
         console.print(f"{job}: SUCCEEDED in {seconds} s", style="green")
         return
-    raise Refusal(
-        f"{job}: {ended['JobRunState']} after {seconds} s: {ended.get('ErrorMessage') or 'no reason was given'}"
+    raise CommandError(
+        f"{job}: {ended['JobRunState']} after {seconds} s: {ended.get('ErrorMessage') or 'no reason given'}"
     )

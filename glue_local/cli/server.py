@@ -1,4 +1,4 @@
-"""``glue-local down`` and ``status``: the server of a data directory, from outside."""
+"""``glue-local down`` and ``status``: stop or inspect the server of a data directory."""
 
 import json
 from typing import Annotated
@@ -7,39 +7,41 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from glue_local.cli.options import DataDir
-from glue_local.cli.refusal import Refusal
-from glue_local.cli.running import ENDS_WITH_THE_SERVER, announced, health, stop
+from glue_local.cli.shared.error_messages import CommandError
+from glue_local.cli.shared.options import DataDir
+from glue_local.cli.shared.server_process import IN_MEMORY_NOTE, announced, health, stop
 from glue_local.settings import from_environment
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command(name="down")
 def down(data_dir: DataDir = None) -> None:
-    """Stop the server; nothing to stop is no fault."""
+    """Stop the server. Succeeds if none is running."""
     folder = data_dir or from_environment().data_dir
     server = announced(folder)
     if server is None:
-        print(f"no glue-local runs on {folder}")
+        print(f"no server is running for {folder}")
         return
     stop(folder, server["pid"])
-    print(f"stopped the glue-local on port {server['port']}")
+    print(f"stopped the server on port {server['port']}")
 
 
 @app.command(name="status")
 def status(
     data_dir: DataDir = None,
-    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Tell whether a server runs, where, and which processes it has."""
+    """Show whether the server is running, its endpoint and its processes."""
     folder = data_dir or from_environment().data_dir
     server = announced(folder)
     if server is None:
-        raise Refusal(f"no glue-local runs on {folder}: start one with `glue-local up`")
+        raise CommandError(f"no server is running for {folder}: start one with `glue-local up`")
     document = health(server["port"])
     if document is None:
-        raise Refusal(f"the glue-local with process id {server['pid']} does not answer: `glue-local down` ends it")
+        raise CommandError(
+            f"the server with process id {server['pid']} does not respond: stop it with `glue-local down`"
+        )
     if as_json:
         print(json.dumps(document))
         return
@@ -50,10 +52,10 @@ def status(
             continue
         shown = ", ".join(f"{k} {v}" for k, v in value.items()) if isinstance(value, dict) else str(value)
         table.add_row(name.replace("_", " "), shown)
-    console = Console(soft_wrap=True, highlight=False)
+    console = Console(soft_wrap=True, highlight=False, emoji=False)
     console.print(table)
     for stream, trouble in troubled.items():
-        line = f"delivery stream {stream} is in trouble, and tried again every second: {trouble}"
+        line = f"delivery stream {stream} fails and is retried every second: {trouble}"
         console.print(line, style="red", markup=False)
     if not document["upstream"]:
-        console.print(ENDS_WITH_THE_SERVER, style="dim")
+        console.print(IN_MEMORY_NOTE, style="dim")

@@ -1,4 +1,4 @@
-"""``glue-local up``: the server in the foreground, or detached and waited for."""
+"""``glue-local up``: run the server in the foreground, or start it in the background."""
 
 import signal
 import subprocess
@@ -13,9 +13,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from glue_local.cli.options import DataDir
-from glue_local.cli.refusal import Refusal
-from glue_local.cli.running import ENDS_WITH_THE_SERVER, announced, health
+from glue_local.cli.shared.error_messages import CommandError
+from glue_local.cli.shared.options import DataDir
+from glue_local.cli.shared.server_process import IN_MEMORY_NOTE, announced, health
 from glue_local.containers import engine
 from glue_local.prerequisites import connector, java
 from glue_local.server import Server, StartupError
@@ -23,7 +23,7 @@ from glue_local.settings import DEFAULT_DATA_DIR, DEFAULT_PORT, Settings, from_e
 
 LOG = "server.log"
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 class Runtime(str, Enum):
@@ -35,12 +35,12 @@ class Runtime(str, Enum):
 
 @app.command()
 def up(
-    port: Annotated[int | None, typer.Option(help=f"Port to listen on; 0 takes a free one.  [default: {DEFAULT_PORT}]")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on; 0 picks a free port.", show_default=str(DEFAULT_PORT))] = None,
     data_dir: DataDir = None,
-    runtime: Annotated[Runtime, typer.Option(help="Where runs execute: on this machine, or each in a container of the official Glue image.")] = Runtime.process,
-    detach: Annotated[bool, typer.Option("--detach", "-d", help="Return when it is ready; it runs on.")] = False,
+    runtime: Annotated[Runtime, typer.Option(help="Execute runs as processes on this machine, or each in a container of the official Glue image.")] = Runtime.process,
+    detach: Annotated[bool, typer.Option("--detach", "-d", help="Start the server in the background and return once it is ready.")] = False,
 ) -> None:  # fmt: skip
-    """Start the server: one endpoint for every AWS client, with its worker and its delivery."""
+    """Start the server: one endpoint for all AWS clients, with its worker and delivery processes."""
     settings = settings_for(port, data_dir, runtime)
     if detach:
         start_detached(settings)
@@ -49,11 +49,11 @@ def up(
 
 
 def settings_for(port: int | None, data_dir: Path | None, runtime: Runtime = Runtime.process) -> Settings:
-    """Return the settings of a server on this machine; raises Unmet when what its runs need is missing."""
+    """Return the settings of a server on this machine; raises Unmet if a prerequisite of its runs is missing."""
     try:
         settings = from_environment()
     except ValueError as error:
-        raise Refusal(str(error)) from None
+        raise CommandError(str(error)) from None
     children = _in_containers(settings.children) if runtime is Runtime.docker else settings.children
     return replace(
         settings,
@@ -65,20 +65,21 @@ def settings_for(port: int | None, data_dir: Path | None, runtime: Runtime = Run
 
 
 def _in_containers(children: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the children of a server whose runs execute in containers; raises Unmet when Docker cannot do it."""
+    """Replace the worker by one that runs jobs in containers; raises Unmet if Docker or the image is missing."""
     name = glue_image()
     if engine.is_stand_in(engine.image(engine.connect(), name)):
-        _print(f"{name} is a stand-in: it bears the official image's name and has our awsglue in it.")
+        _print(f"{name} is a stand-in: it has the official image's name but contains this project's awsglue.")
     return tuple("containers" if child == "worker" else child for child in children)
 
 
 def _spark() -> dict[str, str]:
-    """Return what a worker on this machine is told of Java and of Spark's connector to S3."""
+    """Return the environment variables that point a local worker to Java and to Spark's S3 connector."""
     here = machine()
     return {
         "JAVA_HOME": str(java.find(here.java_home).home),
-        "GLUE_LOCAL_JARS": str(connector.check(here.cache)),
-        # Whether they are there is looked up when a job asks for one.
+        "GLUE_LOCAL_JARS": connector.class_path(here.cache),
+        "GLUE_LOCAL_CLASS_ARCHIVES": str(here.cache / "class-archives"),
+        # Checked only when a job asks for a table format.
         "GLUE_LOCAL_TABLE_FORMATS": connector.table_formats(here.cache),
     }
 
@@ -91,29 +92,31 @@ def serve(settings: Settings) -> None:
     try:
         with Server(settings) as server:
             _announce(server.endpoint, settings)
-            # Short waits: a bare wait() would not let Python handle the signal on every platform.
+            # Wait in short steps: on some platforms a wait without timeout keeps Python from handling signals.
             while not stopping.wait(0.5):
                 pass
             _print("Stopping.")
     except StartupError as error:
-        raise Refusal(str(error)) from None
+        raise CommandError(str(error)) from None
 
 
 def start_detached(settings: Settings) -> int:
-    """Start a server that outlives this command; return its port once it answers. Raises Refusal with its reason."""
+    """Start a server in the background; return its port once it responds. Raises CommandError if it does not start."""
     _, port = spawn(settings)
     _announce(f"http://localhost:{port}", settings)
     there = "" if settings.data_dir == DEFAULT_DATA_DIR else f" --data-dir {settings.data_dir}"
-    _print(f"Its log: {settings.data_dir / LOG}. Stop it with `glue-local down{there}`.")
+    _print(f"Log file: {settings.data_dir / LOG}. Stop the server with `glue-local down{there}`.")
     return port
 
 
 def spawn(settings: Settings) -> "tuple[subprocess.Popen[bytes], int]":
-    """Start a server process; return it and its port once it answers. Raises Refusal with the reason it gave."""
+    """Start a server process; return it and its port once it responds. Raises CommandError with the server's error."""
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise Refusal(f"--data-dir {settings.data_dir}: {error.strerror}: name a folder that can be made") from None
+        raise CommandError(
+            f"cannot create --data-dir {settings.data_dir} ({error.strerror}): choose another folder"
+        ) from None
     path = settings.data_dir / LOG
     command = [sys.executable, "-m", "glue_local.cli", "up"]
     with path.open("ab") as log:
@@ -123,19 +126,19 @@ def spawn(settings: Settings) -> "tuple[subprocess.Popen[bytes], int]":
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
-            # Ctrl-C in this terminal is not meant for it.
+            # Keep Ctrl-C in this terminal from reaching it.
             start_new_session=True,
         )
     try:
         return process, _await_ready(process, settings.data_dir, path, begins)
     except BaseException:
-        # Whoever gives up waiting, by Ctrl-C too, leaves nothing running.
+        # Leave nothing running if waiting fails or is interrupted.
         process.terminate()
         raise
 
 
 def end(process: "subprocess.Popen[bytes]") -> None:
-    """End a server that ``spawn`` started: asked first, killed when it does not."""
+    """Stop a server that ``spawn`` started: terminate it, and kill it if it does not exit."""
     process.terminate()
     try:
         process.wait(20)
@@ -153,19 +156,21 @@ def _await_ready(process: "subprocess.Popen[bytes]", data_dir: Path, log: Path, 
     while time.monotonic() < end:
         if process.poll() is not None:
             lines = log.read_bytes()[begins:].decode(errors="replace").strip().splitlines()
-            raise Refusal(lines[-1].removeprefix("glue-local: ") if lines else f"the server ended at once: see {log}")
+            raise CommandError(
+                lines[-1].removeprefix("glue-local: ") if lines else f"the server exited immediately: see {log}"
+            )
         server = announced(data_dir)
         if server and server["pid"] == process.pid and health(server["port"]):
             return int(server["port"])
         time.sleep(0.02)
-    raise Refusal(f"the server did not answer within 60 s: see {log}")
+    raise CommandError(f"the server did not respond within 60 s: see {log}")
 
 
 def _announce(endpoint: str, settings: Settings) -> None:
     _print(f"glue-local is ready at {endpoint}  (state in {settings.data_dir})")
-    _print(f"The rest of AWS is {settings.upstream}." if settings.upstream else ENDS_WITH_THE_SERVER)
+    _print(f"Other AWS services are forwarded to {settings.upstream}." if settings.upstream else IN_MEMORY_NOTE)
 
 
 def _print(line: str) -> None:
-    Console(soft_wrap=True, highlight=False).print(line, markup=False)
+    Console(soft_wrap=True, highlight=False, emoji=False).print(line, markup=False)
     sys.stdout.flush()

@@ -1,4 +1,4 @@
-"""``glue-local version``: its version and those of what it stands on."""
+"""``glue-local version``: show the versions of glue-local and its main dependencies."""
 
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as version_of
@@ -8,13 +8,13 @@ import typer
 from glue_local.prerequisites import Unmet, java, python
 from glue_local.settings import machine
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()
 def version() -> None:
-    """Tell the versions of glue-local and what it stands on."""
-    parts = [f"Python {python.check()}", *map(_told, ("pyspark", "moto", "boto3"))]
+    """Show the versions of glue-local and its main dependencies."""
+    parts = [f"Python {python.check()}", *map(_describe, ("pyspark", "moto", "boto3"))]
     try:
         parts.append(f"Java {java.find(machine().java_home).major}")
     except Unmet:
@@ -22,8 +22,8 @@ def version() -> None:
     print(f"glue-local {version_of('glue-local')} ({', '.join(parts)})")
 
 
-def _told(package: str) -> str:
+def _describe(package: str) -> str:
     try:
         return f"{package} {version_of(package)}"
-    except PackageNotFoundError:  # Our image has neither Spark nor moto.
+    except PackageNotFoundError:  # The server's image has neither Spark nor moto.
         return f"no {package}"

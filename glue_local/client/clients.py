@@ -1,4 +1,4 @@
-"""The one place that makes AWS clients for what a person sees: of the local endpoint, or of an account by its profile."""
+"""The one module that creates AWS clients: for the local endpoint, or for an AWS account by profile."""
 
 from collections.abc import Callable
 from functools import cache
@@ -17,7 +17,7 @@ REGION = "us-east-1"
 def endpoint(port: int | None = None, endpoint_url: str | None = None) -> str:
     """Return the URL of the local endpoint.
 
-    A URL or a port that was named wins; else ``AWS_ENDPOINT_URL``, ``LOCALSTACK_HOST``, and port 4566 at last.
+    The order is: ``endpoint_url``, ``port``, ``AWS_ENDPOINT_URL``, ``LOCALSTACK_HOST``, port 4566.
     """
     if endpoint_url:
         return endpoint_url.rstrip("/")
@@ -32,16 +32,18 @@ def local(
     account: str | None = None,
     region: str = REGION,
     endpoint_url: str | None = None,
+    application: str | None = None,
 ) -> Any:
-    """Return a boto3 client of ``service`` at the local endpoint.
+    """Return a boto3 client for ``service`` at the local endpoint.
 
-    ``account`` is twelve digits, and goes in as the access key, as LocalStack reads it; else the default account.
+    ``account`` (twelve digits) is passed as the access key, as LocalStack expects; without it the default account is used.
+    ``application`` is the application id in its User-Agent.
     """
     return boto3.client(
         service,
         endpoint_url=endpoint(port, endpoint_url),
         region_name=region,
-        # What localstack-client and every LocalStack tutorial use.
+        # The credentials that localstack-client and LocalStack's tutorials use.
         aws_access_key_id=account or "test",
         aws_secret_access_key="test",
         config=Config(
@@ -49,15 +51,15 @@ def local(
             retries={"total_max_attempts": 4, "mode": "standard"},
             connect_timeout=5,
             read_timeout=120,
+            user_agent_appid=application,
         ),
     )
 
 
 def of_profile(profile: str | None, region: str) -> Callable[[str], Any]:
-    """Return what makes the clients of an AWS account: ``clients("glue")``, with a named profile's credentials.
+    """Return a function that creates clients with a profile's credentials: ``clients("glue")``.
 
-    Without a profile the credentials are found as any AWS client finds them, as where CI assumes a role.
-    Raises botocore's ProfileNotFound.
+    Without a profile, it uses the default credential chain, as in CI. Raises botocore's ProfileNotFound.
     """
     session = new_session(profile, region)
     config = Config(retries={"total_max_attempts": 5, "mode": "standard"}, connect_timeout=10, read_timeout=120)
@@ -65,7 +67,7 @@ def of_profile(profile: str | None, region: str) -> Callable[[str], Any]:
 
 
 def new_session(profile: str | None = None, region: str | None = None) -> Any:
-    """Return a boto3 session that has not looked for credentials yet; the models it needs are read once for all."""
+    """Return a new boto3 session without cached credentials; all sessions share one cache of service models."""
     session = botocore.session.get_session()
     session.register_component("data_loader", _models())
     return boto3.session.Session(profile_name=profile, region_name=region, botocore_session=session)
@@ -77,11 +79,5 @@ def _models() -> Loader:
 
 
 def of_aws(url: str) -> bool:
-    """Tell whether a URL is of AWS itself."""
+    """Return whether a URL belongs to AWS itself."""
     return str(urlsplit(url).hostname).endswith((".amazonaws.com", ".amazonaws.com.cn", ".api.aws"))
-
-
-def port_of(url: str) -> int:
-    """Return the port that a URL names, or its scheme's."""
-    parts = urlsplit(url)
-    return parts.port or (443 if parts.scheme == "https" else 80)

@@ -1,4 +1,4 @@
-"""Job runs and executions as a person follows them: states, times and log lines, read through the AWS APIs."""
+"""Read job runs and executions through the AWS APIs: states, times and log lines."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,7 +8,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-# Where Glue writes what a run prints: https://docs.aws.amazon.com/glue/latest/dg/monitor-continuous-logging.html
+# The log groups that Glue writes a run's output to: https://docs.aws.amazon.com/glue/latest/dg/monitor-continuous-logging.html
 OUTPUT_GROUPS = ("/aws-glue/jobs/output", "/aws-glue/python-jobs/output")
 ERROR_GROUPS = ("/aws-glue/jobs/error", "/aws-glue/python-jobs/error")
 
@@ -19,14 +19,14 @@ Client = Any
 
 @dataclass(frozen=True)
 class Line:
-    """One line that a run printed; ``error`` tells which of its two streams."""
+    """One line of a run's output; ``error`` is true for its error stream."""
 
     text: str
     error: bool
 
 
 class Tail:
-    """What a run prints, as it appears: each call of ``lines`` yields what is new."""
+    """A run's output: each call of ``lines`` yields the lines that are new."""
 
     def __init__(self, logs: Client, run_id: str) -> None:
         self._logs = logs
@@ -34,7 +34,7 @@ class Tail:
         self._tokens: dict[str, str] = {}
 
     def lines(self) -> Iterator[Line]:
-        """Yield the lines since the last call, those of the output stream first."""
+        """Yield the lines since the last call, the output stream's first."""
         for groups, error in ((OUTPUT_GROUPS, False), (ERROR_GROUPS, True)):
             for group in groups:
                 for message in self._new(group):
@@ -54,7 +54,7 @@ class Tail:
                     return
                 raise
             yield from (event["message"] for event in answer["events"])
-            # The end of a stream answers with the token it was given.
+            # At the end of a stream, GetLogEvents returns the token it was given.
             self._tokens[group] = answer["nextForwardToken"]
             if not answer["events"] or answer["nextForwardToken"] == token:
                 return
@@ -62,13 +62,14 @@ class Tail:
 
 @dataclass(frozen=True)
 class Step:
-    """One state of an execution: when it was entered and left, how it went, and the Glue runs it started."""
+    """One state of an execution: when it was entered and exited, its error, and the runs and queries it started."""
 
     name: str
     kind: str
     entered: datetime
     left: datetime | None = None
     runs: tuple[str, ...] = ()
+    queries: tuple[str, ...] = ()
     error: str | None = None
 
     @property
@@ -79,12 +80,12 @@ class Step:
         return "SUCCEEDED" if self.left else "RUNNING"
 
     def seconds(self, now: datetime) -> float:
-        """Return how long it lasted, or has lasted."""
+        """Return its duration so far."""
         return ((self.left or now) - self.entered).total_seconds()
 
 
 def steps(events: Sequence[Mapping[str, Any]]) -> list[Step]:
-    """Return the steps that the events of GetExecutionHistory tell of, in the order they were entered."""
+    """Return the steps in the events of GetExecutionHistory, in the order they were entered."""
     found: list[Step] = []
     for event in events:
         kind = event["type"]
@@ -92,11 +93,11 @@ def steps(events: Sequence[Mapping[str, Any]]) -> list[Step]:
             entered = event["stateEnteredEventDetails"]["name"]
             found.append(Step(entered, kind.removesuffix("StateEntered"), event["timestamp"]))
         elif found:
-            _tell(found, event, kind)
+            _update(found, event, kind)
     return found
 
 
-def _tell(found: list[Step], event: Mapping[str, Any], kind: str) -> None:
+def _update(found: list[Step], event: Mapping[str, Any], kind: str) -> None:
     if kind.endswith("StateExited"):
         name = event["stateExitedEventDetails"]["name"]
         at = next((i for i in range(len(found) - 1, -1, -1) if found[i].name == name and not found[i].left), None)
@@ -105,8 +106,10 @@ def _tell(found: list[Step], event: Mapping[str, Any], kind: str) -> None:
         return
     last = found[-1]
     if kind == "TaskSubmitted":
-        run = _json(event["taskSubmittedEventDetails"].get("output")).get("JobRunId")
-        found[-1] = replace(last, runs=(*last.runs, run) if run else last.runs, error=None)
+        output = _json(event["taskSubmittedEventDetails"].get("output"))
+        run, query = output.get("JobRunId"), output.get("QueryExecutionId")
+        runs, queries = (*last.runs, run) if run else last.runs, (*last.queries, query) if query else last.queries
+        found[-1] = replace(last, runs=runs, queries=queries, error=None)
     elif kind in ("TaskFailed", "TaskTimedOut", "TaskSubmitFailed", "TaskStartFailed"):
         details = event[kind[0].lower() + kind[1:] + "EventDetails"]
         found[-1] = replace(last, error=explained(details.get("error"), details.get("cause")))
@@ -118,14 +121,14 @@ def _tell(found: list[Step], event: Mapping[str, Any], kind: str) -> None:
 
 
 def explained(error: str | None, cause: str | None) -> str:
-    """Return an error and its cause for reading: of a Glue run's document, its own ErrorMessage."""
+    """Return an error and its cause as text; a cause that is a JobRun document is reduced to its ErrorMessage."""
     text = (cause or "").strip()
     begins = text.find("{")
     if begins >= 0:
         document = _json(text[begins:])
         if "ErrorMessage" in document or "JobRunState" in document:
-            said = document.get("ErrorMessage") or f"the run ended {document.get('JobRunState')}"
-            text = f"{text[:begins].removesuffix(f'{error}: ')}{said}"
+            message = document.get("ErrorMessage") or f"the run ended {document.get('JobRunState')}"
+            text = f"{text[:begins].removesuffix(f'{error}: ')}{message}"
     return ": ".join(part for part in (error, text) if part)
 
 
@@ -138,20 +141,20 @@ def _json(text: str | None) -> dict[str, Any]:
 
 
 def history(stepfunctions: Client, execution_arn: str) -> list[dict[str, Any]]:
-    """Return all events of an execution, the oldest first."""
+    """Return all events of an execution, oldest first."""
     pages = stepfunctions.get_paginator("get_execution_history").paginate(executionArn=execution_arn)
     return [event for page in pages for event in page["events"]]
 
 
 def state_machine_arn(stepfunctions: Client, name: str) -> str | None:
-    """Return the ARN of the state machine called ``name`` (or that is its ARN), None when there is none."""
+    """Return the ARN of the state machine with this name or ARN, or None."""
     pages = stepfunctions.get_paginator("list_state_machines").paginate()
     machines = [machine for page in pages for machine in page["stateMachines"]]
     return next((each["stateMachineArn"] for each in machines if name in (each["name"], each["stateMachineArn"])), None)
 
 
 def job_of(glue: Client, run_id: str) -> str | None:
-    """Return the name of the job that has a run, None when no job has it: GetJobRun wants both."""
+    """Return the name of the job that a run belongs to, or None; GetJobRun requires both."""
     for page in glue.get_paginator("get_jobs").paginate():
         for job in page["Jobs"]:
             try:

@@ -1,1 +1,1 @@
-"""Workers in containers of the official Glue image: one for each run, on the server's own machine."""
+"""Workers in containers of the official Glue image, one container per run, on the server's machine."""

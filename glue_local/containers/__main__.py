@@ -1,61 +1,53 @@
-"""The process that keeps a server's containers: it ends with its standard input, and they with it."""
+"""The process that runs a server's worker containers and removes them when it ends."""
 
-import signal
 import sys
-import threading
 from pathlib import Path
 
 from docker.errors import DockerException
 
+from glue_local.children.log import log_of
+from glue_local.children.process import stop_event
 from glue_local.containers import engine
 from glue_local.containers.pool import Plan, Pool
 from glue_local.prerequisites import Unmet
 from glue_local.settings import container_settings
 
-_LOOK = 0.25
-_PAUSE = 5.0
+_INTERVAL = 0.25
+_AFTER_ERROR = 5.0
+
+say = log_of("containers")
 
 
 def main() -> None:
-    """Keep containers until told to end."""
-    told = container_settings()
+    """Run containers until stopped."""
+    settings = container_settings()
     try:
         client = engine.connect()
-        engine.image(client, told.image)
+        engine.image(client, settings.image)
     except Unmet as unmet:
-        _say(str(unmet))
+        say(str(unmet))
         sys.exit(1)
     packages = Path(__file__).parent.parent.parent
-    pool = Pool(client, Plan(told.image, told.owner, told.worker, told.size, told.environment, packages))
-    ending = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: ending.set())
-    signal.signal(signal.SIGINT, lambda *_: ending.set())
-    threading.Thread(target=_await_end_of_input, args=(ending,), daemon=True).start()
+    pool = Pool(
+        client, Plan(settings.image, settings.owner, settings.worker, settings.size, settings.environment, packages)
+    )
+    ending = stop_event()
     pool.remove_all()
     try:
         while not ending.is_set():
-            ending.wait(_tend(pool))
+            ending.wait(_fill(pool))
     finally:
         pool.remove_all()
 
 
-def _tend(pool: Pool) -> float:
-    """Look after the containers once; return the seconds until the next look."""
+def _fill(pool: Pool) -> float:
+    """Replace containers that have ended; return the seconds until the next check."""
     try:
         pool.fill()
-    except DockerException as trouble:
-        _say(f"Docker: {trouble}")
-        return _PAUSE
-    return _LOOK
-
-
-def _await_end_of_input(ending: threading.Event) -> None:
-    sys.stdin.buffer.read()
-    ending.set()
-
-
-def _say(message: str) -> None:
-    print(f"glue-local containers: {message}", file=sys.stderr, flush=True)
+    except DockerException as error:
+        say(f"Docker: {error}")
+        return _AFTER_ERROR
+    return _INTERVAL
 
 
 if __name__ == "__main__":

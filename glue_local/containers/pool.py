@@ -1,4 +1,4 @@
-"""The containers of one server: as many as runs may be under way, each the worker of exactly one run."""
+"""The worker containers of one server: one per concurrent run, and each executes exactly one run."""
 
 import contextlib
 import sys
@@ -12,10 +12,10 @@ from typing import Any
 from docker.errors import DockerException, NotFound
 
 _OWNER = "glue-local.data-dir"
-_SHORT_LIFE, _AFTER_A_SHORT_LIFE = 5.0, 10.0  # seconds
+_FAILED_START, _AFTER_FAILED_START = 5.0, 10.0  # seconds
 _LAST_LINES = 50
-# The image's own profile may set PYTHONPATH, so ours goes in front of it in the image's own shell.
-# Amazon Linux 2023 has another Python 3 of its own.
+# In the image's login shell, because its profile may set PYTHONPATH.
+# Not plain python3 first: Amazon Linux 2023 has another one for the system.
 _COMMAND = (
     "-c",
     "export PYTHONPATH=/opt/glue-local:$PYTHONPATH; "
@@ -25,13 +25,13 @@ _COMMAND = (
 
 @dataclass(frozen=True)
 class Plan:
-    """What every container of a server is made from."""
+    """What all containers of a server have in common."""
 
     image: str
     owner: str
-    """The data directory: one server at a time has it."""
+    """The data directory, which one server at a time uses."""
     worker: str
-    """What the names of the containers' workers begin with."""
+    """The prefix of the workers' names."""
     size: int
     environment: Mapping[str, str]
     packages: Path
@@ -39,7 +39,7 @@ class Plan:
 
 
 class Pool:
-    """Keeps ``plan.size`` containers; one that ended has had its run, and another takes its place."""
+    """Keeps ``plan.size`` containers running. A container ends after its run and is replaced."""
 
     def __init__(self, client: Any, plan: Plan, clock: Callable[[], float] = time.monotonic) -> None:
         self._client, self._plan, self._clock = client, plan, clock
@@ -48,15 +48,15 @@ class Pool:
         self._not_before = float("-inf")
 
     def fill(self) -> None:
-        """Bury containers that ended and start what is wanting."""
+        """Remove containers that have ended and start new ones."""
         for container, began in list(self._running.items()):
-            if not _runs(container):
-                self._bury(container, began)
+            if not _is_running(container):
+                self._remove_ended(container, began)
         while len(self._running) < self._plan.size and self._clock() >= self._not_before:
             self._running[self._start()] = self._clock()
 
     def remove_all(self) -> None:
-        """Remove every container of this data directory, also those that a killed server left."""
+        """Remove every container of this data directory, including those of a killed server."""
         mine = {"label": f"{_OWNER}={self._plan.owner}"}
         for container in self._client.containers.list(all=True, filters=mine, ignore_removed=True):
             _remove(container)
@@ -66,37 +66,37 @@ class Pool:
         plan = self._plan
         mounts = {
             str(plan.packages / "glue_local"): {"bind": "/opt/glue-local/glue_local", "mode": "ro"},
-            # The image has neither, whoever's its awsglue is.
+            # The image has neither of these two.
             str(plan.packages / "awsgluedq"): {"bind": "/opt/glue-local/awsgluedq", "mode": "ro"},
             str(plan.packages / "awsglueml"): {"bind": "/opt/glue-local/awsglueml", "mode": "ro"},
             str(plan.packages / "awsglue"): {"bind": "/opt/glue-local-awsglue/awsglue", "mode": "ro"},
         }
-        told = {"GLUE_LOCAL_WORKER": f"{plan.worker}-{next(self._numbers)}", "GLUE_LOCAL_RUNS": "1"}
+        own = {"GLUE_LOCAL_WORKER": f"{plan.worker}-{next(self._numbers)}", "GLUE_LOCAL_RUNS": "1"}
         return self._client.containers.run(
             plan.image,
             list(_COMMAND),
             detach=True,
-            # The server listens on this machine's loopback.
+            # The server listens on the host's loopback.
             network_mode="host",
             cap_drop=["ALL"],
             security_opt=["no-new-privileges:true"],
-            environment={**plan.environment, **told},
+            environment={**plan.environment, **own},
             labels={_OWNER: plan.owner},
             volumes=mounts,
         )
 
-    def _bury(self, container: Any, began: float) -> None:
+    def _remove_ended(self, container: Any, began: float) -> None:
         self._running.pop(container)
         with contextlib.suppress(DockerException):
-            said = container.logs(tail=_LAST_LINES).decode(errors="replace")
-            print(said, end="", file=sys.stderr, flush=True)
+            logs = container.logs(tail=_LAST_LINES).decode(errors="replace")
+            print(logs, end="", file=sys.stderr, flush=True)
         _remove(container)
-        if self._clock() - began < _SHORT_LIFE:
-            # Whatever ended it at once would end the next one too.
-            self._not_before = self._clock() + _AFTER_A_SHORT_LIFE
+        if self._clock() - began < _FAILED_START:
+            # The next one would probably fail at its start as well.
+            self._not_before = self._clock() + _AFTER_FAILED_START
 
 
-def _runs(container: Any) -> bool:
+def _is_running(container: Any) -> bool:
     try:
         container.reload()
     except NotFound:

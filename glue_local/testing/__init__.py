@@ -1,4 +1,4 @@
-"""Testing Glue jobs with pytest: fixtures of a local endpoint and one Spark session, and a comparison of frames."""
+"""Test Glue jobs with pytest: fixtures for a local account and a Spark session, and a comparison of frames."""
 
 from glue_local.testing.frames import assert_frames_equal
 

@@ -1,4 +1,4 @@
-"""What a person sees when two frames differ: the rows side by side, the cells that differ marked."""
+"""Format the difference of two frames: rows above each other, with differing cells marked."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -10,7 +10,7 @@ _GAP = "  "
 
 
 class Rows(NamedTuple):
-    """How rows differ: pairs (expected, actual) that are alike, rows of one side only, and how many are equal."""
+    """Differing rows: similar pairs (expected, actual), rows of one side only, and the number of equal rows."""
 
     pairs: list[tuple[Any, Any]]
     missing: list[Any]
@@ -19,7 +19,7 @@ class Rows(NamedTuple):
 
 
 def columns_screen(expected: Mapping[str, str], actual: Mapping[str, str]) -> str:
-    """Return the columns that only one frame has, or that are of two types."""
+    """Return the columns that only one frame has or that differ in type, as text."""
     lines = ["frames differ in their columns", ""]
     for name in dict.fromkeys([*expected, *actual]):
         if expected.get(name) != actual.get(name):
@@ -30,11 +30,11 @@ def columns_screen(expected: Mapping[str, str], actual: Mapping[str, str]) -> st
 
 
 def rows_screen(names: Sequence[str], rows: Rows) -> str:
-    """Return the rows that differ: the expected one above the actual, unequal cells underlined."""
+    """Return the differing rows as text: expected above actual, with differing cells underlined."""
     counts = (
-        (len(rows.pairs), "not as expected"),
+        (len(rows.pairs), "different"),
         (len(rows.missing), "missing"),
-        (len(rows.unexpected), "not expected"),
+        (len(rows.unexpected), "unexpected"),
         (rows.equal, "equal"),
     )
     head = ", ".join(f"{count} {what}" for count, what in counts if count)
@@ -52,7 +52,7 @@ def rows_screen(names: Sequence[str], rows: Rows) -> str:
             lines.append(
                 _line(" ", ["^" * len(cells[at]) if at in unequal else "" for at in range(len(cells))], widths, kept)
             )
-    left_out = [f"… and {len(table) - _SHOWN} rows more"] if len(table) > _SHOWN else []
+    left_out = [f"… and {len(table) - _SHOWN} more rows"] if len(table) > _SHOWN else []
     narrow = [f"{len(names) - len(kept)} equal columns are not shown"] if len(kept) < len(names) else []
     legend = "   ".join(["- expected", "+ actual", *narrow, *left_out])
     return "\n".join([f"frames differ in their rows: {head}", "", *lines, "", f"  {legend}"])
@@ -75,7 +75,7 @@ def _key(value: Any) -> str:
 
 
 def _cells(one: Any, other: Any) -> tuple[str, str]:
-    """Return two cells, told apart where 1 and '1' would look the same."""
+    """Format two cells so that 1 and '1' look different."""
     shown = _cell(one), _cell(other)
     if shown[0] == shown[1] and _key(one) != _key(other):
         return _short(repr(one)), _short(repr(other))
@@ -96,7 +96,7 @@ def _short(text: str) -> str:
 
 
 def _that_fit(widths: Sequence[int], unequal: set[int]) -> list[int]:
-    """Return the columns to show: those with differences, and as many others as the line has room for, from the left."""
+    """Return the columns to show: those with differences, then as many others from the left as fit the line."""
     room = _WIDTH - sum(widths[at] + len(_GAP) for at in unequal)
     kept = set(unequal)
     for at, width in enumerate(widths):

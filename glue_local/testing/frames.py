@@ -1,4 +1,4 @@
-"""Frames compared as a test wants it: by their columns and rows, whatever their order, with a readable difference."""
+"""Compare frames by columns and rows, in any order, with a readable difference."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -6,15 +6,15 @@ from typing import Any
 
 from glue_local.testing.difference import Rows, columns_screen, rows_screen
 
-_PAIRED = 200  # rows on either side among which the most alike are looked for
+_PAIRED = 200  # the most rows per side that are searched for similar pairs
 
 
 def assert_frames_equal(actual: Any, expected: Any, *, ordered: bool = False, tolerance: float = 0.0) -> None:
-    """Raise AssertionError, with the difference, unless two frames have the same columns and the same rows.
+    """Raise AssertionError with the difference unless two frames have the same columns and rows.
 
-    Each is a DataFrame or a DynamicFrame; ``expected`` may be a list of dictionaries or tuples as well, whose types are
-    then not compared. The order of columns never counts, that of rows with ``ordered`` only; whether a column may be
-    null does not count. Numbers with a fraction may differ by ``tolerance``.
+    Each is a DataFrame or a DynamicFrame; ``expected`` may also be a list of dictionaries or tuples, and then types
+    are not compared. The order of columns and nullability are ignored; the order of rows matters only with
+    ``ordered``. Floating-point numbers may differ by ``tolerance``.
     """
     __tracebackhide__ = True
     columns, got = _read(actual)
@@ -33,7 +33,7 @@ def assert_frames_equal(actual: Any, expected: Any, *, ordered: bool = False, to
 
 
 def _read(frame: Any, like: Mapping[str, str] | None = None) -> tuple[dict[str, str], list[dict[str, Any]]]:
-    """Return a frame's columns with their types, and its rows; a list's columns are typed as those of ``like``."""
+    """Return a frame's columns with their types, and its rows; a list takes its types from ``like``."""
     if hasattr(frame, "glue_ctx"):  # a DynamicFrame
         frame = frame.toDF()
     if hasattr(frame, "collect"):
@@ -52,7 +52,7 @@ def _row(row: Any, names: Sequence[str]) -> dict[str, Any]:
         return dict(row.asDict(recursive=True))
     if isinstance(row, Sequence) and not isinstance(row, str | bytes) and len(row) == len(names):
         return dict(zip(names, row, strict=True))
-    raise TypeError(f"an expected row is a dictionary, or a tuple of {', '.join(names)}; not {row!r}")
+    raise TypeError(f"an expected row must be a dictionary or a tuple of {', '.join(names)}, not {row!r}")
 
 
 def _differing(expected: list[Any], actual: list[Any], ordered: bool, tolerance: float) -> Rows:
@@ -67,7 +67,7 @@ def _differing(expected: list[Any], actual: list[Any], ordered: bool, tolerance:
 
 
 def _without_common(expected: list[Any], actual: list[Any], tolerance: float) -> tuple[list[Any], list[Any]]:
-    """Return the rows that only one side has, each counted as often as it occurs."""
+    """Return the rows that only one side has, with duplicates."""
     left: dict[str, list[Any]] = {}
     for row in actual:
         left.setdefault(_key(row), []).append(row)
@@ -89,12 +89,12 @@ def _without_common(expected: list[Any], actual: list[Any], tolerance: float) ->
 
 
 def _key(row: Any) -> str:
-    # 1 and 1.0 are equal to Python, and may be two types of a column to Spark.
+    # 1 and 1.0 are equal in Python but may be different column types in Spark.
     return repr(row).replace("-0.0", "0.0")
 
 
 def _alike(missing: list[Any], unexpected: list[Any], tolerance: float) -> list[tuple[Any, Any]]:
-    """Take from both lists the rows of which half the cells are equal, the most alike first; return them in pairs."""
+    """Remove pairs of rows with at least half of their cells equal, best matches first, and return them."""
     scores = sorted(
         (
             (-sum(same(a, b, tolerance) for a, b in zip(one, other, strict=True)), at, beside)
@@ -113,7 +113,7 @@ def _alike(missing: list[Any], unexpected: list[Any], tolerance: float) -> list[
 
 
 def same(one: Any, other: Any, tolerance: float = 0.0) -> bool:
-    """Tell whether two values are equal: NaN equals NaN, and fractions may differ by ``tolerance``."""
+    """Return whether two values are equal: NaN equals NaN, and floats may differ by ``tolerance``."""
     if isinstance(one, float) and isinstance(other, float):
         if math.isnan(one) or math.isnan(other):
             return math.isnan(one) and math.isnan(other)

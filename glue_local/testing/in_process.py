@@ -1,4 +1,4 @@
-"""A script run in the test's own process, which then is as it was before."""
+"""Run a script in the test's own process and restore the process afterwards."""
 
 import contextlib
 import io
@@ -15,33 +15,33 @@ from unittest.mock import patch
 import pytest
 
 from awsglue.bookmarks import storage
-from glue_local.clients import new_session
+from glue_local.client.clients import new_session
+from glue_local.worker.drivers.script import run_script
 from glue_local.worker.run_folder import Order, Result, RunFolder
-from glue_local.worker.script import run_script
 
 
 @dataclass(frozen=True)
-class Printed:
-    """What a script left: its result, and the text of its two streams."""
+class ScriptOutput:
+    """A script's result and the text of its two streams."""
 
     result: Result
     output: str
     errors: str
 
 
-def run_here(folder: RunFolder, order: Order, *, spark: bool) -> Printed:
-    """Run the ordered script to its end in this process; what it prints is kept, and printed as well."""
-    output, errors = _Kept(sys.stdout), _Kept(sys.stderr)
+def run_here(folder: RunFolder, order: Order, *, spark: bool) -> ScriptOutput:
+    """Run a script in this process; its output is captured and also printed."""
+    output, errors = _Tee(sys.stdout), _Tee(sys.stderr)
     with (
-        as_it_was(Path(order.argv[0]).parent, folder.path, order.environment),
+        restored_process(Path(order.argv[0]).parent, folder.path, order.environment),
         contextlib.redirect_stdout(output),
         contextlib.redirect_stderr(errors),
     ):
         result = run_script(folder, order, categorised=spark)
-    return Printed(result, output.getvalue(), errors.getvalue())
+    return ScriptOutput(result, output.getvalue(), errors.getvalue())
 
 
-class _Kept(io.StringIO):
+class _Tee(io.StringIO):
     def __init__(self, shown: TextIO) -> None:
         super().__init__()
         self._shown = shown
@@ -52,8 +52,8 @@ class _Kept(io.StringIO):
 
 
 @contextlib.contextmanager
-def as_it_was(scripts: Path, folder: Path, environment: Mapping[str, str]) -> Iterator[None]:
-    """Give the process a run's environment; undo afterwards what a script does to a process that is not its own."""
+def restored_process(scripts: Path, folder: Path, environment: Mapping[str, str]) -> Iterator[None]:
+    """Set a run's environment, and undo a script's changes to the process afterwards."""
     modules = set(sys.modules)
     root = logging.getLogger()
     handlers, level = list(root.handlers), root.level
@@ -61,7 +61,7 @@ def as_it_was(scripts: Path, folder: Path, environment: Mapping[str, str]) -> It
     with pytest.MonkeyPatch.context() as now, patch.dict("os.environ", environment), warnings.catch_warnings():
         _warn_as_python_does()
         now.setattr(os, "_exit", os._exit)
-        now.setattr("glue_local.worker.script._exit", _ends_the_script(os.getpid(), os._exit))
+        now.setattr("glue_local.worker.drivers.script._exit", _ends_the_script(os.getpid(), os._exit))
         now.setattr(sys, "argv", [])
         now.setattr(sys, "path", list(sys.path))
         now.setattr("boto3.DEFAULT_SESSION", new_session())
@@ -75,7 +75,7 @@ def as_it_was(scripts: Path, folder: Path, environment: Mapping[str, str]) -> It
 
 
 def _ends_the_script(process: int, leave: Callable[[int], None]) -> Callable[[int], None]:
-    """Return an ``os._exit`` that ends the script and not the test; what the script forked leaves as ever."""
+    """Return an ``os._exit`` that ends the script but not the test; forked processes still exit."""
 
     def end(code: int) -> None:
         if os.getpid() != process:
@@ -86,7 +86,7 @@ def _ends_the_script(process: int, leave: Callable[[int], None]) -> Callable[[in
 
 
 def _warn_as_python_does() -> None:
-    """Take back what pytest makes of warnings: to a script of its own process they are no errors."""
+    """Reset pytest's warning filters: warnings are not errors for a script in its own process."""
     warnings.resetwarnings()
     warnings.filterwarnings("default", category=DeprecationWarning, module="__main__")
     for quiet in (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning):
@@ -94,7 +94,7 @@ def _warn_as_python_does() -> None:
 
 
 def _forget_modules(known: set[str], *folders: Path) -> None:
-    """Let the next run import a script's own modules anew, as a new process would."""
+    """Remove a script's own modules, so that the next run imports them again like a new process."""
     for name in set(sys.modules) - known:
         file = getattr(sys.modules[name], "__file__", None)
         if file and any(Path(file).is_relative_to(folder) for folder in folders):

@@ -1,16 +1,16 @@
-"""Running a job of the repository under test: its definition and files brought to the account, then the run."""
+"""The ``run_job`` fixture: upload a job's definition and files to the test's account, and run it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from glue_local.promote import shapes
-from glue_local.promote.document import read
-from glue_local.promote.partitions import partition_of
+from glue_local.promote.aws_partitions import partition_of
+from glue_local.promote.definition import shapes
+from glue_local.promote.definition.document import read
 from glue_local.testing.account import Account
+from glue_local.testing.in_process_runs import InProcessRuns
 from glue_local.testing.on_worker import Worker
-from glue_local.testing.quick import Quick
 from glue_local.worker.arguments import paths
 
 _LAST_LINES = 20
@@ -18,7 +18,7 @@ _LAST_LINES = 20
 
 @dataclass(frozen=True)
 class JobRun:
-    """How a run ended: AWS's state and error message, the text of both its streams, and the JobRun as GetJobRun has it."""
+    """The outcome of a run: state and error message, the text of both streams, and the JobRun from GetJobRun."""
 
     job: str
     state: str
@@ -33,10 +33,10 @@ class JobRun:
         return self.state == "SUCCEEDED"
 
     def __repr__(self) -> str:
-        """Return what a person wants to see of a run that an assertion failed on."""
-        said = [f"  | {line}" for line in (self.output + self.errors).splitlines()]
-        left_out = [f"  | … {len(said) - _LAST_LINES} lines before"] if len(said) > _LAST_LINES else []
-        return "\n".join([f"{self.job}: {self.state} {self.error or ''}".rstrip(), *left_out, *said[-_LAST_LINES:]])
+        """Return state, error and last lines, for the message of a failed assertion."""
+        lines = [f"  | {line}" for line in (self.output + self.errors).splitlines()]
+        omitted = [f"  | … {len(lines) - _LAST_LINES} earlier lines"] if len(lines) > _LAST_LINES else []
+        return "\n".join([f"{self.job}: {self.state} {self.error or ''}".rstrip(), *omitted, *lines[-_LAST_LINES:]])
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class RunJob:
 
     account: Account
     home: Path
-    quick: Quick
+    in_process: InProcessRuns
     worker: Worker
 
     def __call__(
@@ -56,12 +56,12 @@ class RunJob:
         worker: bool = False,
         definition: Mapping[str, Any] | None = None,
     ) -> JobRun:
-        """Run a job once and return how it ended.
+        """Run a job once and return its outcome.
 
-        ``job`` is a name, whose script is ``<name>.py`` in the folder of jobs, or the path of a script; a YAML file
-        beside the script is its CreateJob request, over which ``definition`` goes. ``arguments`` are the run's
-        Arguments, the dashes left out or not. The script runs in this process, on the test's one Spark session; with
-        ``worker`` in a process of its own, as a server runs it. A failed run is not tried again.
+        ``job`` is a job's name, with its script ``<name>.py`` in the jobs folder, or the path of a script. A YAML file
+        beside the script is its CreateJob request; ``definition`` overrides its members. ``arguments`` are the run's
+        Arguments, with or without leading dashes. The script runs in this process on the test's Spark session, or
+        with ``worker`` in its own process, like on a server. Failed runs are not retried.
         """
         script = self._script(job)
         request = self._request(script, definition or {})
@@ -71,7 +71,7 @@ class RunJob:
             glue, logs = self.account.client("glue"), self.account.client("logs")
             run, output, errors = self.worker.run(glue, logs, request["Name"], given)
         else:
-            run, output, errors = self.quick.run(self.account, script, request["Name"], given)
+            run, output, errors = self.in_process.run(self.account, script, request["Name"], given)
         return JobRun(request["Name"], run["JobRunState"], run.get("ErrorMessage"), output, errors, run)
 
     def _script(self, job: str | Path) -> Path:
@@ -79,8 +79,8 @@ class RunJob:
         script = named if named.suffix == ".py" else self.home / f"{job}.py"
         if not script.is_file():
             raise FileNotFoundError(
-                f"run_job({str(job)!r}): there is no {script}; name a script's path, or a job in the folder that"
-                " glue_local_jobs in pytest's configuration names"
+                f"run_job({str(job)!r}): {script} does not exist: pass a script's path, or the name of a job in the"
+                " folder that glue_local_jobs names in pytest's configuration"
             )
         return script.resolve()
 
@@ -98,7 +98,7 @@ class RunJob:
         return {**request, "Command": {**default, **request.get("Command", {})}, "MaxRetries": 0}
 
     def _bring(self, script: Path, request: Mapping[str, Any]) -> None:
-        """Create or update the job, and upload its script and the files that its arguments name and lie beside it."""
+        """Create or update the job, and upload its script and the argument files beside the script."""
         self.account.put(request["Command"]["ScriptLocation"], script.read_bytes())
         fixed = {**request.get("DefaultArguments", {}), **request.get("NonOverridableArguments", {})}
         for key in ("--extra-py-files", "--extra-files"):

@@ -1,4 +1,4 @@
-"""The Spark session of a test process: a driver's, in this process."""
+"""The Spark session of a test process, configured like a driver's."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -10,10 +10,11 @@ from pyspark.sql import SparkSession
 
 from awsglue.context import GlueContext
 from glue_local.server import Server
-from glue_local.testing.endpoint import surroundings
-from glue_local.worker.spark_environment import spark_environment
+from glue_local.testing.endpoint import worker_settings
+from glue_local.worker.run_folder import RunFolder
+from glue_local.worker.spark.environment import spark_environment
 
-# Tests have little data each and many shuffles.
+# Tests process little data with many shuffles.
 _FOR_TESTS = {
     "spark.sql.shuffle.partitions": "4",
     "spark.sql.adaptive.coalescePartitions.initialPartitionNum": "4",
@@ -22,12 +23,12 @@ _FOR_TESTS = {
 
 @contextmanager
 def started(server: Server, folder: Path) -> Iterator[SparkSession]:
-    """Bring up the session with a driver's settings for this server; it ends with the block."""
+    """Start a session with a driver's settings for this server, and stop it on exit."""
     environment: Mapping[str, str] = {
         **server.child_environment(1),
-        **spark_environment(surroundings(server), folder, _FOR_TESTS, []),
+        **spark_environment(worker_settings(server), RunFolder(folder), _FOR_TESTS, []),
     }
-    # The JVM and its Python workers inherit it: no name of AWS resolves in them. This process keeps its own.
+    # Only the JVM and its Python workers inherit it; AWS host names do not resolve in them.
     with patch.dict("os.environ", environment):
         session = SparkSession(SparkContext())
     session.sparkContext.setLogLevel("ERROR")
@@ -38,7 +39,7 @@ def started(server: Server, folder: Path) -> Iterator[SparkSession]:
 
 
 def glue_context(session: SparkSession) -> GlueContext:
-    """Return a context of the session without a bookmark."""
+    """Return a GlueContext on the session, without bookmarks."""
     context = GlueContext(session)
     context.bookmarks = None
     return context

@@ -1,4 +1,4 @@
-"""One Spark context lent to script after script: each that makes its own gets this one, with a session of its own."""
+"""Share one Spark context between scripts: each script that creates a context gets this one, with a new session."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -8,22 +8,22 @@ from unittest.mock import patch
 from pyspark import SparkConf, SparkContext
 from pyspark.sql import SparkSession
 
-from glue_local.worker.warm_session import OF_ONE_CONTEXT
+from glue_local.worker.drivers.warm_session import OF_ONE_CONTEXT
 
 
-class NeedsItsOwn(Exception):
-    """A setting that a context which runs already does not take."""
+class NeedsOwnSession(Exception):
+    """A setting that cannot be changed on a running Spark context."""
 
     def __init__(self, key: str) -> None:
-        super().__init__(f"{key} cannot be set on a Spark session that runs already")
+        super().__init__(f"{key} cannot be set on a running Spark session")
 
 
 @contextmanager
-def lent(session: SparkSession, settings: Mapping[str, str], python_path: str) -> Iterator[None]:
-    """Hand ``session``'s context to whoever makes a SparkContext in the block, with ``settings`` and nothing left over.
+def shared_context(session: SparkSession, settings: Mapping[str, str], python_path: str) -> Iterator[None]:
+    """Make every new SparkContext in the block use ``session``'s context, with ``settings`` and a fresh session.
 
-    Temporary views, settings and caches end with the block; ``stop`` stops nothing. ``python_path`` is for Python
-    workers. Raises NeedsItsOwn for a setting that needs a JVM of its own.
+    Temporary views, settings and caches are removed on exit; ``stop`` has no effect. ``python_path`` is for Python
+    workers. Raises NeedsOwnSession for a setting that needs its own JVM.
     """
     context, fresh = session.sparkContext, session.newSession()
     refused: list[str] = []
@@ -31,7 +31,7 @@ def lent(session: SparkSession, settings: Mapping[str, str], python_path: str) -
     def take(key: str, value: str) -> None:
         if not fresh._jsparkSession.conf().isModifiable(key):
             refused.append(key)
-            raise NeedsItsOwn(key)
+            raise NeedsOwnSession(key)
         fresh._jsparkSession.conf().set(key, value)
 
     for key, value in settings.items():
@@ -46,8 +46,8 @@ def lent(session: SparkSession, settings: Mapping[str, str], python_path: str) -
         _sessions(fresh, session),
     ):
         yield
-    if refused:  # the script has swallowed it, or failed by it
-        raise NeedsItsOwn(refused[0])
+    if refused:  # the script may have caught the exception
+        raise NeedsOwnSession(refused[0])
 
 
 def _adopting(context: SparkContext, take: Callable[[str, str], None]) -> Any:
@@ -59,7 +59,7 @@ def _adopting(context: SparkContext, take: Callable[[str, str], None]) -> Any:
             for key, value in wanted.getAll() if wanted is not None else ():
                 if running.get(key) != value and not key.startswith(OF_ONE_CONTEXT):
                     take(key, value)
-        # Every context that a script makes is the one that runs, down to its counters.
+        # Every context that a script creates shares all state of the running one.
         self.__dict__ = context.__dict__
 
     return adopt
@@ -67,7 +67,7 @@ def _adopting(context: SparkContext, take: Callable[[str, str], None]) -> Any:
 
 @contextmanager
 def _sessions(fresh: SparkSession, session: SparkSession) -> Iterator[None]:
-    """Make ``fresh`` the JVM's session and let Python know of none, as before a script's first line."""
+    """Make ``fresh`` the JVM's active session and clear PySpark's, as before a script's first line."""
     jvm = session._jvm.SparkSession
     with patch.multiple(SparkSession, _instantiatedSession=None, _activeSession=None):
         jvm.setDefaultSession(fresh._jsparkSession)

@@ -1,4 +1,4 @@
-"""Commands against a server in this process, whose worker is a thread that ends runs as the test says."""
+"""Commands against a server in this process, with a thread as worker that finishes runs as each test requires."""
 
 import json
 import threading
@@ -13,8 +13,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from glue_local.cli import COMMANDS, app, load, main
+from glue_local.cli.shared import tail
 from glue_local.prerequisites import python
-from glue_local.private.runs import claim, finished, started
+from glue_local.worker_api.runs import claim, finished, started
 
 if TYPE_CHECKING:
     from glue_local.server import Server
@@ -36,18 +37,20 @@ def cli(endpoint: "Server") -> Cli:
 
 @pytest.fixture
 def ends(endpoint: "Server", aws: Aws) -> Ends:
-    """Claim one run in the background, print ``lines`` to its output, and finish it; several by states with spaces."""
+    """Claim a run in the background, log ``lines`` and finish it; ``state`` may list states for several runs."""
 
     @contextmanager
     def worker(state: str, message: str | None = None, lines: tuple[str, ...] = ()) -> Iterator[None]:
         def work(state: str) -> None:
             body = {"worker": "test", "commands": ["glueetl", "pythonshell"], "wait": 20}
-            # Without end: a command that follows a run which nobody claims would follow it for ever.
+            # Keep trying: a command would follow an unclaimed run forever.
             while not (claimed := claim(endpoint.private, body)):
                 pass
             run_id, held = claimed["run"]["Id"], {"claim": claimed["claim"]}
             started(endpoint.private, held, run_id)
             write_lines(aws("logs"), run_id, lines)
+            if state == "STOPPED":
+                aws("glue").batch_stop_job_run(JobName=claimed["job"]["Name"], JobRunIds=[run_id])
             ending = {**held, "state": state, "error_message": message, "execution_time": 2}
             finished(endpoint.private, ending, run_id)
 
@@ -77,7 +80,7 @@ def job(aws: Aws, request: pytest.FixtureRequest) -> str:
     return name
 
 
-def test_a_run_that_succeeds(cli: Cli, job: str, ends: Ends, aws: Aws) -> None:
+def test_a_successful_run_prints_its_output_and_exits_with_0(cli: Cli, job: str, ends: Ends, aws: Aws) -> None:
     with ends("SUCCEEDED", lines=("two roads", "[bold]as printed[/]")):
         done = cli("run", job, "-a", "road=E17", "-a", "--minutes=3=4")
     assert done.exit_code == 0, done.output
@@ -91,20 +94,20 @@ def test_a_run_that_succeeds(cli: Cli, job: str, ends: Ends, aws: Aws) -> None:
 
 
 @pytest.mark.parametrize("state", ["FAILED", "TIMEOUT", "STOPPED"])
-def test_a_run_that_does_not(cli: Cli, job: str, ends: Ends, state: str) -> None:
+def test_an_unsuccessful_run_exits_with_1_and_its_error(cli: Cli, job: str, ends: Ends, state: str) -> None:
     with ends(state, "ValueError: no such road"):
         done = cli("run", job)
     assert done.exit_code == 1
     assert done.stderr == f"glue-local: {job}: {state} after 2 s: ValueError: no such road\n"
 
 
-def test_a_run_that_is_tried_again_is_followed_to_the_last_try(cli: Cli, job: str, ends: Ends, aws: Aws) -> None:
+def test_a_retried_run_is_followed_to_the_last_attempt(cli: Cli, job: str, ends: Ends, aws: Aws) -> None:
     command = aws("glue").get_job(JobName=job)["Job"]["Command"]
     aws("glue").update_job(JobName=job, JobUpdate={"Role": ROLE, "Command": command, "MaxRetries": 1})
     with ends("FAILED SUCCEEDED", "no luck"):
         done = cli("run", job)
     assert done.exit_code == 0, done.output
-    assert "FAILED: no luck; MaxRetries allows another try" in done.output
+    assert "FAILED: no luck; retrying (MaxRetries)" in done.output
     assert done.output.count(": run jr_") == 2
 
 
@@ -112,18 +115,16 @@ def test_a_run_that_is_tried_again_is_followed_to_the_last_try(cli: Cli, job: st
     ("options", "line"),
     [
         (("--port", "99999"), "should be less than or equal to 65535"),
-        (("--endpoint-url", "nonsense"), "'nonsense' is no URL like http://localhost:4566"),
+        (("--endpoint-url", "nonsense"), "'nonsense' is not a URL such as http://localhost:4566"),
     ],
 )
-def test_an_endpoint_that_cannot_be_is_named(options: tuple[str, str], line: str) -> None:
+def test_an_invalid_endpoint_is_refused(options: tuple[str, str], line: str) -> None:
     done = CliRunner().invoke(app, ["run", "job", *options])
     assert done.exit_code == 2
     assert line in " ".join(done.output.replace("│", "").split())
 
 
 def test_ctrl_c_stops_the_run(cli: Cli, job: str, ends: Ends, aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
-    from glue_local.cli import following
-
     presses = iter([KeyboardInterrupt])
 
     def press(seconds: float) -> None:
@@ -131,8 +132,8 @@ def test_ctrl_c_stops_the_run(cli: Cli, job: str, ends: Ends, aws: Aws, monkeypa
             raise each
         time.sleep(seconds)
 
-    # Its own clock: the time module is every thread's.
-    monkeypatch.setattr(following, "time", SimpleNamespace(sleep=press, monotonic=time.monotonic))
+    # Patch the module's reference only: the time module is shared by all threads.
+    monkeypatch.setattr(tail, "time", SimpleNamespace(sleep=press, monotonic=time.monotonic))
     done = cli("run", job)
     assert done.exit_code == 130, done.output
     [run] = aws("glue").get_job_runs(JobName=job)["JobRuns"]
@@ -140,10 +141,10 @@ def test_ctrl_c_stops_the_run(cli: Cli, job: str, ends: Ends, aws: Aws, monkeypa
     assert done.output.endswith(f"{job}: STOPPED\n")
 
 
-def test_what_cannot_be_run(cli: Cli, job: str) -> None:
+def test_invalid_runs_are_reported_in_one_line(cli: Cli, job: str) -> None:
     assert cli("run", "absent").exit_code == 1
     assert "absent (EntityNotFoundException)" in cli("run", "absent").stderr
-    assert cli("run", job, "-a", "road").stderr == "glue-local: -a road: write -a KEY=VALUE\n"
+    assert cli("run", job, "-a", "road").stderr == "glue-local: invalid argument -a road: write -a KEY=VALUE\n"
     assert f"{job} has not run yet" in cli("logs", job).stderr
     assert "no job has a run jr_0" in cli("logs", "jr_0").stderr
 
@@ -165,7 +166,7 @@ def machine(aws: Aws, job: str) -> str:
     return job
 
 
-def test_an_execution_that_succeeds(cli: Cli, machine: str, ends: Ends, aws: Aws) -> None:
+def test_a_successful_execution_shows_its_states(cli: Cli, machine: str, ends: Ends, aws: Aws) -> None:
     with ends("SUCCEEDED"):
         done = cli("execute", machine, "--input", '{"road": "E17"}')
     assert done.exit_code == 0, done.output
@@ -176,20 +177,20 @@ def test_an_execution_that_succeeds(cli: Cli, machine: str, ends: Ends, aws: Aws
     assert run["Id"][:11] in line
 
 
-def test_an_execution_that_fails_says_what_the_run_said(cli: Cli, machine: str, ends: Ends) -> None:
+def test_a_failed_execution_shows_the_runs_error(cli: Cli, machine: str, ends: Ends) -> None:
     with ends("FAILED", "ValueError: no such road"):
         done = cli("execute", machine, "--input", '{"road": "E17"}')
     assert done.exit_code == 1
     assert done.stderr == f"glue-local: {machine}: FAILED: States.TaskFailed: ValueError: no such road\n"
 
 
-def test_what_cannot_be_executed(cli: Cli, tmp_path: Path) -> None:
-    assert "there is no state machine absent: `glue-local provision`" in cli("execute", "absent").stderr
-    assert "--input is not JSON" in cli("execute", "absent", "--input", "{").stderr
+def test_invalid_executions_are_reported_in_one_line(cli: Cli, tmp_path: Path) -> None:
+    assert "state machine absent does not exist: `glue-local provision`" in cli("execute", "absent").stderr
+    assert "--input is not valid JSON" in cli("execute", "absent", "--input", "{").stderr
     assert "No such file" in cli("execute", "absent", "--input", f"@{tmp_path}/absent.json").stderr
 
 
-def test_provisioning_the_project_twice(cli: Cli) -> None:
+def test_provisioning_twice_changes_nothing(cli: Cli) -> None:
     first = cli("provision", "--file", str(ROOT / "glue-local.yaml"))
     assert first.exit_code == 0, first.output
     assert "created" in first.output
@@ -200,56 +201,72 @@ def test_provisioning_the_project_twice(cli: Cli) -> None:
     assert second.output.endswith(" unchanged\n")
 
 
-def test_a_wrong_definition_is_one_line(cli: Cli, tmp_path: Path) -> None:
+def test_an_invalid_definition_is_reported_in_one_line(cli: Cli, tmp_path: Path) -> None:
     file = tmp_path / "glue-local.yaml"
     file.write_text("buckets:\n  - bucket: b\n")
     done = cli("provision", "--file", str(file))
     assert done.exit_code == 1
-    assert done.stderr == f"glue-local: {file}:2: CreateBucket has no bucket; did you mean Bucket?\n"
+    assert done.stderr == f"glue-local: {file}:2: CreateBucket has no member bucket: did you mean Bucket?\n"
 
 
-def test_a_definition_that_is_no_text_is_one_line(cli: Cli, tmp_path: Path) -> None:
+def test_a_binary_definition_is_reported_in_one_line(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "glue-local.yaml").write_bytes(b"project: caf\xe9\n")
     done = cli("provision", "--file", str(tmp_path / "glue-local.yaml"))
     assert done.exit_code == 1
-    assert "is not UTF-8 from byte 12 on: save it as UTF-8" in " ".join(done.output.split())
+    assert "is not UTF-8 (invalid byte 12): save it as UTF-8" in " ".join(done.output.split())
 
 
-def test_version() -> None:
+def test_version_shows_python_and_dependencies() -> None:
     assert CliRunner().invoke(app, ["version"]).output.startswith("glue-local 0.1.0 (Python 3.1")
 
 
-def test_doctor_names_what_is_missing(tmp_path: Path) -> None:
+def test_doctor_reports_missing_prerequisites(tmp_path: Path) -> None:
     done = CliRunner().invoke(app, ["doctor"], env={"XDG_CACHE_HOME": str(tmp_path)})
     assert done.exit_code == 1
     assert "MISSING  S3 connector" in done.output
     assert CliRunner().invoke(app, ["doctor"]).exit_code == 0
 
 
-def test_every_command_loads_and_is_told_in_the_help() -> None:
+def test_every_command_loads_and_is_listed_in_the_help() -> None:
     shown = CliRunner().invoke(app, ["--help"]).output
-    for name, (_, help_text) in COMMANDS.items():
-        assert help_text[:40] in shown
+    for name, entry in COMMANDS.items():
+        assert entry.help[:40] in shown
         assert load(name).name == name
         assert CliRunner().invoke(app, [name, "--help"]).exit_code == 0
     assert CliRunner().invoke(app, ["absent"]).exit_code == 2
 
 
-def test_an_unsupported_python_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unsupported_python_is_reported_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     check = python.check
     monkeypatch.setattr(python, "check", lambda: check((3, 9, 18)))
     with pytest.raises(SystemExit) as ended:
         main()
-    assert str(ended.value.code).startswith("glue-local: Python 3.9.18 is not supported: make a virtual environment")
+    assert str(ended.value.code).startswith("glue-local: Python 3.9.18 is not supported: create a virtual environment")
 
 
-def test_the_demo_wants_a_checkout(tmp_path: Path) -> None:
+def test_the_demo_needs_a_checkout(tmp_path: Path) -> None:
     done = CliRunner().invoke(app, ["demo", "--file", str(tmp_path / "glue-local.yaml")])
     assert done.exit_code == 1
     assert "run the demo in a checkout" in done.stderr
 
 
-def test_a_run_to_be_debugged_is_told_its_port(cli: Cli, job: str, ends: Ends, aws: Aws) -> None:
+@pytest.mark.parametrize(
+    ("options", "code", "line"),
+    [
+        (("--file", "absent.yaml"), 1, "absent.yaml does not exist: run the comparison in a checkout of glue-local"),
+        (("--report", "--report-file", f"{ROOT}/README.md/page.html"), 1, "README.md: File exists"),
+        (("--endpoint-url", "localhost:4566"), 2, "'localhost:4566' is not a URL such as http://localhost:4566"),
+        (("--endpoint-url", "http://localhost:1"), 1, "no glue-local server at http://localhost:1"),
+        (("--minutes", "2"), 2, "should be greater than or equal to 3"),
+    ],
+)
+def test_invalid_comparisons_are_refused_before_they_start(options: tuple[str, ...], code: int, line: str) -> None:
+    done = CliRunner().invoke(app, ["compare", "--file", str(ROOT / "glue-local.yaml"), *options])
+    assert done.exit_code == code, done.output
+    assert line in " ".join(done.output.replace("│", "").split())
+
+
+def test_debugging_passes_the_port_to_the_run(cli: Cli, job: str, ends: Ends, aws: Aws) -> None:
     with ends("SUCCEEDED"):
         done = cli("run", job, "--debug", "--debug-port", "5999")
     assert done.exit_code == 0
@@ -257,14 +274,14 @@ def test_a_run_to_be_debugged_is_told_its_port(cli: Cli, job: str, ends: Ends, a
     assert run["Arguments"] == {"--glue-local-debug-port": "5999"}
 
 
-def test_the_demo_asks_for_a_place_for_its_report_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_demo_checks_the_reports_folder_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").touch()
     in_a_file = CliRunner().invoke(app, ["demo", "--report", str(tmp_path / "file" / "report.html")])
     assert in_a_file.exit_code == 1
-    assert f"the report's folder {tmp_path / 'file'} cannot be made: File exists" in in_a_file.stderr
-    # Root, as which tests may run, may write anywhere.
-    monkeypatch.setattr("glue_local.cli.demo.os.access", lambda folder, mode: folder != tmp_path / "theirs")
+    assert f"cannot create the report's folder {tmp_path / 'file'}: File exists" in in_a_file.stderr
+    # Tests may run as root, which can write anywhere.
+    monkeypatch.setattr("glue_local.cli.shared.example.os.access", lambda folder, mode: folder != tmp_path / "theirs")
     not_ours = CliRunner().invoke(app, ["demo", "--report", str(tmp_path / "theirs" / "report.html")])
     assert not_ours.exit_code == 1
-    assert f"may not write to {tmp_path / 'theirs'}" in not_ours.stderr
+    assert f"cannot write to the report's folder {tmp_path / 'theirs'}" in not_ours.stderr
     assert "make demo-compose" in not_ours.stderr

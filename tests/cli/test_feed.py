@@ -49,7 +49,7 @@ def port(endpoint: Any) -> str:
     return str(endpoint.endpoint.rsplit(":", 1)[1])
 
 
-def test_generate_publishes_what_the_truth_tells(
+def test_generate_publishes_the_events_in_the_ground_truth(
     stream: str, records: Callable[[], list[dict[str, str]]], port: str, tmp_path: Path
 ) -> None:
     result = feed(
@@ -60,12 +60,12 @@ def test_generate_publishes_what_the_truth_tells(
     events = records()
     truth = [json.loads(line) for line in (tmp_path / "events.jsonl").read_text().splitlines()]
     assert f"{len(events)} events published to {stream}" in result.stdout
-    assert "0 sent again, 0 failed" in result.stdout
+    assert "0 retried, 0 failed" in result.stdout
     assert all(tuple(event) == FIELDS for event in events)
     assert sorted((e["unieke_id"], int(e["tijd_waarneming"])) for e in events) == sorted(
         (t["unieke_id"], t["tijd_waarneming"]) for t in truth
     )
-    assert {"late", "duplicate", "frozen"} <= {vice for row in truth for vice in row["vices"]}
+    assert {"late", "duplicate", "frozen"} <= {defect for row in truth for defect in row["defects"]}
     jams = [json.loads(line) for line in (tmp_path / "jams.jsonl").read_text().splitlines()]
     assert jams
     assert set(jams[0]) == {"road", "ident_8", "kmp_rsys", "from", "to"}
@@ -80,7 +80,7 @@ def test_generate_writes_valid_xml_instead_and_replay_publishes_it(
 ) -> None:
     result = feed("generate", "--start", START, "--minutes", 3, "--points", 40, "--xml", tmp_path, "--without", "all")
     assert result.exit_code == 0, result.output
-    assert result.stdout == "120 events written; 0 sent again, 0 failed\n"
+    assert result.stdout == "120 events written; 0 retried, 0 failed\n"
     names = sorted(path.name for path in tmp_path.iterdir())
     assert names == ["configuratie.xml", *(f"verkeersdata-20260302T0{at}54Z.xml.gz" for at in (546, 547, 548))]
     data_schema, config_schema = (
@@ -94,7 +94,7 @@ def test_generate_writes_valid_xml_instead_and_replay_publishes_it(
     assert len(records()) == 120
 
 
-def test_generate_writes_the_configuration_where_the_jobs_look(
+def test_generate_writes_the_configuration_for_the_jobs(
     aws: Callable[..., Any], port: str, stream: str, tmp_path: Path
 ) -> None:
     aws("s3").create_bucket(Bucket="configurations")
@@ -106,7 +106,7 @@ def test_generate_writes_the_configuration_where_the_jobs_look(
     assert stored.count(b"<meetpunt ") == 5
 
 
-def test_replay_of_the_real_minute_can_be_moved_to_another_time(
+def test_replay_can_shift_the_real_minute_to_another_time(
     stream: str, records: Callable[[], list[dict[str, str]]], port: str, miv_samples: Path
 ) -> None:
     sample = miv_samples / "verkeersdata-two-points.xml"
@@ -116,7 +116,7 @@ def test_replay_of_the_real_minute_can_be_moved_to_another_time(
     assert moved == {datetime(2026, 3, 2, 5, 44, tzinfo=timezone.utc)}
 
 
-def test_replay_of_a_damaged_file_names_file_and_line_and_publishes_the_rest(
+def test_replay_reports_a_damaged_point_and_publishes_the_rest(
     stream: str, records: Callable[[], list[dict[str, str]]], port: str, miv_samples: Path, tmp_path: Path
 ) -> None:
     sample = (miv_samples / "verkeersdata-two-points.xml").read_text()
@@ -126,28 +126,31 @@ def test_replay_of_a_damaged_file_names_file_and_line_and_publishes_the_rest(
     assert result.exit_code == 1
     line = cut.read_text().count("\n") + 1
     assert f"{cut}:{line}: not well-formed" in result.stderr
-    assert "meetpunt 30 is lost" in result.stderr
+    assert "meetpunt 30 is skipped" in result.stderr
     assert f"1 events published to {stream}" in result.stdout
     assert [event["unieke_id"] for event in records()] == ["29"]
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
-        (("--speed", "fast"), "--speed is a number above 0, or max, not 'fast'"),
-        (("--without", "lazy"), "no vice is called 'lazy'"),
-        (("--rate", "late=many"), "write late=0.05"),
-        (("--start", "today"), "'today' is no ISO time"),
-        (("--endpoint-url", "https://kinesis.eu-west-1.amazonaws.com"), "is AWS: the feed stays local"),
+        (("--speed", "fast"), "--speed must be a number above 0, or max, not 'fast'"),
+        (("--without", "lazy"), "unknown data defect 'lazy'"),
+        (("--rate", "late=many"), "such as late=0.05"),
+        (("--start", "today"), "'today' is not an ISO 8601 time"),
+        (
+            ("--endpoint-url", "https://kinesis.eu-west-1.amazonaws.com"),
+            "is AWS: the feed publishes to local endpoints only",
+        ),
     ],
 )
-def test_bad_options_are_refused_with_what_would_do(arguments: tuple[str, ...], said: str) -> None:
+def test_invalid_options_are_refused_with_the_fix(arguments: tuple[str, ...], message: str) -> None:
     result = feed("generate", "--points", 4, "--minutes", 1, *arguments)
     assert result.exit_code == 2
-    assert said in " ".join(re.sub(r"[│╭╮╰╯─]", " ", result.stderr).split())
+    assert message in " ".join(re.sub(r"[│╭╮╰╯─]", " ", result.stderr).split())
 
 
-def test_a_missing_stream_or_server_or_file_is_one_line_with_the_fix(port: str) -> None:
+def test_a_missing_stream_server_or_file_is_reported_with_the_fix(port: str) -> None:
     generate = ("generate", "--points", 4, "--minutes", 1, "--start", START)
     missing = feed(*generate, "--stream", "nowhere", "--port", port)
     assert missing.exit_code == 1
@@ -156,28 +159,28 @@ def test_a_missing_stream_or_server_or_file_is_one_line_with_the_fix(port: str) 
     silent = feed(*generate, "--stream", "nowhere", "--port", 9)
     assert silent.exit_code == 1
     assert "http://localhost:9" in silent.stderr
-    assert "start it: glue-local up" in silent.stderr
+    assert "start one with `glue-local up`" in silent.stderr
     nothing = feed("replay", "/nowhere/minute.xml", "--port", port)
     assert nothing.exit_code == 1
     assert "/nowhere/minute.xml: no such file or folder" in nothing.stderr
 
 
-def test_record_says_why_it_could_not_look_and_fails(tmp_path: Path) -> None:
+def test_record_reports_failed_polls_and_exits_with_1(tmp_path: Path) -> None:
     result = feed("record", "--url", "http://127.0.0.1:9/miv", "--to", tmp_path, "--polls", 2, "--every", 0.1)
     assert result.exit_code == 1
     assert result.stderr.count("http://127.0.0.1:9/miv: ") == 2
-    assert result.stdout == f"0 minutes saved to {tmp_path}, 2 looks failed\n"
+    assert result.stdout == f"0 minutes saved to {tmp_path}, 2 polls failed\n"
 
 
-def test_a_live_feed_publishes_the_minute_that_is_due_and_waits_for_the_next(stream: str, port: str) -> None:
+def test_a_live_feed_publishes_the_current_minute_and_waits_for_the_next(stream: str, port: str) -> None:
     command = [sys.executable, "-m", "glue_local.cli", "feed", "generate", "--live", "--points", "4"]
     with subprocess.Popen(
         [*command, "--stream", stream, "--port", port], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     ) as live:
         assert live.stdout
-        said = live.stdout.readline()
+        message = live.stdout.readline()
         assert live.poll() is None
         live.kill()
-    published = datetime.strptime(said[:16], "%Y-%m-%d %H:%M").replace(tzinfo=timezone.utc)
+    published = datetime.strptime(message[:16], "%Y-%m-%d %H:%M").replace(tzinfo=timezone.utc)
     assert abs((datetime.now(timezone.utc) - published).total_seconds()) < 180
-    assert re.search(r": \d+ events, \d+ since the start$", said.strip())
+    assert re.search(r": \d+ events, \d+ since the start$", message.strip())

@@ -1,10 +1,10 @@
-"""Histories and causes as a person reads them."""
+"""Steps from an execution's history, and error causes as text."""
 
 import json
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from glue_local.executions import explained, steps
+from glue_local.client.executions import explained, steps
 
 START = datetime(2026, 11, 23, 19, 0, tzinfo=timezone.utc)
 CAUSE = json.dumps({"Id": "jr_2", "JobRunState": "FAILED", "ErrorMessage": "ValueError: no such road"})
@@ -27,7 +27,7 @@ def submitted(run: str) -> tuple[str, dict[str, Any]]:
     return "TaskSubmitted", {"output": json.dumps({"JobRunId": run})}
 
 
-def test_steps_with_their_runs_and_durations() -> None:
+def test_steps_have_their_runs_and_durations() -> None:
     load, wait = steps(
         history(
             ("ExecutionStarted", {}),
@@ -49,7 +49,7 @@ def test_steps_with_their_runs_and_durations() -> None:
     assert (wait.state, wait.seconds(START + timedelta(seconds=60))) == ("RUNNING", 54.0)
 
 
-def test_a_try_that_failed_is_forgotten_once_the_next_succeeds() -> None:
+def test_a_failed_attempt_is_cleared_when_the_next_succeeds() -> None:
     failed = ("TaskFailed", {"error": "States.TaskFailed", "cause": CAUSE})
     events = [("TaskStateEntered", {"name": "Load"}), submitted("jr_1"), failed, ("TaskScheduled", {})]
     [retried] = steps(history(*events, submitted("jr_2"), ("TaskSucceeded", {})))
@@ -58,14 +58,14 @@ def test_a_try_that_failed_is_forgotten_once_the_next_succeeds() -> None:
     assert (last.state, last.error) == ("FAILED", "States.TaskFailed: ValueError: no such road")
 
 
-def test_a_fail_state_tells_its_error() -> None:
+def test_a_fail_state_has_its_error() -> None:
     [step] = steps(
         history(("FailStateEntered", {"name": "Failed"}), ("ExecutionFailed", {"error": "LoadFailed", "cause": "x"}))
     )
     assert (step.state, step.error) == ("FAILED", "LoadFailed")
 
 
-def test_causes() -> None:
+def test_a_job_run_in_a_cause_is_reduced_to_its_error_message() -> None:
     assert explained("States.TaskFailed", CAUSE) == "States.TaskFailed: ValueError: no such road"
     assert explained("LoadFailed", f"job load: States.TaskFailed: {CAUSE}") == (
         "LoadFailed: job load: States.TaskFailed: ValueError: no such road"

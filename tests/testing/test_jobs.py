@@ -1,4 +1,4 @@
-"""Runs in the test's own process: what they share with a run on a worker, and what they leave behind - nothing."""
+"""Runs in the test's own process: same behaviour as on a worker, without side effects on the process."""
 
 import logging
 import os
@@ -13,12 +13,13 @@ import pytest
 from pyspark.sql import SparkSession
 
 from glue_local.core.clock import system_clock
-from glue_local.private.runs import expire_claims
-from glue_local.promote.document import DefinitionError
+from glue_local.promote.definition.document import DefinitionError
+from glue_local.server import WORK
 from glue_local.testing.account import Account
 from glue_local.testing.in_process import run_here
+from glue_local.testing.in_process_runs import NotInProcess
 from glue_local.testing.jobs import RunJob
-from glue_local.testing.quick import NotInProcess
+from glue_local.work import expire
 
 HEAD = """
 import sys
@@ -57,7 +58,7 @@ SHELL = {"Command": {"Name": "pythonshell", "PythonVersion": "3.9", "ScriptLocat
 
 @pytest.fixture
 def script(tmp_path: Path) -> Any:
-    """Write a script, with its definition and other files beside it, and return its path."""
+    """Write a script with its definition and other files beside it; return its path."""
 
     def write(text: str, name: str = "orders.py", **beside: str) -> Path:
         for other, content in beside.items():
@@ -69,7 +70,7 @@ def script(tmp_path: Path) -> Any:
     return write
 
 
-def test_a_job_reads_and_writes_the_accounts_buckets_and_remembers(
+def test_a_job_uses_the_accounts_buckets_and_bookmarks(
     run_job: RunJob, glue_local: Account, spark: SparkSession, script: Any
 ) -> None:
     glue_local.put("s3://raw/d1/a.json", '{"id": 1}\n{"id": 2}\n')
@@ -89,7 +90,7 @@ def test_a_job_reads_and_writes_the_accounts_buckets_and_remembers(
 
 
 @pytest.mark.parametrize("attempt", [1, 2])
-def test_tests_do_not_see_each_other(glue_local: Account, spark: SparkSession, attempt: int) -> None:
+def test_tests_are_isolated_from_each_other(glue_local: Account, spark: SparkSession, attempt: int) -> None:
     glue, s3 = glue_local.client("glue"), boto3.client("s3")
     assert glue.get_databases()["DatabaseList"] == []
     assert s3.list_buckets()["Buckets"] == []
@@ -98,7 +99,7 @@ def test_tests_do_not_see_each_other(glue_local: Account, spark: SparkSession, a
     assert [row.attempt for row in spark.read.json("s3://one-name/").collect()] == [attempt]
 
 
-def test_a_failure_is_the_runs_and_is_not_tried_again(run_job: RunJob, script: Any, glue_local: Account) -> None:
+def test_a_failed_run_is_returned_and_not_retried(run_job: RunJob, script: Any, glue_local: Account) -> None:
     run = run_job(script("x = 1\nprint('so far')\nraise ValueError('no orders')\n", orders__yaml=DEFINITION))
     assert not run.succeeded
     assert run.error == "Error Category: UNCLASSIFIED_ERROR; Failed Line Number: 3; ValueError: no orders"
@@ -107,18 +108,18 @@ def test_a_failure_is_the_runs_and_is_not_tried_again(run_job: RunJob, script: A
     assert len(glue_local.client("glue").get_job_runs(JobName="daily_orders")["JobRuns"]) == 1
 
 
-def test_a_python_shell_job_needs_no_spark_and_exits_by_its_code(run_job: RunJob, script: Any) -> None:
+def test_a_python_shell_job_runs_without_spark_and_fails_by_exit_code(run_job: RunJob, script: Any) -> None:
     path = script("import sys\nprint(sys.argv[-1])\nsys.exit(3)\n", "s.py")
     run = run_job(path, {"n": 7}, definition=SHELL)
     assert (run.state, run.error, run.output) == ("FAILED", "SystemExit: 3", "job-bookmark-disable\n")
 
 
-def test_a_script_that_leaves_early_ends_itself_only(run_job: RunJob, script: Any) -> None:
+def test_os_exit_ends_only_the_script(run_job: RunJob, script: Any) -> None:
     runs = [run_job(script(f"import os\nos._exit({code})\n", "s.py"), definition=SHELL) for code in (0, 3)]
     assert [(run.state, run.error) for run in runs] == [("SUCCEEDED", None), ("FAILED", "SystemExit: 3")]
 
 
-def test_files_beside_the_script_are_its_own(run_job: RunJob, script: Any) -> None:
+def test_files_beside_the_script_are_used(run_job: RunJob, script: Any) -> None:
     arguments = {"--extra-py-files": "s3://scripts/rates.py", "--extra-files": "s3://scripts/rates.json"}
     path = script(
         "import rates\nprint(rates.__file__, open('rates.json').read())\n",
@@ -128,7 +129,7 @@ def test_files_beside_the_script_are_its_own(run_job: RunJob, script: Any) -> No
     assert run.output == f"{path.parent / 'rates.py'} [2]\n", run
 
 
-def test_the_process_is_as_it_was(run_job: RunJob, script: Any) -> None:
+def test_the_process_is_restored(run_job: RunJob, script: Any) -> None:
     code = (
         "import os, sys, logging\nimport left_over\nos.environ['LEFT'] = '1'\nos.chdir('/')\nsys.path.append('/left')\n"
         "logging.basicConfig(level='DEBUG', force=True)\nlogging.warning('mine')\n"
@@ -141,7 +142,7 @@ def test_the_process_is_as_it_was(run_job: RunJob, script: Any) -> None:
     assert "left_over" not in sys.modules
 
 
-def test_a_script_leaves_nothing_in_the_session(run_job: RunJob, script: Any, spark: SparkSession) -> None:
+def test_the_spark_session_is_restored(run_job: RunJob, script: Any, spark: SparkSession) -> None:
     code = HEAD + (
         "spark = GlueContext(SparkContext.getOrCreate()).spark_session\n"
         "spark.range(3).createOrReplaceTempView('left')\nspark.conf.set('spark.sql.shuffle.partitions', 9)\n"
@@ -167,8 +168,8 @@ def test_python_functions_find_the_scripts_modules(run_job: RunJob, script: Any)
 @pytest.mark.parametrize(
     ("arguments", "code", "reason"),
     [
-        ({"extra-jars": "s3://b/a.jar"}, "", "--extra-jars is read before the script begins"),
-        ({"conf": "spark.executor.cores=2"}, "", "spark.executor.cores cannot be set on a Spark session that runs"),
+        ({"extra-jars": "s3://b/a.jar"}, "", "--extra-jars takes effect before the script starts"),
+        ({"conf": "spark.executor.cores=2"}, "", "spark.executor.cores cannot be set on a running Spark session"),
         (
             {},
             HEAD
@@ -177,54 +178,56 @@ def test_python_functions_find_the_scripts_modules(run_job: RunJob, script: Any)
         ),
     ],
 )
-def test_what_this_process_cannot_do_is_not_pretended(
+def test_settings_that_need_their_own_process_are_refused(
     run_job: RunJob, script: Any, glue_local: Account, arguments: Any, code: str, reason: str
 ) -> None:
-    with pytest.raises(NotInProcess, match=rf"{reason}.*: run_job\(…, worker=True\)"):
+    with pytest.raises(NotInProcess, match=rf"{reason}.*: run it in its own process with run_job\(…, worker=True\)"):
         run_job(script(code), arguments)
     runs = glue_local.client("glue").get_job_runs(JobName="orders")["JobRuns"]
     assert [run["JobRunState"] for run in runs] == ["FAILED"]
 
 
-def test_a_run_may_take_as_long_as_it_takes(run_job: RunJob, script: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    server = run_job.quick.server
+def test_a_long_run_does_not_expire(run_job: RunJob, script: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    server = run_job.in_process.server
 
     def sweeping(*arguments: Any, **named: Any) -> Any:
         a_day_on = replace(server.private, clock=lambda: system_clock() + timedelta(days=1))
-        expire_claims(a_day_on, server.settings.heartbeat_timeout)
+        expire(a_day_on, WORK, server.settings.heartbeat_timeout)
         return run_here(*arguments, **named)
 
-    monkeypatch.setattr("glue_local.testing.quick.run_here", sweeping)
+    monkeypatch.setattr("glue_local.testing.in_process_runs.run_here", sweeping)
     assert run_job(script("", "s.py"), definition=SHELL).succeeded
 
 
-def test_a_streaming_job_is_not_begun(run_job: RunJob, script: Any, glue_local: Account) -> None:
-    with pytest.raises(NotInProcess, match="orders is a gluestreaming job, which runs until it is stopped"):
+def test_a_streaming_job_is_refused(run_job: RunJob, script: Any, glue_local: Account) -> None:
+    with pytest.raises(NotInProcess, match="orders is a gluestreaming job and runs until it is stopped"):
         run_job(script(""), definition={"Command": {"Name": "gluestreaming"}})
     assert glue_local.client("glue").get_job_runs(JobName="orders")["JobRuns"] == []
 
 
-def test_what_cannot_be_found_or_used_is_named(run_job: RunJob, script: Any) -> None:
-    with pytest.raises(FileNotFoundError, match=r"run_job\('absent'\): there is no .*jobs/absent.py; name a script's"):
+def test_a_missing_script_and_an_invalid_definition_are_reported(run_job: RunJob, script: Any) -> None:
+    with pytest.raises(
+        FileNotFoundError, match=r"run_job\('absent'\): .*jobs/absent.py does not exist: pass a script's"
+    ):
         run_job("absent")
     with pytest.raises(DefinitionError, match=r"orders.yaml:2: .*Rolle"):
         run_job(script("", orders__yaml="Name: x\nRolle: y\n"))
 
 
-def test_the_projects_own_resources(run_job: RunJob, glue_local: Account) -> None:
+def test_the_example_projects_resources_are_provisioned(run_job: RunJob, glue_local: Account) -> None:
     glue_local.provision()
     glue_local.put("s3://traffic-raw/config/c.xml", "<miv/>")
     run = run_job("load_points")
     assert run.state == "FAILED"
-    assert "config/c.xml holds <miv>" in (run.error or "")
+    assert "config/c.xml is a <miv>" in (run.error or "")
 
 
-def test_the_real_worker(run_job: RunJob, script: Any) -> None:
-    code = "import os, sys\nimport awsgluedq.transforms\nprint(os.getpid())\nprint('told', file=sys.stderr)\nsys.exit(open('rates.json').read())\n"
+def test_a_run_on_a_real_worker(run_job: RunJob, script: Any) -> None:
+    code = "import os, sys\nimport awsgluedq.transforms\nprint(os.getpid())\nprint('reported', file=sys.stderr)\nsys.exit(open('rates.json').read())\n"
     path = script(code, "s.py", rates__json="no rates")
     run = run_job(
         path, worker=True, definition={**SHELL, "DefaultArguments": {"--extra-files": "s3://scripts/rates.json"}}
     )
-    assert (run.state, run.error, run.errors) == ("FAILED", "SystemExit: no rates", "told\nno rates\n")
+    assert (run.state, run.error, run.errors) == ("FAILED", "SystemExit: no rates", "reported\nno rates\n")
     assert int(run.output) != os.getpid()
     assert run_job(path, definition=SHELL).state == "FAILED"

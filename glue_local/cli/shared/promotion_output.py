@@ -1,27 +1,29 @@
-"""Plans, their progress, drift and differing rows as a person reads them, coloured by what is done."""
+"""Print plans, their progress, drift and differing rows, coloured by action."""
 
 import difflib
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from rich.console import Console
 from rich.text import Text
 
-from glue_local.promote.desired import Resource
-from glue_local.promote.differences import Change
+from glue_local.promote.definition.desired import Resource, singular
 from glue_local.promote.kinds import Account
-from glue_local.promote.planning import CREATE, DELETE, UPDATE, Plan, Step
+from glue_local.promote.plan.differences import Change
+from glue_local.promote.plan.plan import CREATE, DELETE, UPDATE, Plan, Step
 from glue_local.verify.rows import Difference, Row
 
 _SIGNS = {CREATE: ("+", "green"), UPDATE: ("~", "yellow"), DELETE: ("-", "red")}
 _LONGEST = 100
-_ROWS = 10  # of a table and a sort
-_COLUMNS = 4  # tables begin with what tells their rows apart
+_SHA256 = re.compile(r"(?<![0-9a-f])([0-9a-f]{12})[0-9a-f]{52}(?![0-9a-f])")
+_ROWS = 10  # shown for each table and kind of difference
+_COLUMNS = 4  # a table's first columns identify its rows
 
 
 def show_plan(console: Console, plan: Plan) -> None:
-    """Print each step with its attributes, what tested the scripts, and the sum."""
+    """Print each step with its changes, the local run that tested each script, and a summary."""
     for step in plan.steps:
         sign, style = _SIGNS[step.action]
         console.print(Text(f"  {sign} {_named(step.resource)}", style=style))
@@ -29,17 +31,17 @@ def show_plan(console: Console, plan: Plan) -> None:
             for change in step.changes:
                 console.print(Text(f"      {change.where}: {_value(change.before)} → {_value(change.after)}"))
     for job, run in plan.tested.items():
-        told = f"tested by {run['JobName']} {run['RunId']}" if run else "not tested by any local run"
-        console.print(Text(f"    script of {job}: {told}", style="dim" if run else "bold red"))
+        evidence = f"tested by {run['JobName']} {run['RunId']}" if run else "not tested by any local run"
+        console.print(Text(f"    script of {job}: {evidence}", style="dim" if run else "bold red"))
     for note in plan.notes:
         console.print(Text(f"  ! {note}", style="bold red" if note.startswith("UNTESTED") else "yellow"))
     for refused in plan.refused:
         console.print(Text(f"  ✗ {refused}", style="red"))
-    console.print(Text(_sum(plan), style="bold"))
+    console.print(Text(_summary(plan), style="bold"))
 
 
 def show_scripts(console: Console, plan: Plan, account: Account) -> None:
-    """Print how each script that a job is pointed at differs from the one it was pointed at."""
+    """Print a diff of each job's new script against the script the job uses now."""
     bodies = {each.name: each.request["Body"] for each in plan.resources if "Body" in each.request}
     for step in plan.steps:
         for change in step.changes if step.resource.kind == "jobs" else []:
@@ -73,7 +75,7 @@ def _show_diff(console: Console, before: str, after: str, old: bytes, new: bytes
 
 
 def progress(console: Console, plan: Plan, done: Iterator[tuple[Step, str]]) -> None:
-    """Print each step as it is done; the promotion at the end."""
+    """Print each step as it completes, then the resulting promotion number."""
     for number, (step, outcome) in enumerate(done, 1):
         style = _SIGNS[step.action][1]
         console.print(Text(f"  [{number}/{len(plan.steps)}] {_named(step.resource)} {outcome}", style=style))
@@ -82,16 +84,16 @@ def progress(console: Console, plan: Plan, done: Iterator[tuple[Step, str]]) -> 
 
 
 def show_drift(console: Console, drift: list[dict[str, Any]]) -> None:
-    """Print what is not as the last promotion left it."""
+    """Print what has changed since the last promotion."""
     for each in drift:
-        console.print(Text(f"  ~ {each['kind']} {each['name']}: {each['what']}", style="yellow"))
+        console.print(Text(f"  ~ {singular(each['kind'])} {each['name']}: {each['what']}", style="yellow"))
         for change in each["changes"]:
             console.print(Text(f"      {'.'.join(change['path'])}: {_value(change['was'])} → {_value(change['is'])}"))
-    console.print(Text(f"{len(drift)} changed by hand" if drift else "as the last promotion left it", style="bold"))
+    console.print(Text(f"{len(drift)} changed since the last promotion" if drift else "no drift", style="bold"))
 
 
 def show_differences(console: Console, differing: dict[str, Difference]) -> None:
-    """Print the rows of each table that differ: changed ones column by column, then the missing and the extra."""
+    """Print the differing rows of each table: changed rows column by column, then missing and extra rows."""
     for table, difference in differing.items():
         console.print(Text(f"{table}: {difference.rows} rows differ", style="bold"))
         for before, after in difference.changed[:_ROWS]:
@@ -104,7 +106,7 @@ def show_differences(console: Console, differing: dict[str, Difference]) -> None
         hidden = sum(max(0, len(rows) - _ROWS) for rows in (difference.changed, difference.missing, difference.extra))
         if hidden:
             console.print(Text(f"    and {hidden} more", style="dim"))
-    console.print(Text("~ differs (local → there)  - only local  + only there", style="dim"))
+    console.print(Text("~ differs (local → remote)  - only local  + only remote", style="dim"))
 
 
 def _identified(row: Row) -> str:
@@ -112,20 +114,25 @@ def _identified(row: Row) -> str:
 
 
 def _named(resource: Resource) -> str:
-    return f"{resource.singular} {resource.name}"
+    return _short(f"{resource.singular} {resource.name}")
 
 
-def _sum(plan: Plan) -> str:
+def _summary(plan: Plan) -> str:
     if plan.empty:
-        return "nothing to do"
+        return "no changes"
     counts = {action: sum(step.action == action for step in plan.steps) for action in _SIGNS}
-    said = [f"{count} to {action}" for action, count in counts.items() if count]
-    moved = f"promotion {plan.moves[0]} → {plan.moves[1]}" if plan.moves else "the promotion stays"
-    return ", ".join([*said, moved])
+    actions = [f"{count} to {action}" for action, count in counts.items() if count]
+    promotion = f"promotion {plan.moves[0]} → {plan.moves[1]}" if plan.moves else "promotion number unchanged"
+    return ", ".join([*actions, promotion])
 
 
 def _value(value: Any) -> str:
     if value is None:
         return "(not set)"
-    text = value if isinstance(value, str) else json.dumps(value, default=str)
+    text = _short(value if isinstance(value, str) else json.dumps(value, default=str))
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
+def _short(text: str) -> str:
+    """Shorten the SHA-256 in the locations of promoted scripts."""
+    return _SHA256.sub(r"\1…", text)

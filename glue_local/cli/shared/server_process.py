@@ -1,4 +1,4 @@
-"""The server of a data directory, seen from outside: its announcement, its lock, its health."""
+"""Find, query and stop the server process of a data directory."""
 
 import fcntl
 import json
@@ -12,30 +12,28 @@ from typing import Any
 
 from glue_local.settings import LOCK_FILE, PROCESS_FILE
 
-ENDS_WITH_THE_SERVER = (
-    "Objects in S3 and stream positions are in memory and end with the server; Glue's own state (SQLite) stays."
-)
+IN_MEMORY_NOTE = "S3 objects and stream positions are kept in memory and are lost when the server stops; Glue's state (SQLite) is kept."
 
 
 def announced(data_dir: Path) -> dict[str, Any] | None:
-    """Return {"pid", "port"} of the server that runs on ``data_dir``, None when there is none."""
-    # A server that was killed leaves its announcement, never its lock.
+    """Return {"pid", "port"} of the server running on ``data_dir``, or None."""
+    # A killed server leaves its process file behind, but never its lock.
     if not _locked(data_dir / LOCK_FILE):
         return None
-    # The lock holds the same, for when the announcement is damaged.
+    # The lock file holds the same content, in case the process file is damaged.
     return _read(data_dir / PROCESS_FILE) or _read(data_dir / LOCK_FILE)
 
 
 def _read(file: Path) -> dict[str, Any] | None:
     try:
-        told = json.loads(file.read_text())
+        document = json.loads(file.read_text())
     except (OSError, ValueError):
         return None
-    return told if isinstance(told, dict) and {"pid", "port"} <= told.keys() else None
+    return document if isinstance(document, dict) and {"pid", "port"} <= document.keys() else None
 
 
 def health(port: int, seconds: float = 2.0) -> dict[str, Any] | None:
-    """Return what the server on ``port`` says of itself, None when no glue-local answers there."""
+    """Return the health document of the server on ``port``, or None if no glue-local server responds."""
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/_glue_local/health", timeout=seconds) as response:
             document: dict[str, Any] = json.load(response)
@@ -45,7 +43,7 @@ def health(port: int, seconds: float = 2.0) -> dict[str, Any] | None:
 
 
 def stop(data_dir: Path, pid: int, seconds: float = 20.0) -> None:
-    """End the server of ``data_dir``: asked first, killed after ``seconds``; its children follow it either way."""
+    """Stop the server of ``data_dir`` with SIGTERM, then SIGKILL after ``seconds``; its children stop with it."""
     os.kill(pid, signal.SIGTERM)
     if not _freed(data_dir / LOCK_FILE, seconds):
         os.kill(pid, signal.SIGKILL)

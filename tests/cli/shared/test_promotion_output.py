@@ -1,4 +1,4 @@
-"""Plans as they are printed: each kind of step in its colour."""
+"""The output of plans: each action has its sign and colour."""
 
 from io import StringIO
 from pathlib import Path
@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from glue_local.cli.steps import show_plan
-from glue_local.promote.desired import Resource
-from glue_local.promote.differences import Change
-from glue_local.promote.document import Place
-from glue_local.promote.planning import CREATE, DELETE, UPDATE, Plan, Step
-from glue_local.promote.records import Pointer
+from glue_local.cli.shared.promotion_output import show_plan
+from glue_local.promote.apply.records import Pointer
+from glue_local.promote.definition.desired import Resource
+from glue_local.promote.definition.document import Place
+from glue_local.promote.plan.differences import Change
+from glue_local.promote.plan.plan import CREATE, DELETE, UPDATE, Plan, Step
 
 
 @pytest.mark.parametrize(("action", "sign", "colour"), [(CREATE, "+", 32), (UPDATE, "~", 33), (DELETE, "-", 31)])

@@ -1,0 +1,1 @@
+"""What several commands share: options, error messages and output."""

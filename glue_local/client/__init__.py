@@ -1,0 +1,1 @@
+"""AWS clients, and the job runs and executions that commands follow through them."""
