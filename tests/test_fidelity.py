@@ -1,4 +1,4 @@
-"""The page of what is emulated is that of the code."""
+"""docs/fidelity.md is up to date with the code."""
 
 from glue_local.fidelity import PAGE, page
 

@@ -1,4 +1,4 @@
-"""The endpoint as programs meet it: its chain of requests, its one owner, its reset."""
+"""The endpoint: its request chain, its exclusive data directory, its reset."""
 
 import json
 import os
@@ -39,6 +39,12 @@ def test_answers_under_every_name_of_loopback(endpoint: Server, host: str) -> No
     "header",
     [
         {"Host": "rebound.example"},
+        {"Host": "x@localhost"},
+        {"Host": "rebound.example@localhost:4566"},
+        {"Host": "localhost:4566@rebound.example"},
+        {"Host": "localhost/x"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
         {"Origin": "https://page.example"},
         {"Origin": "null"},
         {"Origin": "http://localhost:3000"},
@@ -47,26 +53,31 @@ def test_answers_under_every_name_of_loopback(endpoint: Server, host: str) -> No
         {"Origin": "chrome-extension://localhost:4566", "Host": "localhost:4566"},
     ],
 )
-def test_refuses_what_a_web_page_would_send(endpoint: Server, header: dict[str, str]) -> None:
+def test_requests_from_web_pages_are_refused(endpoint: Server, header: dict[str, str]) -> None:
     status, answer = ask(endpoint, **header)
     assert status == 403
     assert answer["__type"] == "AccessDeniedException"
 
 
+def test_direct_visits_and_the_endpoints_own_pages_are_answered(endpoint: Server) -> None:
+    for site in ("none", "same-origin"):
+        assert ask(endpoint, **{"Sec-Fetch-Site": site})[0] == 200
+
+
 def test_a_page_on_another_port_starts_no_run(endpoint: Server, aws: Aws) -> None:
-    """Neither by the preflight that a browser sends for X-Amz-Target, nor without one."""
+    """Neither with the preflight request that a browser sends for X-Amz-Target, nor without."""
     glue = {"X-Amz-Target": "AWSGlue.CreateDatabase", "Content-Type": "text/plain"}
     for method in ("OPTIONS", "POST"):
         status, answer = ask(endpoint, "/", method, Origin="http://localhost:3000", **glue)
         assert (status, "GLUE_LOCAL_ALLOWED_ORIGINS" in answer["message"]) == (403, True)
 
 
-def test_a_page_of_the_endpoint_itself_may_call(endpoint: Server) -> None:
+def test_a_page_of_the_endpoint_itself_is_allowed(endpoint: Server) -> None:
     for host in (f"localhost:{endpoint.port}", f"bucket.localhost:{endpoint.port}"):
         assert ask(endpoint, Origin=f"http://{host}", Host=host)[0] == 200
 
 
-def test_a_page_that_a_setting_names_may_call_and_read(tmp_path: Path) -> None:
+def test_an_allowed_origin_may_call_and_read(tmp_path: Path) -> None:
     origin = "http://localhost:3000"
     settings = Settings(port=0, data_dir=tmp_path, children=(), allowed_origins=(origin,))
     with Server(settings) as server:
@@ -79,43 +90,45 @@ def test_a_page_that_a_setting_names_may_call_and_read(tmp_path: Path) -> None:
         assert ask(server, Origin="http://localhost:3001")[0] == 403
 
 
-def test_the_private_api_wants_its_token(endpoint: Server) -> None:
+def test_the_private_api_needs_its_token(endpoint: Server) -> None:
     assert ask(endpoint, "/_glue_local/runs/claim", "POST")[0] == 403
     assert ask(endpoint, "/_glue_local/runs/claim", "POST", Authorization="Bearer guess")[0] == 403
 
 
-def test_other_services_act_in_the_callers_account(aws: Aws) -> None:
+def test_other_services_use_the_callers_account(aws: Aws) -> None:
     assert aws("sts", "111122223333").get_caller_identity()["Account"] == "111122223333"
     assert aws("sts", "test").get_caller_identity()["Account"] == "000000000000"
 
 
-def test_what_moto_only_pretends_is_refused(aws: Aws) -> None:
-    with pytest.raises(ClientError, match="does not emulate Athena") as refusal:
-        aws("athena").list_work_groups()
+def test_a_service_that_moto_only_simulates_is_refused(aws: Aws) -> None:
+    with pytest.raises(ClientError, match="does not emulate EMR") as refusal:
+        aws("emr").list_clusters()
     assert refusal.value.response["Error"]["Code"] == "NotEmulatedByGlueLocalException"
 
 
 @pytest.mark.parametrize(
     ("service", "operation", "arguments"),
     [
-        ("stepfunctions", "validate_state_machine_definition", {"definition": "{}"}),
+        ("stepfunctions", "redrive_execution", {"executionArn": "x"}),
         ("iam", "get_organizations_access_report", {"JobId": "x" * 36}),
     ],
 )
-def test_what_moto_has_not_names_itself(aws: Aws, service: str, operation: str, arguments: dict[str, str]) -> None:
+def test_an_operation_that_moto_lacks_is_named(
+    aws: Aws, service: str, operation: str, arguments: dict[str, str]
+) -> None:
     with pytest.raises(ClientError, match=f"does not emulate .*: {operation} yet") as refusal:
         getattr(aws(service), operation)(**arguments)
     assert refusal.value.response["Error"]["Code"] == "NotEmulatedByGlueLocalException"
     assert refusal.value.response["ResponseMetadata"]["HTTPStatusCode"] == 501
 
 
-def test_a_glue_operation_nobody_wrote_names_itself(aws: Aws) -> None:
+def test_a_missing_glue_operation_answers_501_with_its_name(aws: Aws) -> None:
     with pytest.raises(ClientError, match="glue:CreateDevEndpoint") as refusal:
         aws("glue").create_dev_endpoint(EndpointName="x", RoleArn="arn:aws:iam::000000000000:role/r")
     assert refusal.value.response["ResponseMetadata"]["HTTPStatusCode"] == 501
 
 
-def test_motos_reset_empties_our_services_too(endpoint: Server, aws: Aws) -> None:
+def test_motos_reset_also_empties_our_services(endpoint: Server, aws: Aws) -> None:
     aws("glue").create_database(DatabaseInput={"Name": "gone"})
     aws("s3").create_bucket(Bucket="gone-too")
     assert ask(endpoint, "/moto-api/reset", "POST") == (200, {"status": "ok"})
@@ -123,22 +136,25 @@ def test_motos_reset_empties_our_services_too(endpoint: Server, aws: Aws) -> Non
     assert aws("s3").list_buckets()["Buckets"] == []
 
 
-def test_one_server_per_data_directory(tmp_path: Path) -> None:
+def test_a_data_directory_has_one_server(tmp_path: Path) -> None:
     settings = Settings(port=0, data_dir=tmp_path, children=())
-    with Server(settings), pytest.raises(StartupError, match="already runs on the data directory"), Server(settings):
+    with Server(settings), pytest.raises(StartupError, match="already using the data directory"), Server(settings):
         pass
     with Server(settings) as again:
         assert ask(again)[0] == 200
 
 
-def test_a_taken_port_is_one_line(endpoint: Server, tmp_path: Path) -> None:
+def test_a_port_in_use_is_reported_in_one_line(endpoint: Server, tmp_path: Path) -> None:
     settings = Settings(port=endpoint.port, data_dir=tmp_path, children=())
     with pytest.raises(StartupError, match=f"port {endpoint.port} .* --port"), Server(settings):
         pass
 
 
-def test_a_port_that_is_none_and_a_data_directory_that_cannot_be_are_one_line(tmp_path: Path) -> None:
-    with pytest.raises(StartupError, match="port 99999 .* --port"), Server(Settings(port=99999, data_dir=tmp_path)):
+def test_an_invalid_port_and_an_unusable_data_directory_are_reported_in_one_line(tmp_path: Path) -> None:
+    with (
+        pytest.raises(StartupError, match="invalid port 99999: .* --port"),
+        Server(Settings(port=99999, data_dir=tmp_path)),
+    ):
         pass
     (tmp_path / "file").touch()
     settings = Settings(port=0, data_dir=tmp_path / "file", children=False)
@@ -146,7 +162,7 @@ def test_a_port_that_is_none_and_a_data_directory_that_cannot_be_are_one_line(tm
         pass
 
 
-def test_says_where_it_is_while_it_is(tmp_path: Path) -> None:
+def test_a_running_server_has_a_file_with_its_pid_and_port(tmp_path: Path) -> None:
     with Server(Settings(port=0, data_dir=tmp_path, children=())) as server:
         assert json.loads((tmp_path / PROCESS_FILE).read_text()) == {"pid": os.getpid(), "port": server.port}
     assert not (tmp_path / PROCESS_FILE).exists()

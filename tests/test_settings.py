@@ -1,13 +1,13 @@
-"""Settings from the environment."""
+"""Settings from environment variables."""
 
 from pathlib import Path
 
 import pytest
 
-from glue_local.settings import Settings, container_settings, from_environment
+from glue_local.settings import Settings, container_settings, from_environment, query_settings
 
 
-def test_an_empty_environment_means_the_defaults() -> None:
+def test_an_empty_environment_has_the_defaults() -> None:
     assert from_environment({}) == Settings()
 
 
@@ -21,11 +21,11 @@ def test_variables_are_read() -> None:
 
 
 def test_origins() -> None:
-    told = {"GLUE_LOCAL_ALLOWED_ORIGINS": "http://localhost:3000/, https://APP.example"}
-    assert from_environment(told).allowed_origins == ("http://localhost:3000", "https://app.example")
+    environment = {"GLUE_LOCAL_ALLOWED_ORIGINS": "http://localhost:3000/, https://APP.example"}
+    assert from_environment(environment).allowed_origins == ("http://localhost:3000", "https://app.example")
 
 
-def test_a_server_in_a_container() -> None:
+def test_settings_of_a_server_in_a_container() -> None:
     settings = from_environment(
         {
             "GLUE_LOCAL_UPSTREAM": "http://localstack:4566/",
@@ -38,7 +38,7 @@ def test_a_server_in_a_container() -> None:
 
 
 @pytest.mark.parametrize(("value", "children"), [("none", ()), ("worker, delivery", ("worker", "delivery"))])
-def test_children(value: str, children: tuple[str, ...]) -> None:
+def test_children_are_a_list_or_none(value: str, children: tuple[str, ...]) -> None:
     assert from_environment({"GLUE_LOCAL_CHILDREN": value}).children == children
 
 
@@ -55,12 +55,42 @@ def test_children(value: str, children: tuple[str, ...]) -> None:
         ("GLUE_LOCAL_ALLOWED_ORIGINS", "http://localhost:3000/page"),
     ],
 )
-def test_a_useless_value_names_its_variable(name: str, value: str) -> None:
+def test_the_error_for_an_invalid_value_names_the_variable(name: str, value: str) -> None:
     with pytest.raises(ValueError, match=name):
         from_environment({name: value})
 
 
-def test_runs_in_containers_need_one() -> None:
-    told = {"GLUE_LOCAL_DATA_DIR": "/data", "GLUE_LOCAL_WORKER": "embedded-1", "GLUE_LOCAL_SLOTS": "0"}
+def test_containers_need_at_least_one_slot() -> None:
+    environment = {"GLUE_LOCAL_DATA_DIR": "/data", "GLUE_LOCAL_WORKER": "embedded-1", "GLUE_LOCAL_SLOTS": "0"}
     with pytest.raises(ValueError, match="GLUE_LOCAL_SLOTS must be 1 or more"):
-        container_settings(told)
+        container_settings(environment)
+
+
+def test_athenas_engine() -> None:
+    assert from_environment({"GLUE_LOCAL_TRINO": "http://trino:8080/"}).trino == "http://trino:8080"
+    with pytest.raises(ValueError, match="GLUE_LOCAL_TRINO must be a URL"):
+        from_environment({"GLUE_LOCAL_TRINO": "trino"})
+    with pytest.raises(ValueError, match="GLUE_LOCAL_TRINO_MEMORY must be 512 or more, not 100"):
+        from_environment({"GLUE_LOCAL_TRINO_MEMORY": "100"})
+    with pytest.raises(ValueError, match="GLUE_LOCAL_QUERIES must be 1 or more, not 0"):
+        from_environment({"GLUE_LOCAL_QUERIES": "0"})
+
+
+def test_the_query_process_gets_an_address_of_one_family(tmp_path: Path) -> None:
+    told = query_settings(
+        {
+            "AWS_ENDPOINT_URL": "http://localhost:4566",
+            "GLUE_LOCAL_ENDPOINT": "http://localhost:4566",
+            "GLUE_LOCAL_TOKEN": "t",
+            "GLUE_LOCAL_WORKER": "w",
+            "GLUE_LOCAL_ACCOUNT": "000000000000",
+            "GLUE_LOCAL_REGION": "us-east-1",
+            "GLUE_LOCAL_DATA_DIR": str(tmp_path),
+            "GLUE_LOCAL_TRINO": "",
+            "GLUE_LOCAL_TRINO_MEMORY": "1024",
+            "GLUE_LOCAL_QUERIES": "20",
+            "XDG_CACHE_HOME": "/cache",
+        }
+    )
+    assert told.engine_endpoint == "http://127.0.0.1:4566"
+    assert (told.cache, told.home) == (Path("/cache/glue-local"), tmp_path / "trino")

@@ -1,4 +1,4 @@
-"""Rulesets evaluated on frames of a few rows."""
+"""Fixtures that evaluate rulesets on small frames."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""DQDL as its page has it: https://docs.aws.amazon.com/glue/latest/dg/dqdl.html."""
+"""DQDL as documented: https://docs.aws.amazon.com/glue/latest/dg/dqdl.html."""
 
 import pytest
 
@@ -77,22 +77,22 @@ def test_constants_comments_and_the_tutorials_second_bracket() -> None:
 @pytest.mark.parametrize(
     ("ruleset", "message"),
     [
-        ("", "line 1: there are no rules: write Rules = [ … ]"),
-        ("Rules = []", "there are no rules"),
+        ("", "line 1: no rules: write Rules = [ … ]"),
+        ("Rules = []", "no rules"),
         ('Rules = [\n IsComplete "a"\n IsUnique "a"]', "line 3: expected ',', not 'IsUnique'"),
-        ("Rules = [isComplete a]", "there is no rule type isComplete; there are AggregateMatch"),
-        ('Rules = [Mean "a"]', 'line 1: Mean "a": it needs a condition'),
-        ('Rules = [IsComplete "a" > 1]', "it takes no condition"),
-        ("Rules = [IsComplete]", "it takes 1 parameters, not 0"),
-        ('Rules = [Mean "a" > 1 with threshold > 0.5]', "it takes no threshold"),
-        ('Rules = [CustomSql "select 1" > 1 with threshold > 0.5]', "it takes a condition or a threshold, not both"),
-        ('Rules = [Mean "a" between 1 or 2]', "between takes two values"),
+        ("Rules = [isComplete a]", "unknown rule type isComplete: use one of AggregateMatch"),
+        ('Rules = [Mean "a"]', 'line 1: Mean "a": a condition is required'),
+        ('Rules = [IsComplete "a" > 1]', "a condition is not allowed"),
+        ("Rules = [IsComplete]", "expected 1 parameters, got 0"),
+        ('Rules = [Mean "a" > 1 with threshold > 0.5]', "a threshold is not allowed"),
+        ('Rules = [CustomSql "select 1" > 1 with threshold > 0.5]', "use a condition or a threshold, not both"),
+        ('Rules = [Mean "a" between 1 or 2]', "between needs two values"),
         ("Rules = [RowCount > $n]", "the constant n is not defined"),
-        ("Rules = [(RowCount > 1) and (RowCount > 2) or (RowCount > 3)]", "and beside or needs parentheses"),
-        ("Rules = [RowCount > ;]", "cannot read ';]'"),
+        ("Rules = [(RowCount > 1) and (RowCount > 2) or (RowCount > 3)]", "put parentheses around the parts"),
+        ("Rules = [RowCount > ;]", "unexpected ';]'"),
     ],
 )
-def test_what_is_no_dqdl_is_named_with_its_line(ruleset: str, message: str) -> None:
+def test_invalid_dqdl_is_reported_with_its_line(ruleset: str, message: str) -> None:
     with pytest.raises(BadRuleset) as error:
         parse(ruleset)
     assert message in str(error.value)
@@ -101,13 +101,16 @@ def test_what_is_no_dqdl_is_named_with_its_line(ruleset: str, message: str) -> N
 @pytest.mark.parametrize(
     ("ruleset", "message"),
     [
-        ('Rules = [DetectAnomalies "RowCount"]', "the DQDL rule type DetectAnomalies is not emulated: it learns"),
-        ('Rules = [FileFreshness "s3://b/" > 1]', "FileFreshness is not emulated: it looks at files"),
+        (
+            'Rules = [DetectAnomalies "RowCount"]',
+            "the DQDL rule type DetectAnomalies is not emulated: it needs statistics",
+        ),
+        ('Rules = [FileFreshness "s3://b/" > 1]', "FileFreshness is not emulated: it checks files"),
         ("Rules = [RowCount > avg(last(3))]", r"dynamic rules \(avg\(…\)\) are not emulated: they need earlier runs"),
         ('Rules = [RowCount > 1] Analyzers = [ColumnLength "Name"]', "Analyzers are not emulated"),
         ('Rules = [IsComplete "a" labels=["x"="y"]]', "labels are not emulated"),
     ],
 )
-def test_what_is_not_emulated_says_so(ruleset: str, message: str) -> None:
+def test_unsupported_rules_are_refused_by_name(ruleset: str, message: str) -> None:
     with pytest.raises(NotImplementedError, match=message):
         parse(ruleset)

@@ -55,7 +55,7 @@ JUDGED: list[tuple[str, str, str | None, dict[str, float]]] = [
         ('Mean "height" between 1.75 and 1.85', "Passed", None, {"Column.height.Mean": 1.8}),
         ('StandardDeviation "id" < 1', "Failed", not_met(math.sqrt(1.25)), {"Column.id.StandardDeviation": math.sqrt(1.25)}),
         ('ColumnCorrelation "id" "height" > 0.9', "Passed", None, {"Multicolumn.[id,height].ColumnCorrelation": 1.0}),
-        ('Mean "name" > 1', "Failed", "Mean needs numbers, and column name is string", {}),
+        ('Mean "name" > 1', "Failed", "Mean needs a numeric column, but name is string", {}),
         ('ColumnValues "id" > 1', "Failed", not_met(1.0), {"Column.id.Minimum": 1.0}),
         ('ColumnValues "id" <= 4', "Passed", None, {"Column.id.Maximum": 4.0}),
         ('ColumnValues "id" between 0 and 4', "Failed", not_met(4.0), {"Column.id.Minimum": 1.0, "Column.id.Maximum": 4.0}),
@@ -83,7 +83,7 @@ JUDGED: list[tuple[str, str, str | None, dict[str, float]]] = [
 
 
 def test_outcomes_reasons_and_metrics(people: Any, evaluate: Any) -> None:
-    # One ruleset for all, as scripts have it: alone, each would cost a test of Spark.
+    # All rules in one ruleset, as in scripts: one by one, each would start Spark jobs.
     found = evaluate(people, *(rule for rule, *_ in JUDGED))
     told = {rule: outcome for (rule, *_), outcome in zip(JUDGED, found, strict=True)}
     assert {rule: each[:2] for rule, each in told.items()} == {rule: (was, why) for rule, was, why, _ in JUDGED}
@@ -92,7 +92,7 @@ def test_outcomes_reasons_and_metrics(people: Any, evaluate: Any) -> None:
     }
 
 
-def test_rules_that_one_pass_tells_are_one_job(people: Any, evaluate: Any) -> None:
+def test_rules_that_need_one_scan_share_a_job(people: Any, evaluate: Any) -> None:
     tracker = people.toDF().sparkSession.sparkContext
     tracker.setJobGroup("one-pass", "")
     evaluate(
@@ -100,7 +100,7 @@ def test_rules_that_one_pass_tells_are_one_job(people: Any, evaluate: Any) -> No
     )
     jobs = tracker.statusTracker().getJobIdsForGroup("one-pass")
     tracker.setLocalProperty("spark.jobGroup.id", None)
-    # An aggregation is a job for its partial and one for its final stage; the result frame is the third.
+    # An aggregation runs two Spark jobs, one for each stage; the result frame needs a third.
     assert len(jobs) <= 3
 
 
@@ -154,12 +154,12 @@ def test_other_frames(dynamic: Dynamic, evaluate: Any) -> None:
         ("Passed", None, {"Dataset.reference.SchemaMatch": 1.0}),
         ("Failed", not_met(100 / 61), {"Column.amount.AggregateMatch": 100 / 61}),
         ("Passed", None, {"Column.amount.AggregateMatch": 1.0}),
-        ("Failed", "other is not found in additional sources: name it in additional_data_sources", {}),
+        ("Failed", "unknown data source other: add it to additional_data_sources", {}),
         ("Passed", None, {"Dataset.*.CustomSQL": 3.0}),
     ]  # fmt: skip
 
 
-def test_an_aggregation_passes_nulls_over(dynamic: Dynamic, evaluate: Any) -> None:
+def test_an_aggregation_ignores_nulls(dynamic: Dynamic, evaluate: Any) -> None:
     frame = dynamic("id int, units int", (100, 0), (101, None), (102, 20), (103, None), (104, 40))
     assert evaluate(frame, 'AggregateMatch "avg(units)" "avg(id)" < 1', 'Mean "units" = 20') == [
         ("Passed", None, {"Column.[units,id].AggregateMatch": 20 / 102}),
@@ -167,7 +167,7 @@ def test_an_aggregation_passes_nulls_over(dynamic: Dynamic, evaluate: Any) -> No
     ]
 
 
-def test_nothing_meets_a_condition_on_an_empty_frame_but_a_count(dynamic: Dynamic, evaluate: Any) -> None:
+def test_on_an_empty_frame_only_counts_can_pass(dynamic: Dynamic, evaluate: Any) -> None:
     outcomes = evaluate(
         dynamic("a int"), "RowCount = 0", 'IsComplete "a"', 'IsUnique "a"', 'Mean "a" > 0', 'ColumnValues "a" > 0'
     )

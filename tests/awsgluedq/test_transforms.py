@@ -1,4 +1,4 @@
-"""EvaluateDataQuality as AWS's tutorials call it, and what it says of rows."""
+"""EvaluateDataQuality as in AWS's tutorials, and its row-level outcomes."""
 
 from collections.abc import Callable
 from typing import Any
@@ -74,7 +74,7 @@ def test_the_tutorial_for_notebooks(dynamic: Dynamic) -> None:
 @pytest.mark.parametrize(
     ("option", "left_out"), [({}, "PASSED"), ({"rowLevelConfiguration.filteredRowLabel": "SKIPPED"}, "SKIPPED")]
 )
-def test_rows_that_a_where_leaves_out(dynamic: Dynamic, option: Any, left_out: str) -> None:
+def test_rows_excluded_by_a_where_clause(dynamic: Dynamic, option: Any, left_out: str) -> None:
     """https://docs.aws.amazon.com/glue/latest/dg/dqdl.html#dqdl-filtering-data-in-dqdl, its table."""
     data = [(1, "a", "f"), (2, "b", "d"), (3, "a", None), (4, "a", "f"), (5, "b", None), (6, "a", "f")]
     collection = EvaluateDataQuality().process_rows(
@@ -136,15 +136,15 @@ def test_rows_of_keys_references_and_queries(dynamic: Dynamic) -> None:
     ]
 
 
-def test_what_is_not_emulated_or_no_frame_says_so(dynamic: Dynamic, caplog: pytest.LogCaptureFixture) -> None:
+def test_options_not_emulated_and_wrong_frames_are_named(dynamic: Dynamic, caplog: pytest.LogCaptureFixture) -> None:
     frame, ruleset = dynamic("a int", (1,)), "Rules = [RowCount = 1]"
-    with pytest.raises(NotImplementedError, match="publishing_options resultsS3Prefix is not emulated"):
+    with pytest.raises(NotImplementedError, match="publishing_options: resultsS3Prefix is not emulated"):
         EvaluateDataQuality.apply(frame, ruleset, {"resultsS3Prefix": "s3://b/"})
-    with pytest.raises(NotImplementedError, match="publishAggregatedMetrics.status ENABLED is not emulated"):
+    with pytest.raises(NotImplementedError, match="publishAggregatedMetrics.status: ENABLED is not emulated"):
         EvaluateDataQuality().process_rows(
             frame, ruleset, additional_options={"publishAggregatedMetrics.status": "ENABLED"}
         )
-    with pytest.raises(TypeError, match="takes a DynamicFrame, not DataFrame"):
+    with pytest.raises(TypeError, match="expects a DynamicFrame, got DataFrame"):
         EvaluateDataQuality.apply(frame.toDF(), ruleset)
     EvaluateDataQuality.apply(frame, ruleset, {"enableDataQualityCloudWatchMetrics": "true"})
-    assert "enableDataQualityCloudWatchMetrics: there is nobody here to publish to" in caplog.text
+    assert "enableDataQualityCloudWatchMetrics is ignored: results are not published locally" in caplog.text

@@ -1,4 +1,4 @@
-"""AWS's machine learning transforms import, and fail with their names when they are used."""
+"""AWS's machine learning transforms can be imported; using one raises an error with its name."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ NAMES = ("EntityDetector", "FillMissingValues", "FindIncrementalMatches", "FindM
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_it_says_its_name_however_a_script_uses_it(name: str) -> None:
+def test_every_use_names_the_transform(name: str) -> None:
     transform: Any = getattr(transforms, name)
     for use in (transform, lambda: transform.apply(frame=None, transformId="tfm-1")):
         with pytest.raises(NotImplementedError, match=f"awsglueml.transforms.{name} is not emulated"):

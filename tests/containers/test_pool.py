@@ -1,4 +1,4 @@
-"""The pool of containers, with an engine that only pretends."""
+"""The pool of containers, with a fake engine."""
 
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,17 +14,17 @@ from glue_local.prerequisites import Unmet
 
 
 class Container:
-    """A container whose end the test decides."""
+    """A container that the test ends."""
 
-    def __init__(self, engine: "Engine", labels: dict[str, str], told: dict[str, str]) -> None:
-        self._engine, self.labels, self.told, self.status = engine, labels, told, "running"
+    def __init__(self, engine: "Engine", labels: dict[str, str], environment: dict[str, str]) -> None:
+        self._engine, self.labels, self.environment, self.status = engine, labels, environment, "running"
 
     def reload(self) -> None:
         if self not in self._engine.all:
             raise NotFound("no such container")
 
     def logs(self, tail: int) -> bytes:
-        return f"last words of {self.told['GLUE_LOCAL_WORKER']}\n".encode()
+        return f"last lines of {self.environment['GLUE_LOCAL_WORKER']}\n".encode()
 
     def remove(self, force: bool, v: bool) -> None:
         self.reload()
@@ -59,66 +59,66 @@ class Clock:
         return self.now
 
 
-def pool_of(pretended: Engine, owner: str = "/data", clock: Any = None) -> Pool:
-    return Pool(pretended, Plan("image", owner, "embedded-1-1", 2, {"A": "b"}, Path("/packages")), clock or Clock())
+def pool_of(fake: Engine, owner: str = "/data", clock: Any = None) -> Pool:
+    return Pool(fake, Plan("image", owner, "embedded-1-1", 2, {"A": "b"}, Path("/packages")), clock or Clock())
 
 
-def test_each_container_is_another_worker_of_one_run() -> None:
-    pretended = Engine()
-    pool = pool_of(pretended)
+def test_each_container_is_a_worker_for_one_run() -> None:
+    fake = Engine()
+    pool = pool_of(fake)
     pool.fill(), pool.fill()
-    assert [one.told["GLUE_LOCAL_WORKER"] for one in pretended.all] == ["embedded-1-1-1", "embedded-1-1-2"]
-    assert {one.told["GLUE_LOCAL_RUNS"] for one in pretended.all} == {"1"}
+    assert [one.environment["GLUE_LOCAL_WORKER"] for one in fake.all] == ["embedded-1-1-1", "embedded-1-1-2"]
+    assert {one.environment["GLUE_LOCAL_RUNS"] for one in fake.all} == {"1"}
 
 
-def test_one_that_ended_is_removed_and_replaced(capsys: pytest.CaptureFixture[str]) -> None:
-    pretended, clock = Engine(), Clock()
-    pool = pool_of(pretended, clock=clock)
+def test_an_ended_container_is_removed_and_replaced(capsys: pytest.CaptureFixture[str]) -> None:
+    fake, clock = Engine(), Clock()
+    pool = pool_of(fake, clock=clock)
     pool.fill()
     clock.now = 60.0
-    pretended.all[0].status = "exited"
+    fake.all[0].status = "exited"
     pool.fill()
-    assert [one.told["GLUE_LOCAL_WORKER"][-1] for one in pretended.all] == ["2", "3"]
-    assert "last words of embedded-1-1-1" in capsys.readouterr().err
+    assert [one.environment["GLUE_LOCAL_WORKER"][-1] for one in fake.all] == ["2", "3"]
+    assert "last lines of embedded-1-1-1" in capsys.readouterr().err
     clock.now = 120.0
-    pretended.all.pop()  # somebody else removed it
+    fake.all.pop()  # something else removed it
     pool.fill()
-    assert [one.told["GLUE_LOCAL_WORKER"][-1] for one in pretended.all] == ["2", "4"]
+    assert [one.environment["GLUE_LOCAL_WORKER"][-1] for one in fake.all] == ["2", "4"]
 
 
-def test_one_that_ends_at_once_is_not_replaced_in_a_tight_loop() -> None:
-    pretended, clock = Engine(), Clock()
-    pool = pool_of(pretended, clock=clock)
+def test_a_container_that_fails_at_its_start_is_replaced_later() -> None:
+    fake, clock = Engine(), Clock()
+    pool = pool_of(fake, clock=clock)
     pool.fill()
     clock.now = 1.0
-    pretended.all[0].status = "exited"
+    fake.all[0].status = "exited"
     pool.fill()
-    assert len(pretended.all) == 1
+    assert len(fake.all) == 1
     clock.now = 11.5
     pool.fill()
-    assert len(pretended.all) == 2
+    assert len(fake.all) == 2
 
 
-def test_what_a_killed_server_left_is_removed_and_nothing_of_anothers() -> None:
-    pretended = Engine()
-    pool_of(pretended).fill()
-    pool_of(pretended, "/other").fill()
-    pool_of(pretended).remove_all()
-    assert len(pretended.all) == 2
-    assert {label for one in pretended.all for label in one.labels.values()} == {"/other"}
+def test_containers_of_a_killed_server_are_removed_and_no_others() -> None:
+    fake = Engine()
+    pool_of(fake).fill()
+    pool_of(fake, "/other").fill()
+    pool_of(fake).remove_all()
+    assert len(fake.all) == 2
+    assert {label for one in fake.all for label in one.labels.values()} == {"/other"}
 
 
-def test_without_an_engine_there_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_error_without_an_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(timeout: float) -> None:
         raise DockerException("Error while fetching server API version: no such file")
 
     monkeypatch.setattr(docker, "from_env", refuse)
     monkeypatch.setattr("sys.platform", "linux")
-    with pytest.raises(Unmet, match="^Docker does not answer .*no such file.*: start it"):
+    with pytest.raises(Unmet, match="^Docker does not respond .*no such file.*: start it"):
         engine.connect()
 
 
-def test_without_the_image_there_is_one_line_that_says_how_to_get_it() -> None:
+def test_the_error_for_a_missing_image_names_the_fix() -> None:
     def get(name: str) -> None:
         raise ImageNotFound("404")
 
@@ -126,6 +126,6 @@ def test_without_the_image_there_is_one_line_that_says_how_to_get_it() -> None:
         engine.image(SimpleNamespace(images=SimpleNamespace(get=get)), "some/image:1")
 
 
-def test_a_stand_in_is_known_by_its_label() -> None:
+def test_a_stand_in_is_recognized_by_its_label() -> None:
     assert engine.is_stand_in(SimpleNamespace(labels={"glue-local.stand-in": "true"}))
     assert not engine.is_stand_in(SimpleNamespace(labels={}))

@@ -1,15 +1,14 @@
-"""What our image is made of: pyproject.toml's dependencies but for those it does without, and pruned folders."""
+"""Pruning glue-local's image removes nothing that its commands use."""
 
 import importlib.util
 import re
 import subprocess
-import sys
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
-from glue_local.promote.desired import KINDS
+from glue_local.promote.definition.desired import KINDS
 
 ROOT = Path(__file__).parents[2]
 
@@ -22,25 +21,6 @@ def load(name: str) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
-
-
-needs_tomllib = pytest.mark.skipif(sys.version_info < (3, 11), reason="the image has Python 3.11, which has tomllib")
-
-
-@needs_tomllib
-def test_the_pinned_dependencies_without_those_that_the_container_does_not_need() -> None:
-    printed = load("requirements").requirements(ROOT / "pyproject.toml")
-    names = {re.split("[=\\[]", each)[0] for each in printed}
-    assert {"boto3", "lxml", "pyarrow", "werkzeug"} <= names
-    assert not names & {"docker", "moto", "pyspark"}
-    assert all("==" in each for each in printed)
-
-
-@needs_tomllib
-def test_leaving_out_what_is_not_asked_for_is_an_error(tmp_path: Path) -> None:
-    (tmp_path / "pyproject.toml").write_text('[project]\ndependencies = ["boto3==1"]\n')
-    with pytest.raises(SystemExit, match="does not ask for: docker, moto, pyspark"):
-        load("requirements").requirements(tmp_path / "pyproject.toml")
 
 
 def test_pruning_keeps_the_models_of_the_services_in_use(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

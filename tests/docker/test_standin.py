@@ -1,4 +1,4 @@
-"""The scripts that build the stand-ins: what they say without an engine, and that nothing of a machine gets into them."""
+"""The scripts that build the stand-ins: errors without an engine, and no traces of the build machine."""
 
 import os
 import shutil
@@ -13,7 +13,7 @@ FAKE_DOCKER = '#!/bin/sh\necho "Cannot connect to the Docker daemon" >&2\nexit 1
 
 @pytest.fixture
 def without_engine(tmp_path: Path) -> dict[str, str]:
-    """An environment where ``docker`` answers as it does when nothing runs, and nobody is root."""
+    """An environment without a Docker engine and without root."""
     (tmp_path / "docker").write_text(FAKE_DOCKER)
     (tmp_path / "id").write_text("#!/bin/sh\necho 1000\n")
     for name in ("docker", "id"):
@@ -28,20 +28,20 @@ def said(script: str, environment: dict[str, str]) -> str:
     return done.stderr
 
 
-def test_no_engine_to_build_with_is_one_line(without_engine: dict[str, str]) -> None:
+def test_building_without_an_engine_fails_with_one_line(without_engine: dict[str, str]) -> None:
     assert said("docker/standin/build.sh", without_engine) == (
-        "images: Docker does not answer: start it (a clean Debian machine: docker/standin/engine.sh)\n"
+        "images: Docker does not respond: start it (to install it on Debian, run docker/standin/engine.sh)\n"
     )
 
 
-def test_no_engine_and_no_root_is_one_line(without_engine: dict[str, str]) -> None:
+def test_no_engine_and_no_root_fails_with_one_line(without_engine: dict[str, str]) -> None:
     assert said("docker/standin/engine.sh", without_engine) == (
-        "engine: Docker does not answer here (Cannot connect to the Docker daemon) and only root can mend that:"
+        "engine: Docker does not respond here (Cannot connect to the Docker daemon), and fixing that needs root:"
         " start Docker, or run this as root\n"
     )
 
 
-def test_an_engine_that_answers_is_left_alone(without_engine: dict[str, str], tmp_path: Path) -> None:
+def test_a_running_engine_is_not_changed(without_engine: dict[str, str], tmp_path: Path) -> None:
     (tmp_path / "docker").write_text("#!/bin/sh\necho 1\n")
     done = subprocess.run(
         [ROOT / "docker/standin/engine.sh"], env=without_engine, capture_output=True, text=True, check=True, timeout=30

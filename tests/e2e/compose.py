@@ -1,4 +1,4 @@
-"""The stack in containers: docker-compose.yml as it is, under a project name and on ports of its own."""
+"""The stack in containers: docker-compose.yml with its own project name and ports."""
 
 import json
 import os
@@ -7,7 +7,6 @@ import urllib.request
 import uuid
 from collections.abc import Callable
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 import docker
@@ -19,9 +18,10 @@ from tests.e2e.stack import ROOT, Stack, free_port, wait_until
 
 IMAGES = settings.stack(version("glue-local"), os.environ).images
 SERVICES = ("localstack", "glue", "spark")
+DELIVERY = "traffic-raw-delivery"
 CONTAINERS = {"worker": "spark", "server": "glue"}
 
-# Sent into the container as they are: what has the process ids that are asked for is in there.
+# Executed inside the container, because the process ids are those of the container.
 _KILL = "import os, sys; os.kill(int(sys.argv[1]), 9)"
 _KILL_DRIVER = """
 import os, sys
@@ -32,7 +32,7 @@ for process in Path("/proc").glob("[0-9]*"):
         command = (process / "cmdline").read_text().split(chr(0))
     except OSError:
         continue
-    if "glue_local.worker.driver" in command and command[command.index("glue_local.worker.driver") + 1] in begun:
+    if "glue_local.worker.drivers.spark_main" in command and command[command.index("glue_local.worker.drivers.spark_main") + 1] in begun:
         os.kill(int(process.name), 9)
         sys.exit(0)
 sys.exit(3)
@@ -40,13 +40,11 @@ sys.exit(3)
 
 
 class ComposeStack(Stack):
-    """LocalStack, the Glue service and Spark workers, without the live feed: it would mix its events into the tests'.
+    """LocalStack, the Glue service and Spark workers, without the live feed, whose events would mix with the tests'.
 
     ``files`` are further Compose files, ``services`` what ``up`` starts (all that Compose does, if empty), ``knobs`` those
     of .env.example.
     """
-
-    workers_outlive_the_server = True
 
     def __init__(self, *files: str, services: tuple[str, ...] = SERVICES, **knobs: str) -> None:
         self.port, self.status_port = free_port(), free_port()
@@ -54,9 +52,10 @@ class ComposeStack(Stack):
         self.services, self.knobs = services, knobs
         self._files = [part for name in ("docker-compose.yml", *files) for part in ("--file", name)]
         self.engine = _engine()
+        self._is_new = True
 
     def compose(self, *arguments: str, check: bool = True, seconds: float = 300) -> "subprocess.CompletedProcess[str]":
-        """Run one ``docker compose`` command on this project."""
+        """Run a ``docker compose`` command on this project."""
         ports = {"GLUE_LOCAL_PORT": str(self.port), "GLUE_LOCAL_STATUS_PORT": str(self.status_port)}
         done = subprocess.run(
             ["docker", "compose", "--project-name", self.project, "--env-file", os.devnull, *self._files, *arguments],
@@ -73,9 +72,26 @@ class ComposeStack(Stack):
     def down(self) -> None:
         self.compose("--profile", "demo", "down", "--volumes", "--timeout", "5")
 
+    def empty(self) -> None:
+        if not self._is_new:
+            super().empty()
+        self._is_new = False
+
+    def provision(self) -> None:
+        super().provision()
+        # A short buffering interval, so that the tests do not wait for Firehose each time they run the workflow.
+        firehose = self.client("firehose")
+        found = firehose.describe_delivery_stream(DeliveryStreamName=DELIVERY)["DeliveryStreamDescription"]
+        firehose.update_destination(
+            DeliveryStreamName=DELIVERY,
+            CurrentDeliveryStreamVersionId=found["VersionId"],
+            DestinationId=found["Destinations"][0]["DestinationId"],
+            ExtendedS3DestinationUpdate={"BufferingHints": {"IntervalInSeconds": 1, "SizeInMBs": 64}},
+        )
+
     def reset(self) -> None:
-        # LocalStack keeps nothing over a restart.
-        self.compose("restart", "--timeout", "5", "localstack")
+        # LocalStack loses everything in a restart.
+        self.compose("restart", "--timeout", "0", "localstack")
         self.up()
         url = f"http://localhost:{self.status_port}/moto-api/reset"
         urllib.request.urlopen(urllib.request.Request(url, method="POST")).close()
@@ -90,7 +106,7 @@ class ComposeStack(Stack):
         return bool(pid) and self.run_inside("glue", "python3", "-c", _KILL, str(pid))[0] == 0
 
     def kill_container(self, service: str) -> None:
-        """SIGKILL a service's container, and start it again as Compose does with one that crashed."""
+        """Kill a service's container with SIGKILL and start it again, as Compose does after a crash."""
         container = self.container(service)
         container.kill()
         container.start()
@@ -105,18 +121,18 @@ class ComposeStack(Stack):
         return list(self.engine.containers.list(filters={"label": labels}))
 
     def run_inside(self, service: str, *command: str) -> tuple[int, str]:
-        """Run a command in a service's container; return its exit code and what it printed."""
+        """Run a command in a service's container; return its exit code and output."""
         code, printed = self.container(service).exec_run(list(command))
         return int(code), printed.decode()
 
     def health(self) -> dict[str, Any]:
-        """Return what the Glue service says of itself."""
+        """Return the Glue service's health document."""
         with urllib.request.urlopen(f"http://localhost:{self.status_port}/_glue_local/health") as answer:
             document: dict[str, Any] = json.load(answer)
             return document
 
     def wait_for(self, condition: Callable[[], Any], seconds: float, what: str) -> Any:
-        """Wait as ``wait_until`` does, with the containers' logs where it fails."""
+        """Wait like ``wait_until``, and include the containers' logs in a failure."""
         try:
             return wait_until(condition, seconds, what)
         except AssertionError as late:
@@ -129,19 +145,14 @@ def _engine() -> docker.DockerClient:
         engine.ping()
     except DockerException as error:
         raise RuntimeError(
-            f"Docker does not answer ({error}): start it, then run make test-integration again"
+            f"Docker does not respond ({error}): start it, then run make test-integration again"
         ) from None
     for name in IMAGES:
         try:
             engine.images.get(name)
         except ImageNotFound:
             raise RuntimeError(
-                f"there is no image {name}: make test-integration gets it first, and so does make images; without a registry"
-                " make images-offline"
+                f"image {name} is missing: run make images, which make test-integration does too,"
+                " or make images-offline without a registry"
             ) from None
     return engine
-
-
-def composed(_folder: Path) -> ComposeStack:
-    """Return a stack that does not run yet; it keeps its state in volumes, not in a folder."""
-    return ComposeStack()

@@ -1,15 +1,21 @@
-"""A whole stack per test module."""
+"""A whole stack for each test module; in containers one for all, which takes long to start."""
 
 from collections.abc import Iterator
 
 import pytest
 
-from tests.e2e.choice import chosen
+from tests.e2e.choice import kind
+from tests.e2e.embedded import embedded
 from tests.e2e.stack import Stack, provisioned
 
 
 @pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """A provisioned stack; when it goes, nothing of it may be left."""
-    with provisioned(chosen(tmp_path_factory.mktemp("stack"))) as stack:
+def stack(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """A provisioned stack without events, of which nothing may remain after the tests."""
+    if kind() == "compose":
+        stack = request.getfixturevalue("compose_stack")
+        stack.empty()
         yield stack
+    else:
+        with provisioned(embedded(tmp_path_factory.mktemp("stack"))) as stack:
+            yield stack

@@ -1,4 +1,4 @@
-"""The stack without Docker: a server with its worker and delivery, processes of this machine."""
+"""The stack without Docker: a server with its worker and delivery processes on this machine."""
 
 import json
 import os
@@ -13,11 +13,10 @@ from tests.e2e.stack import Stack, free_port, wait_until
 
 @dataclass
 class EmbeddedStack(Stack):
-    """One server with its worker and delivery, on its own port and data directory."""
+    """A server with its worker and delivery processes, with a separate port and data directory."""
 
     port: int
     data_dir: Path
-    workers_outlive_the_server: bool = False
 
     def up(self) -> None:
         self.cli("up", "--port", str(self.port), "--data-dir", str(self.data_dir), "--detach")
@@ -38,7 +37,7 @@ class EmbeddedStack(Stack):
             return False
         everything = [pid, *descendants(pid)]
         os.kill(pid, signal.SIGKILL)
-        wait_until(lambda: not any(map(alive, everything)), 20, f"the {what} to be gone with what it had started")
+        wait_until(lambda: not any(map(alive, everything)), 20, f"the {what} and its child processes to end")
         return True
 
     def server_pid(self) -> int:
@@ -46,11 +45,11 @@ class EmbeddedStack(Stack):
         return int(json.loads((self.data_dir / "server.json").read_text())["pid"])
 
     def children(self) -> dict[str, int]:
-        """Return the process ids of worker and delivery as the server tells them."""
+        """Return the process ids of worker and delivery, from the server's status."""
         return dict(self._status()["children"])
 
     def delivered(self) -> int:
-        """Return how many records of the feed are in S3, by the server's count."""
+        """Return the server's count of delivered records."""
         return int(self._status()["delivered"].get("traffic-raw-delivery", 0))
 
     def _status(self) -> dict[str, Any]:
@@ -62,23 +61,27 @@ class EmbeddedStack(Stack):
         return self._driver(pid) if what == "driver" and pid else pid
 
     def _driver(self, worker: int) -> int | None:
-        """Return the process in which a run has begun; the others of the worker are warming up."""
+        """Return the process of a started run; the worker's other drivers are warming up."""
         begun = [str(mark.parent) for mark in (self.data_dir / "runs").glob("*/prepared")]
         for pid in descendants(worker):
             command = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
-            at = command.index("glue_local.worker.driver") if "glue_local.worker.driver" in command else None
+            at = (
+                command.index("glue_local.worker.drivers.spark_main")
+                if "glue_local.worker.drivers.spark_main" in command
+                else None
+            )
             if at is not None and command[at + 1] in begun:
                 return pid
         return None
 
 
 def embedded(folder: Path) -> EmbeddedStack:
-    """Return a stack on a free port, its state in ``folder``; it does not run yet."""
+    """Return a stack on a free port with its state in ``folder``; it is not started yet."""
     return EmbeddedStack(free_port(), folder)
 
 
 def alive(pid: int) -> bool:
-    """Tell whether a process runs (a zombie does not)."""
+    """Return whether a process is running; zombies are not."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
     except (FileNotFoundError, ProcessLookupError):
@@ -86,7 +89,7 @@ def alive(pid: int) -> bool:
 
 
 def descendants(pid: int) -> list[int]:
-    """Return the process ids below ``pid``, nearest first."""
+    """Return the descendants of ``pid``, nearest first."""
     children = [
         int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit() and _parent(int(entry.name)) == pid
     ]

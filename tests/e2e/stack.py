@@ -1,7 +1,8 @@
-"""A whole glue-local as a person has it, however it runs: driven by the command line, read through AWS's APIs."""
+"""A whole stack, embedded or in containers: controlled by the command line and read through AWS's APIs."""
 
 import gzip
 import json
+import re
 import socket
 import subprocess
 import sys
@@ -22,14 +23,14 @@ AnyStack = TypeVar("AnyStack", bound="Stack")
 
 
 def free_port() -> int:
-    """Return a port that nobody listens on."""
+    """Return a free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
 def wait_until(condition: Callable[[], Any], seconds: float, what: str) -> Any:
-    """Return the first true value of ``condition``; fails after ``seconds`` naming ``what`` was waited for."""
+    """Return the first true value of ``condition``; fails after ``seconds`` with the name of ``what`` it waited for."""
     end = time.monotonic() + seconds
     while True:
         value = condition()
@@ -41,7 +42,7 @@ def wait_until(condition: Callable[[], Any], seconds: float, what: str) -> Any:
 
 @contextmanager
 def provisioned(stack: "AnyStack") -> "Iterator[AnyStack]":
-    """Have a stack running and provisioned, and nothing of it afterwards, however far it came."""
+    """Run a provisioned stack, and remove it completely afterwards."""
     try:
         stack.up()
         stack.provision()
@@ -51,33 +52,31 @@ def provisioned(stack: "AnyStack") -> "Iterator[AnyStack]":
 
 
 class Stack(ABC):
-    """One endpoint on a port of its own, with all that makes it work behind it."""
+    """An endpoint with its processes or containers."""
 
     port: int
-    # Whether a killed server leaves its workers, and so their runs, alive.
-    workers_outlive_the_server: bool
 
     @abstractmethod
     def up(self) -> None:
-        """Start it, or what of it does not run, and wait until it answers."""
+        """Start the parts that are not running and wait until it responds."""
 
     @abstractmethod
     def down(self) -> None:
-        """End it; nothing may be left."""
+        """Stop it and remove it completely."""
 
     @abstractmethod
     def reset(self) -> None:
-        """Make it as empty as a new one."""
+        """Reset it to an empty state."""
 
     @abstractmethod
     def kill(self, what: str) -> bool:
-        """Kill the ``worker``, the ``driver`` of a run, the ``delivery`` or the ``server``; False if there is none now.
+        """Kill the ``worker``, the ``driver`` of a run, the ``delivery`` or the ``server``; return False if none is running.
 
-        What it had started is gone as well when this returns.
+        Its child processes have ended too when this returns.
         """
 
     def cli(self, *arguments: str, check: bool = True, seconds: float = 240) -> "subprocess.CompletedProcess[str]":
-        """Run one ``glue-local`` command from the repository's top."""
+        """Run a ``glue-local`` command in the repository's root."""
         done = subprocess.run(
             [sys.executable, "-m", "glue_local.cli", *arguments],
             cwd=ROOT,
@@ -94,20 +93,27 @@ class Stack(ABC):
         """Create the project's resources."""
         self.cli("provision", "--port", str(self.port))
 
-    def publish(self, minutes: int, points: int, seed: int, start: str, *more: str) -> None:
-        """Publish generated traffic to the stream, as fast as possible."""
-        self.cli(
+    def empty(self) -> None:
+        """Reset it and create the project's resources."""
+        self.reset()
+        self.provision()
+
+    def publish(self, minutes: int, points: int, seed: int, start: str, *more: str) -> int:
+        """Publish simulated traffic to the stream as fast as possible; return the number of events."""
+        done = self.cli(
             *("feed", "generate", "--port", str(self.port), "--stream", "traffic-events", "--speed", "max"),
             *("--minutes", str(minutes), "--points", str(points), "--seed", str(seed), "--start", start),
             *("--config", "s3://traffic-raw/config/", *more),
         )
+        *_, events = re.findall(r"^(\d+) events published", done.stdout, re.MULTILINE)
+        return int(events)
 
     def execute(self, check: bool = True) -> "subprocess.CompletedProcess[str]":
-        """Run the state machine and wait for its end."""
+        """Execute the state machine and wait until it ends."""
         return self.cli("execute", "traffic_glue", "--port", str(self.port), check=check, seconds=600)
 
     def client(self, service: str) -> Any:
-        """Return an AWS client of the endpoint."""
+        """Return an AWS client for the endpoint."""
         return boto3.client(
             service,
             endpoint_url=f"http://localhost:{self.port}",
@@ -117,7 +123,7 @@ class Stack(ABC):
         )
 
     def raw_events(self) -> list[Row]:
-        """Return every event that delivery has put into the raw bucket."""
+        """Return all delivered events in the raw bucket."""
         return [
             json.loads(line)
             for body in self._objects("traffic-raw", "raw/")
@@ -125,7 +131,7 @@ class Stack(ABC):
         ]
 
     def table(self, name: str) -> list[Row]:
-        """Return a table's rows as a reader of the catalog sees them: partition by partition, at its location."""
+        """Return a table's rows, read through the catalog partition by partition."""
         glue = self.client("glue")
         partitions = [
             partition

@@ -1,4 +1,4 @@
-"""The streaming job on a whole stack: lines while events arrive, nothing lost over a kill, a clean stop."""
+"""The streaming job on a whole stack: live output, nothing lost after a kill, a clean stop."""
 
 import json
 from typing import Any
@@ -7,7 +7,7 @@ import pytest
 
 from tests.e2e.stack import Stack, wait_until
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.any_stack]
 
 EVENT = {"actueel_publicatie": "1", "defect": "0", "verkeersintensiteit_klasse2": "10"}
 
@@ -44,7 +44,7 @@ def await_line(stack: Stack, run: str, wanted: str) -> None:
     wait_until(seen, 120, f"the line {wanted!r}")
 
 
-def test_jams_are_printed_live_and_a_killed_run_is_continued(stack: Stack) -> None:
+def test_jams_are_printed_live_and_a_new_run_continues_a_killed_one(stack: Stack) -> None:
     first = start(stack)
     put(stack, "7", 60, 20)
     await_line(stack, first, "JAM   point 7 20 km/h minute 60")
@@ -55,7 +55,7 @@ def test_jams_are_printed_live_and_a_killed_run_is_continued(stack: Stack) -> No
     put(stack, "8", 180, 30)
     second = start(stack)
     await_line(stack, second, "JAM   point 8 30 km/h minute 180")
-    # What the killed run had committed, or was about to, may come again; what came since is there in any case.
+    # Events of the killed run may be repeated; later events must be there.
     stack.client("glue").batch_stop_job_run(JobName="stream_jams", JobRunIds=[second])
     wait_until(lambda: state(stack, second) == "STOPPED", 30, "the run to be STOPPED")
     assert not stack.kill("driver"), "a process of the stopped run is left"

@@ -1,4 +1,4 @@
-"""``glue-local verify`` on a whole stack: equal to the local result, or told where it is not, and nothing left behind."""
+"""``glue-local verify`` on a whole stack: equal results, reported differences, and nothing left behind."""
 
 import json
 import re
@@ -12,7 +12,7 @@ import pytest
 
 from tests.e2e.stack import Stack, wait_until
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.any_stack]
 
 SET = ("--minutes", "2", "--points", "40")
 BUCKETS = ("traffic-raw", "traffic-curated")
@@ -23,7 +23,7 @@ def verify(stack: Stack, *arguments: str) -> "subprocess.CompletedProcess[str]":
 
 
 def objects(stack: Stack, prefix: str = "verify/") -> list[tuple[str, str]]:
-    """Return (bucket, key) of everything below a prefix."""
+    """Return (bucket, key) of all objects under a prefix."""
     s3 = stack.client("s3")
     return [
         (bucket, item["Key"])
@@ -33,7 +33,7 @@ def objects(stack: Stack, prefix: str = "verify/") -> list[tuple[str, str]]:
 
 
 def left(stack: Stack) -> list[str]:
-    """Return what a verification made, objects aside, that is still there."""
+    """Return the remaining resources of a verification, without objects."""
     databases = [each["Name"] for each in stack.client("glue").get_databases()["DatabaseList"]]
     streams = stack.client("kinesis").list_streams()["StreamNames"]
     deliveries = stack.client("firehose").list_delivery_streams()["DeliveryStreamNames"]
@@ -42,36 +42,36 @@ def left(stack: Stack) -> list[str]:
 
 @pytest.fixture(scope="module")
 def kept(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
-    """The id of a verification that was equal and kept, and the local rows."""
+    """The id of a kept verification with equal rows, and the local rows."""
     rows = tmp_path_factory.mktemp("verify") / "rows.json"
     done = verify(stack, "--keep", "--save", str(rows))
     assert done.returncode == 0, done.stdout + done.stderr
     assert "local equals the local result, row for row: " in done.stdout
-    *_, unique = re.findall(r"below verify/([0-9a-f]{8})/", done.stdout)
+    *_, unique = re.findall(r"prefix verify/([0-9a-f]{8})/", done.stdout)
     return unique, rows
 
 
-def test_it_equals_the_local_result_apart_from_the_real_places(stack: Stack, kept: tuple[str, Path]) -> None:
+def test_the_result_is_equal_and_real_data_is_not_touched(stack: Stack, kept: tuple[str, Path]) -> None:
     counts = {name: len(found) for name, found in json.loads(kept[1].read_text()).items()}
     assert set(counts) == {"events", "quarantine", "rejected", "sites"}
     assert counts["events"] + counts["quarantine"] + counts["rejected"] == 80
     assert counts["sites"] > 20
     assert len(left(stack)) == 3
     assert {key.split("/")[1] for _, key in objects(stack)} == {kept[0]}
-    assert objects(stack, "") == objects(stack), "the real places were not written to"
+    assert objects(stack, "") == objects(stack), "the real locations are unchanged"
     assert stack.table("sites") == []
     glue = stack.client("glue")
     with pytest.raises(glue.exceptions.EntityNotFoundException):
         glue.get_job_bookmark(JobName="repartition")
 
 
-def test_a_result_that_was_tampered_with_is_found_and_nothing_is_left(stack: Stack, kept: tuple[str, Path]) -> None:
+def test_a_changed_result_is_detected_and_nothing_is_left(stack: Stack, kept: tuple[str, Path]) -> None:
     unique, rows = kept
     s3 = stack.client("s3")
     bucket, key = next(each for each in objects(stack, f"verify/{unique}/sites/") if each[1].endswith(".parquet"))
     table = pq.read_table(pa.BufferReader(s3.get_object(Bucket=bucket, Key=key)["Body"].read()))
     at = table.schema.get_field_index("lanes")
-    # One lane more at the first site.
+    # One more lane at the first site.
     more = pa.array([1, *[0] * (table.num_rows - 1)], pa.int32())
     sink = pa.BufferOutputStream()
     pq.write_table(table.set_column(at, "lanes", pc.add(table["lanes"], more)), sink)
@@ -86,4 +86,4 @@ def test_a_result_that_was_tampered_with_is_found_and_nothing_is_left(stack: Sta
     wait_until(lambda: not left(stack), 30, "streams to be gone, which are deleted behind the answer")
     again = verify(stack, "--left", unique, "--expected", str(rows))
     assert again.returncode == 1
-    assert f"no verification {unique} was left there" in again.stderr
+    assert f"no verification {unique} was kept there" in again.stderr

@@ -1,6 +1,6 @@
-"""``glue-local verify STAGE`` of a promoted stage, with no local server: the local result is worked out embedded.
+"""``glue-local verify STAGE`` on a promoted stage without a running local server.
 
-The account is a glue-local that does not look like one: behind a proxy that hides what tells it from AWS.
+The account is a glue-local behind a proxy that hides the differences from AWS.
 """
 
 import http.client
@@ -17,20 +17,17 @@ from typing import Any
 import boto3
 import pytest
 
-from tests.e2e.choice import kind
 from tests.e2e.stack import ROOT, Stack, free_port, wait_until
 
-pytestmark = [
-    pytest.mark.long,
-    pytest.mark.skipif(kind() != "embedded", reason="the account is an embedded glue-local behind a proxy"),
-]
+# The account is an embedded glue-local, and so is the temporary server.
+pytestmark = [pytest.mark.long, pytest.mark.embedded]
 
 ACCOUNT = "123456789012"
 _HOP_BY_HOP = ("connection", "transfer-encoding", "content-length", "expect")
 
 
 class Hiding(BaseHTTPRequestHandler):
-    """Hands everything on but the questions whether it is a glue-local."""
+    """Forwards all requests except those that detect a glue-local server."""
 
     protocol_version = "HTTP/1.1"
     port: int
@@ -54,13 +51,13 @@ class Hiding(BaseHTTPRequestHandler):
         for name, value in headers:
             if name.lower() not in _HOP_BY_HOP:
                 self.send_header(name, value)
-        # HEAD tells how long a body would be.
+        # A HEAD response has a Content-Length without a body.
         self.send_header("Content-Length", length if self.command == "HEAD" and length else str(len(body)))
         self.end_headers()
         self.wfile.write(body)
 
     def log_message(self, *_args: Any) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 @pytest.fixture
@@ -76,8 +73,8 @@ def account(stack: Stack) -> Iterator[str]:
 
 @pytest.fixture
 def project(tmp_path: Path, account: str, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The example with a stage in the account, on a machine that has other credentials in its environment, as CI has."""
-    for name in ("jobs", "policies", "stepfunctions"):
+    """The example with a stage in the account, and other credentials in environment variables, as in CI."""
+    for name in ("jobs", "policies", "queries", "stepfunctions"):
         (tmp_path / name).symlink_to(ROOT / name)
     text = (ROOT / "glue-local.yaml").read_text()
     text = text.replace('"111122223333"', f'"{ACCOUNT}"')
@@ -95,7 +92,7 @@ def project(tmp_path: Path, account: str, monkeypatch: pytest.MonkeyPatch) -> Pa
 
 def run(project: Path, command: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
     where = ("--file", str(project), "--profile", "there", "--yes")
-    # Nothing listens where a local server would.
+    # No local server is running.
     return subprocess.run(
         [sys.executable, "-m", "glue_local.cli", command, "prod", *where, *arguments],
         capture_output=True,
@@ -106,13 +103,13 @@ def run(project: Path, command: str, *arguments: str) -> "subprocess.CompletedPr
     )
 
 
-def test_a_promoted_stage_equals_the_local_result_that_no_server_was_started_for(project: Path, account: str) -> None:
+def test_a_promoted_stage_equals_the_local_result_of_a_temporary_server(project: Path, account: str) -> None:
     promoted = run(project, "promote", "--untested")
     assert promoted.returncode == 0, promoted.stdout + promoted.stderr
     done = run(project, "verify", "--minutes", "2", "--points", "40")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "the local result, on a server of its own" in done.stdout
-    assert f"the result of prod (account {ACCOUNT}, eu-west-1)" in done.stdout
+    assert "Local result, on a temporary server" in done.stdout
+    assert f"Result of prod (account {ACCOUNT}, eu-west-1)" in done.stdout
     counts = re.search(
         r"prod equals the local result, row for row: (\d+) events, (\d+) quarantine, (\d+) rejected", done.stdout
     )

@@ -1,4 +1,4 @@
-"""The whole workflow as a newcomer runs it: feed → Kinesis → S3 → Step Functions → Spark → tables."""
+"""The whole workflow: feed → Kinesis → S3 → Step Functions → Spark → tables."""
 
 import json
 from pathlib import Path
@@ -7,8 +7,11 @@ import pytest
 
 from tests.e2e.stack import ROOT, Row, Stack, wait_until
 
+# tests/integration/test_result.py compares all rows of both stacks.
+pytestmark = pytest.mark.embedded
+
 MINUTES, POINTS = 6, 200
-START = "2026-03-28T23:57:00+01:00"  # across midnight in Flanders, in the night that summer time begins
+START = "2026-03-28T23:57:00+01:00"  # spans midnight in Flanders, in the night in which summer time starts
 
 
 @pytest.fixture(scope="module")
@@ -29,17 +32,17 @@ def everything(stack: Stack) -> dict[str, list[Row]]:
     return {name: sorted(stack.table(name), key=str) for name in ("events", "quarantine", "rejected", "sites")}
 
 
-def test_every_event_published_is_delivered_once(executed: Stack, published: list[Row]) -> None:
+def test_every_published_event_is_delivered_once(executed: Stack, published: list[Row]) -> None:
     assert len(executed.raw_events()) == len(published)
 
 
-def test_every_event_ends_in_exactly_one_table(executed: Stack, published: list[Row]) -> None:
+def test_every_event_is_in_exactly_one_table(executed: Stack, published: list[Row]) -> None:
     tables = everything(executed)
     assert len(tables["events"]) + len(tables["quarantine"]) + len(tables["rejected"]) == len(published)
     assert tables["sites"], "sites were aggregated"
 
 
-def test_events_lie_by_event_time_in_utc(executed: Stack) -> None:
+def test_events_are_partitioned_by_event_time_in_utc(executed: Stack) -> None:
     hours = {(row["year"], row["month"], row["day"], row["hour"]) for row in executed.table("events")}
     assert hours == {("2026", "03", "28", "22"), ("2026", "03", "28", "23")}
 
@@ -50,7 +53,7 @@ def test_running_the_workflow_again_changes_nothing(executed: Stack) -> None:
     assert everything(executed) == before
 
 
-def test_a_run_that_fails_makes_a_command_that_fails(executed: Stack, tmp_path: Path) -> None:
+def test_a_failed_run_fails_the_command(executed: Stack, tmp_path: Path) -> None:
     script = tmp_path / "fails.py"
     script.write_text("raise ValueError('no such road')\n")
     executed.client("s3").upload_file(str(script), "glue-scripts", "fails.py")
@@ -64,6 +67,6 @@ def test_a_run_that_fails_makes_a_command_that_fails(executed: Stack, tmp_path: 
     assert "no such road" in done.stdout + done.stderr
 
 
-def test_scripts_are_the_files_of_the_repository(executed: Stack) -> None:
+def test_the_uploaded_scripts_equal_the_repositorys(executed: Stack) -> None:
     uploaded = executed.client("s3").get_object(Bucket="glue-scripts", Key="jobs/repartition.py")["Body"].read()
     assert uploaded == (ROOT / "jobs" / "repartition.py").read_bytes()

@@ -1,4 +1,4 @@
-"""An awsglue in the image that asks AWS, as AWS's own does: what it asks for is answered here, or ours takes its place."""
+"""An awsglue in the image that calls AWS, like AWS's own: ours answers its calls or replaces it."""
 
 from collections.abc import Iterator
 
@@ -18,13 +18,13 @@ print(awsglue.__file__, context.create_dynamic_frame.from_catalog("traffic", "ev
 
 @pytest.fixture(scope="module")
 def stack() -> Iterator[ComposeStack]:
-    """A stack whose Glue image has another awsglue than ours."""
+    """A stack whose Glue image has another awsglue."""
     with provisioned(ComposeStack("tests/integration/foreign-awsglue.yml")) as stack:
         yield stack
 
 
 def printed(stack: ComposeStack) -> list[str]:
-    """Return what a job prints that looks which awsglue it has, and reads a table."""
+    """Return the output of a job that prints which awsglue it has and reads a table."""
     glue, logs = stack.client("glue"), stack.client("logs")
     run_id = glue.start_job_run(JobName="which")["JobRunId"]
 
@@ -37,7 +37,9 @@ def printed(stack: ComposeStack) -> list[str]:
     return [event["message"] for event in logs.get_log_events(**stream)["events"]]
 
 
-def test_the_images_awsglue_by_default_and_ours_by_a_switch(stack: ComposeStack, without_containers: Result) -> None:
+def test_the_images_awsglue_is_the_default_and_a_setting_selects_ours(
+    stack: ComposeStack, without_containers: Result
+) -> None:
     assert run(stack) == without_containers
     stack.client("s3").put_object(Bucket="glue-scripts", Key="which.py", Body=_SCRIPT)
     command = {"Name": "glueetl", "ScriptLocation": "s3://glue-scripts/which.py"}

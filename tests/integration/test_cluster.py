@@ -1,4 +1,4 @@
-"""A Spark standalone cluster: a job's executors are those of its definition, and too few fail the run."""
+"""A Spark standalone cluster: a job gets the executors in its definition, or its run fails."""
 
 from collections.abc import Iterator
 from types import SimpleNamespace
@@ -39,7 +39,7 @@ print("guarded", set(context.parallelize(range(2), 2).map(look_up).collect()))
 
 @pytest.fixture(scope="module")
 def stack() -> Iterator[ComposeStack]:
-    """The Compose set-up with a cluster of two Spark workers."""
+    """The Compose stack with a cluster of two Spark workers."""
     services = (*SERVICES, "spark-master", "spark-worker")
     knobs = {"CLUSTER_WORKERS": "2", "CLUSTER_WORKER_CORES": "1", "CLUSTER_WORKER_MEMORY": "1g"}
     stack = ComposeStack("docker-compose.cluster.yml", services=services, **knobs)
@@ -52,7 +52,7 @@ def stack() -> Iterator[ComposeStack]:
 
 @pytest.fixture(scope="module")
 def bench(stack: ComposeStack) -> Bench:
-    """Runs scripts on it."""
+    """Runs scripts on the cluster."""
     bench = Bench(SimpleNamespace(endpoint=f"http://localhost:{stack.port}"))  # type: ignore[arg-type]
     bench.s3.create_bucket(Bucket="data")
     bench.s3.put_object(Bucket="scripts", Key="lib/lanes.py", Body=b"def count(n):\n    return n + 1\n")
@@ -62,12 +62,12 @@ def bench(stack: ComposeStack) -> Bench:
 def run(bench: Any, **definition: Any) -> Any:
     name = bench.job(SCRIPT, "glueetl", **definition)
     run_id = bench.start(name)
-    # Two more JVMs than elsewhere, on a machine that others use too.
+    # Starts two more JVMs than other tests.
     bench.await_state(name, run_id, *ENDED, seconds=300)
     return bench.ended(name, run_id)
 
 
-def test_the_executors_are_what_the_definition_says(bench: Any) -> None:
+def test_a_run_gets_the_executors_in_its_definition(bench: Any) -> None:
     arguments = {"--extra-py-files": "s3://scripts/lib/lanes.py"}
     done = run(bench, WorkerType="G.1X", NumberOfWorkers=3, DefaultArguments=arguments)
     assert done.state == "SUCCEEDED", done
@@ -82,12 +82,12 @@ def test_the_executors_are_what_the_definition_says(bench: Any) -> None:
     assert "3 x G.1X = 2 executors of 1 cores and 1024 MB" in done.error[0]
 
 
-def test_executors_that_the_cluster_does_not_have_fail_the_run(bench: Any) -> None:
+def test_too_few_executors_fail_the_run(bench: Any) -> None:
     done = run(bench, WorkerType="G.1X", NumberOfWorkers=5)
     assert (done.state, done.output) == ("FAILED", [])
-    assert done.message.startswith("The cluster gave 2 of 4 executors within 60 seconds: ask for fewer")
+    assert done.message.startswith("The cluster provided 2 of 4 executors within 60 seconds: ask for fewer")
 
 
-def test_the_workflows_result_is_that_of_one_machine(stack: ComposeStack, without_containers: Result) -> None:
+def test_the_workflows_result_equals_that_of_one_machine(stack: ComposeStack, without_containers: Result) -> None:
     stack.provision()
     assert run_workflow(stack) == without_containers

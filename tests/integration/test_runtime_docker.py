@@ -1,4 +1,4 @@
-"""``glue-local up --runtime docker``: each run in a container of its own, as truthful as in a process."""
+"""``glue-local up --runtime docker``: each run in its own container."""
 
 import os
 import signal
@@ -13,7 +13,7 @@ from typing import Any
 import docker
 import pytest
 
-from glue_local.cli.running import announced, health
+from glue_local.cli.shared.server_process import announced, health
 from tests.worker.conftest import Bench
 
 OWNER = "glue-local.data-dir"
@@ -31,7 +31,7 @@ def start(data_dir: Path) -> "subprocess.Popen[bytes]":
     command = [sys.executable, "-m", "glue_local.cli", "up", "--runtime", "docker", "--port", "0"]
     process = subprocess.Popen([*command, "--data-dir", str(data_dir)], stdin=subprocess.DEVNULL)
     end = time.monotonic() + 30
-    while not ((told := announced(data_dir)) and told["pid"] == process.pid and health(told["port"])):
+    while not ((reported := announced(data_dir)) and reported["pid"] == process.pid and health(reported["port"])):
         assert process.poll() is None, "the server ended"
         assert time.monotonic() < end
         time.sleep(0.1)
@@ -57,15 +57,15 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def bench(data_dir: Path, engine: Any) -> Iterator[Bench]:
     process = start(data_dir)
-    told = announced(data_dir)
-    assert told
-    yield Bench(SimpleNamespace(endpoint=f"http://localhost:{told['port']}"))  # type: ignore[arg-type]
+    reported = announced(data_dir)
+    assert reported
+    yield Bench(SimpleNamespace(endpoint=f"http://localhost:{reported['port']}"))  # type: ignore[arg-type]
     process.terminate()
     process.wait(30)
-    assert containers(engine, data_dir) == [], "none outlives its server"
+    assert containers(engine, data_dir) == [], "no container outlives its server"
 
 
-def test_each_run_has_a_container_of_its_own_with_the_images_spark(bench: Any, data_dir: Path) -> None:
+def test_each_run_has_its_own_container_with_the_images_spark(bench: Any, data_dir: Path) -> None:
     script = SPARK + (
         "import getpass, os, boto3\nfrom awsglue.context import GlueContext\n"
         "boto3.client('s3').create_bucket(Bucket='data')\n"
@@ -75,18 +75,18 @@ def test_each_run_has_a_container_of_its_own_with_the_images_spark(bench: Any, d
         "print(getpass.getuser(), os.environ['SPARK_HOME'], frame.count())\n"
         "open('/tmp/left-behind', 'x').close()\n"
     )
-    for _ in range(2):  # the second would find what the first left
+    for _ in range(2):  # the second run would find leftovers of the first
         done = bench.run(script, "glueetl")
         assert (done.state, done.output) == ("SUCCEEDED", ["hadoop /usr/lib/spark 6"]), done
 
 
-def test_a_failure_names_its_line(bench: Any) -> None:
+def test_a_failed_run_reports_its_line(bench: Any) -> None:
     done = bench.run(SPARK + "raise ValueError('no such road')\n", "glueetl")
     assert done.state == "FAILED"
     assert done.message == "Error Category: UNCLASSIFIED_ERROR; Failed Line Number: 3; ValueError: no such road"
 
 
-def test_runs_go_on_beside_each_other_and_are_stopped(bench: Any) -> None:
+def test_runs_are_executed_in_parallel_and_can_be_stopped(bench: Any) -> None:
     name = bench.job(
         "import time\nprint('begun', flush=True)\ntime.sleep(120)\n", ExecutionProperty={"MaxConcurrentRuns": 2}
     )
@@ -97,7 +97,7 @@ def test_runs_go_on_beside_each_other_and_are_stopped(bench: Any) -> None:
     assert [bench.ended(name, run).state for run in runs] == ["STOPPED", "STOPPED"]
 
 
-def test_a_run_whose_container_is_killed_failed(bench: Any, engine: Any, data_dir: Path) -> None:
+def test_a_run_fails_if_its_container_is_killed(bench: Any, engine: Any, data_dir: Path) -> None:
     name = bench.job("import time\nprint('begun', flush=True)\ntime.sleep(120)\n")
     run = bench.start(name)
     bench.await_state(name, run, "RUNNING")
@@ -108,7 +108,7 @@ def test_a_run_whose_container_is_killed_failed(bench: Any, engine: Any, data_di
     assert "has not responded" in ended.message
 
 
-def test_what_a_killed_server_leaves_is_removed_by_the_next(engine: Any, tmp_path: Path) -> None:
+def test_containers_of_a_killed_server_are_removed_by_the_next(engine: Any, tmp_path: Path) -> None:
     home = tmp_path.resolve()
     first = start(home)
     until(lambda: len(containers(engine, home)) == 2)
@@ -127,13 +127,13 @@ def test_what_a_killed_server_leaves_is_removed_by_the_next(engine: Any, tmp_pat
     assert containers(engine, home) == []
 
 
-def test_what_is_missing_is_one_line(tmp_path: Path) -> None:
+def test_a_missing_image_or_engine_is_reported_in_one_line(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "glue_local.cli", "up", "--runtime", "docker", "--data-dir", str(tmp_path)]
-    for told, line in (
+    for reported, line in (
         ({"GLUE_IMAGE": "nobody/has:this"}, "docker pull nobody/has:this"),
-        ({"DOCKER_HOST": "unix:///nowhere.sock"}, "Docker does not answer"),
+        ({"DOCKER_HOST": "unix:///nowhere.sock"}, "Docker does not respond"),
     ):
-        done = subprocess.run(command, env={**os.environ, **told}, capture_output=True, text=True, timeout=60)
+        done = subprocess.run(command, env={**os.environ, **reported}, capture_output=True, text=True, timeout=60)
         assert done.returncode == 1
         assert line in done.stderr
         assert done.stderr.strip().count("\n") == 0, done.stderr

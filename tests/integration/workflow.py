@@ -1,4 +1,4 @@
-"""One small workflow over a year's end, and its result as rows that can be compared between stacks."""
+"""A small workflow across a year's end, and its result as rows that can be compared between stacks."""
 
 from tests.e2e.stack import Row, Stack, wait_until
 
@@ -11,13 +11,13 @@ Result = dict[str, list[Row]]
 
 def result(stack: Stack) -> Result:
     tables = {name: stack.table(name) for name in TABLES}
-    # Their partition is the hour in which they arrived, and one of the two runs may be in the next.
+    # Partitioned by arrival hour, which may differ between the two stacks.
     tables["rejected"] = [{key: row[key] for key in row if key not in ARRIVAL} for row in tables["rejected"]]
     return {name: sorted(rows, key=str) for name, rows in tables.items()}
 
 
 def deliver(stack: Stack, at_least: int) -> None:
-    """Wait until events have arrived in S3, and no more do."""
+    """Wait until events have arrived in S3 and no more arrive."""
     seen = 0
 
     def settled() -> bool:

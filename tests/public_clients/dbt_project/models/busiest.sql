@@ -1,0 +1,3 @@
+{{ config(materialized='view') }}
+
+select road, max(vehicles) as vehicles from {{ ref('daily') }} group by road

@@ -1,0 +1,4 @@
+{% snapshot sites_history %}
+{{ config(target_schema=env_var('DATABASE'), unique_key='id', strategy='check', check_cols=['road'], table_type='iceberg') }}
+select id, road from {{ ref('sites') }}
+{% endsnapshot %}
