@@ -1,4 +1,4 @@
-"""Run the benchmarks named on the command line, all by default, and write their rows of docs/performance.md."""
+"""Run the benchmarks named on the command line, or all, and update their rows in docs/performance.md."""
 
 import os
 import platform
@@ -6,15 +6,17 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from benchmarks import delivery, frames, growth, partitions, pipeline, start, starts, testing
+from benchmarks import athena, delivery, frames, growth, in_a_row, partitions, pipeline, start, starts, testing
 from benchmarks.figures import Figure
 
 BENCHMARKS: dict[str, Callable[[], Iterable[Figure]]] = {
     "start": start.measure,
     "starts": starts.measure,
+    "in_a_row": in_a_row.measure,
     "pipeline": pipeline.measure,
     "delivery": delivery.measure,
     "partitions": partitions.measure,
+    "athena": athena.measure,
     "testing": testing.measure,
     "growth": growth.measure,
     "frames": frames.measure,
@@ -22,8 +24,8 @@ BENCHMARKS: dict[str, Callable[[], Iterable[Figure]]] = {
 TABLE = Path(__file__).parent.parent / "docs" / "performance.md"
 HEAD = """# Performance
 
-Written by `make bench`, or row by row by `python -m benchmarks NAME…`. Figures are ratios of what was measured in turn in one
-run, or seconds and bytes of one machine; budgets are the project's own.
+Written by `make bench`, or for single rows by `python -m benchmarks NAME…`. Ratios compare measurements taken alternately in one
+run; seconds and bytes are those of one machine. Budgets are the project's own.
 
 Machine of the latest run: {machine}.
 
@@ -43,7 +45,7 @@ def _row(figure: Figure) -> str:
 
 
 def _rows_of(table: str) -> dict[str, str]:
-    """Return a table's rows by what they are about."""
+    """Return a table's rows by their first column."""
     lines = table.splitlines(keepends=True)[HEAD.count("\n") :]
     return {line.split("|")[1].strip(): line for line in lines if line.startswith("|")}
 
@@ -54,10 +56,10 @@ def _write(measured: dict[str, str], *, whole: bool) -> None:
 
 
 def main(names: list[str]) -> int:
-    """Measure, print each row as it comes, and write it down; a run of all of them drops rows of what is no more."""
+    """Measure, print and save each row; a run of all benchmarks removes rows that no longer exist."""
     unknown = set(names) - set(BENCHMARKS)
     if unknown:
-        print(f"unknown benchmark: {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}", file=sys.stderr)
+        print(f"unknown benchmark {', '.join(sorted(unknown))}: choose from {', '.join(BENCHMARKS)}", file=sys.stderr)
         return 2
     rows: dict[str, str] = {}
     for name in names or BENCHMARKS:

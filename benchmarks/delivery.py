@@ -1,4 +1,4 @@
-"""How fast the feed reaches S3: generated, published to Kinesis, delivered, against the pace of the real network."""
+"""Throughput from feed to Kinesis to S3, as a multiple of the real network's pace."""
 
 import tempfile
 import time
@@ -13,7 +13,7 @@ MINUTES, POINTS = 30, 4254
 
 
 def measure() -> Iterator[Figure]:
-    """Publish half an hour of the full network as fast as possible and wait until all of it is in S3."""
+    """Publish half an hour of the full network as fast as possible and wait until all events are in S3."""
     with tempfile.TemporaryDirectory() as folder:
         stack = EmbeddedStack(free_port(), Path(folder))
         stack.up()
@@ -26,5 +26,5 @@ def measure() -> Iterator[Figure]:
         finally:
             stack.down()
     pace = 60 * MINUTES / seconds
-    detail = f"{MINUTES} minutes of {POINTS} points in {seconds:.0f} s, 10 s of which the last buffer waits for its age"
+    detail = f"{MINUTES} minutes of {POINTS} points in {seconds:.0f} s, including 10 s of buffering interval"
     yield Figure("feed → Kinesis → S3", f"{pace:.0f}× real time", "≥ 60×", pace >= 60, detail)

@@ -1,4 +1,4 @@
-"""What a benchmark yields: one figure, what it is held against, and the budget."""
+"""The result of a benchmark: a figure, its budget, and whether it is met."""
 
 import statistics
 import time
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class Figure(NamedTuple):
-    """One row of the table; ``figure``, ``budget`` and ``detail`` are texts for people."""
+    """One row of the table; ``figure``, ``budget`` and ``detail`` are text."""
 
     what: str
     figure: str
@@ -22,7 +22,7 @@ def median_seconds(action: Callable[[], object], repeats: int = 5) -> float:
 
 
 def seconds(action: Callable[[], object]) -> float:
-    """Return how long one call of ``action`` takes in seconds."""
+    """Return the duration of one call of ``action`` in seconds."""
     began = time.perf_counter()
     action()
     return time.perf_counter() - began

@@ -1,4 +1,4 @@
-"""What DynamicFrames cost: each transform against the DataFrame expression for it, and JSON's types against Spark's."""
+"""DynamicFrame transforms compared with DataFrame expressions, and type inference of JSON compared with Spark's."""
 
 import json
 import tempfile
@@ -11,7 +11,7 @@ from pyspark.sql import functions as F
 
 from awsglue.context import GlueContext
 from awsglue.dynamicframe import DynamicFrame
-from awsglue.inference import Lines, read
+from awsglue.json_types.inference import JsonFiles, read
 from benchmarks.figures import Figure, seconds
 
 ROWS, ROUNDS = 1_000_000, 5
@@ -47,7 +47,7 @@ PAIRS: dict[str, Pair] = {
 
 
 def measure() -> Iterator[Figure]:
-    """Run pairs in turn, so that both see the same machine, and compare their fastest rounds."""
+    """Run both alternately, so that they see the same machine, and compare their fastest rounds."""
     session = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false").getOrCreate()
     session.conf.set("spark.sql.shuffle.partitions", "4")
     session.conf.set("spark.sql.autoBroadcastJoinThreshold", "-1")
@@ -70,9 +70,9 @@ def _transforms(session: SparkSession, context: GlueContext, folder: str) -> Ite
     for name, (ours, theirs) in PAIRS.items():
         frame = DynamicFrame.fromDF(data, context)
         ratio = _ratio(lambda ours=ours, frame=frame: _run(ours(frame).toDF()), lambda t=theirs: _run(t(data)))
-        # What does not grow with the data: Python and Spark's analyser at work on the expressions.
+        # Constant cost: Python and Spark's analyser process the expressions.
         built = min(seconds(lambda ours=ours, frame=frame: ours(frame).toDF()) for _ in range(ROUNDS))
-        detail = f"against the DataFrame's own, {ROWS} records; {1000 * built:.0f} ms before the first"
+        detail = f"compared with the DataFrame's own, {ROWS} records; {1000 * built:.0f} ms of constant cost"
         yield Figure(f"DynamicFrame.{name}", f"{ratio:.2f}×", "≤ 1.10×", ratio <= 1.10, detail)
 
 
@@ -92,14 +92,14 @@ def _inference(session: SparkSession, folder: Path) -> Iterator[Figure]:
             for _ in range(-(-GIGABYTE // len(chunk))):
                 file.write(chunk)
         ratio = _ratio(
-            lambda path=path: read(session, Lines([str(path)])),
+            lambda path=path: read(session, JsonFiles([str(path)])),
             lambda path=path: session.read.json(str(path)),
             rounds=3,
         )
         size = path.stat().st_size / 10**9
         path.unlink()
         what = f"types of JSON, fields {name}"
-        yield Figure(what, f"{ratio:.2f}×", "≤ 2×", ratio <= 2, f"against spark.read.json, {size:.1f} GB")
+        yield Figure(what, f"{ratio:.2f}×", "≤ 2×", ratio <= 2, f"compared with spark.read.json, {size:.1f} GB")
 
 
 def _document(n: int, mixed: bool) -> dict[str, Any]:

@@ -1,9 +1,10 @@
-"""One hour of the whole network against four: time has to grow with the events, memory not at all."""
+"""One hour of the whole network compared with four: time should grow linearly, memory should not grow."""
 
 import os
 import tempfile
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,12 +15,12 @@ from tests.e2e.stack import free_port, wait_until
 
 POINTS = 4254
 START = "2026-03-02T06:00:00+01:00"
-# Spark fills what heap it is given before it spills; half of the default shows whether four hours need more than one.
+# Spark fills its heap before it spills; half of the default heap shows whether four hours need more than one.
 HEAP = "1g"
 
 
 def measure() -> Iterator[Figure]:
-    """Publish, deliver and process one hour and four hours, each on a server of its own, with a heap of 1 GiB."""
+    """Publish, deliver and process one hour and four hours, each on a separate server with a heap of 1 GiB."""
     os.environ["GLUE_LOCAL_DRIVER_MEMORY"] = HEAP
     one, one_peak = _process(60)
     four, four_peak = _process(240)
@@ -47,16 +48,19 @@ def _process(minutes: int) -> tuple[float, float]:
 
 
 @contextmanager
-def _watching(stack: EmbeddedStack) -> Iterator[dict[int, float]]:
-    """Note the peak of each driver with what is below it, MiB by process id, while runs come and go."""
-    worker, peaks, done = stack.children()["worker"], dict[int, float](), threading.Event()
+def _watching(stack: EmbeddedStack) -> Iterator[dict[str, float]]:
+    """Record the peak memory of each driver with its child processes, in MiB by its folder."""
+    worker, peaks, done = stack.children()["worker"], dict[str, float](), threading.Event()
 
     def look() -> None:
         while not done.wait(0.5):
+            now = defaultdict[str, float](float)
             for pid in descendants(worker):
-                if "glue_local.worker.driver" in _command(pid):
-                    tree = sum(_high_water_mib(each) for each in (pid, *descendants(pid)))
-                    peaks[pid] = max(peaks.get(pid, 0.0), tree)
+                # The JVM's process and the script's, each with the folder of their driver.
+                command = _command(pid).rstrip("\0").split("\0")
+                if {"glue_local.worker.drivers.spark_main", "glue_local.worker.jvm.spark_jvm_main"} & {*command}:
+                    now[command[-1]] += sum(_high_water_mib(each) for each in (pid, *descendants(pid)))
+            peaks.update({folder: max(peaks.get(folder, 0.0), mib) for folder, mib in now.items()})
 
     thread = threading.Thread(target=look)
     thread.start()

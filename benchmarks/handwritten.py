@@ -1,7 +1,7 @@
-"""What an engineer would write without Glue: the pipeline's transformations in one plain PySpark script.
+"""The pipeline's transformations in one plain PySpark script, as an engineer would write them without Glue.
 
-Runs as a job on the same driver as the pipeline's, with the jobs' modules as ``--extra-py-files``. Its argument
-``--paths``: the folder of raw files and the one to write to, both s3:// or file://, and the bucket of configurations.
+It runs as a job on the same driver as the pipeline's jobs, with their modules as ``--extra-py-files``. Its argument
+``--paths`` has the folder of raw files, the target folder (both s3:// or file://) and the bucket of configurations.
 """
 
 import sys

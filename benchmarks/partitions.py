@@ -1,4 +1,4 @@
-"""GetPartitions with expressions over 100 000 partitions, ours against moto's own Glue, asked by the same client."""
+"""GetPartitions with expressions over 100 000 partitions, compared with moto's own Glue and the same client."""
 
 import logging
 import tempfile
@@ -27,7 +27,7 @@ COUNT, BATCH, TIMES = 100_000, 100, 5
 
 
 def measure() -> Iterator[Figure]:
-    """Time each expression's first page; the median of five calls."""
+    """Measure the first page of each expression, as the median of five calls."""
     ours, theirs = _ours(), _motos()
     for what, milliseconds in ours.items():
         detail = f"moto's own Glue {theirs[what]:.0f} ms, {theirs[what] / milliseconds:.0f}× that"
@@ -49,7 +49,7 @@ def _ours() -> dict[str, float]:
 
 
 def _motos() -> dict[str, float]:
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # not a line per request
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # no line per request
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     try:

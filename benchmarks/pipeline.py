@@ -1,4 +1,4 @@
-"""The demo's Spark jobs against the same transformations in plain PySpark: a job on the same driver and files."""
+"""The demo's Spark jobs compared with the same transformations in plain PySpark, on the same driver and files."""
 
 import tempfile
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ _MODULES = ("aggregate", "load_points", "partition_versions", "repartition")
 def measure() -> Iterator[Figure]:
     """Run the workflow over half an hour of the full network, then the same transformations on the same files.
 
-    Three times, and the medians of the ratios: what a machine of two cores does beside it changes from minute to minute.
+    Measured three times; the medians of the ratios are reported, because other load on the machine varies.
     """
     rounds = [_timed() for _ in range(ROUNDS)]
     yield _figure("pipeline vs. hand-written PySpark, both on s3://", 1.15, [(glue, s3) for glue, s3, _ in rounds])
@@ -30,7 +30,7 @@ def _figure(what: str, budget: float, pairs: list[tuple[float, float]]) -> Figur
 
 
 def _timed() -> tuple[float, float, float]:
-    """Return the seconds of the pipeline's jobs, of the hand-written one on s3://, and of that on file://."""
+    """Return the seconds of the pipeline's jobs, of the hand-written job on s3://, and of the latter on file://."""
     with tempfile.TemporaryDirectory() as folder:
         stack = EmbeddedStack(free_port(), Path(folder) / "stack")
         stack.up()
@@ -76,7 +76,7 @@ def _by_hand(stack: EmbeddedStack, raw: str, target: str) -> float:
 
 
 def _await_warm(stack: EmbeddedStack) -> None:
-    # Both, so that none is being warmed up beside the run.
+    # Wait for both, so that no driver warms up during the run.
     wait_until(lambda: len(list((stack.data_dir / "runs").glob("*/ready"))) == 2, 120, "warm drivers")
 
 

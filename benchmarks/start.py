@@ -1,4 +1,4 @@
-"""How soon a server answers, and what it weighs when idle."""
+"""Start-up time of a server, and its memory when idle."""
 
 import json
 import socket
@@ -17,9 +17,9 @@ from benchmarks.figures import Figure
 
 
 def measure() -> Iterator[Figure]:
-    """Start `glue-local up` five times; then look at the resident memory of an idle one."""
+    """Start `glue-local up` five times, then measure the resident memory of an idle server."""
     first = statistics.median(_seconds_to_first_answer() for _ in range(5))
-    yield Figure("`glue-local up` → first answered request", f"{first:.2f} s", "≤ 1.5 s", first <= 1.5, "median of 5")
+    yield Figure("`glue-local up` → first response", f"{first:.2f} s", "≤ 1.5 s", first <= 1.5, "median of 5")
     with _server() as port:
         memory = _resident_mib(port)
     yield Figure("server idle", f"{memory:.0f} MiB", "≤ 250 MiB", memory <= 250, "resident, the server process")
@@ -56,7 +56,7 @@ def _await_answer(port: int) -> None:
             time.sleep(0.01)
         else:
             return
-    raise TimeoutError("the server does not answer")
+    raise TimeoutError("the server does not respond")
 
 
 def _health(port: int) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""From StartJobRun to the first line of a script on a warm driver, against a cold spark-submit of the same script."""
+"""From StartJobRun to a script's first line on a warm driver, compared with a cold spark-submit."""
 
 import os
 import statistics
@@ -6,14 +6,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.figures import Figure
 from tests.e2e.embedded import EmbeddedStack
 from tests.e2e.stack import free_port, wait_until
 
-_SCRIPT = """
+SCRIPT = """
 import time
 print("first line", time.time(), flush=True)
 from pyspark.sql import SparkSession
@@ -24,17 +25,17 @@ _BUCKET = "bench"
 
 
 def measure() -> Iterator[Figure]:
-    """Start the script three times each way, and compare two ways.
+    """Start the script three times in each way and compare two durations.
 
-    From start to first line is what the budget is about; to the session's first answer is what a person waits for, for
-    a warm driver has its session behind it and a cold one before it.
+    The budget is for the time to the first line. The time to Spark's first result is what a user waits for: a warm driver
+    already has its session, a cold one still has to create it.
     """
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder) / "script.py"
-        script.write_text(_SCRIPT)
-        cold = _medians([_cold(script) for _ in range(3)])
+        script.write_text(SCRIPT)
+        cold = _medians([cold_start(script) for _ in range(3)])
         warm = _medians(_warm(script, Path(folder) / "stack"))
-    for what, budget, slow, fast in zip(("first line", "first answer of Spark"), (20, 5), cold, warm, strict=True):
+    for what, budget, slow, fast in zip(("first line", "first result of Spark"), (20, 5), cold, warm, strict=True):
         ratio = slow / fast
         detail = f"StartJobRun {fast:.3f} s; spark-submit {slow:.2f} s"
         yield Figure(f"warm vs. cold start, to the {what}", f"{ratio:.0f}×", f"≥ {budget}×", ratio >= budget, detail)
@@ -45,15 +46,23 @@ def _medians(starts: list[tuple[float, float]]) -> tuple[float, float]:
     return statistics.median(lines), statistics.median(answers)
 
 
-def _cold(script: Path) -> tuple[float, float]:
+def cold_start(script: Path) -> tuple[float, float]:
+    """Return the seconds of a cold spark-submit to the script's first line, and to Spark's first result."""
     submit = Path(sys.executable).parent / "spark-submit"
     environment = {**os.environ, "PYSPARK_PYTHON": sys.executable}
     began = time.time()
     done = subprocess.run([str(submit), str(script)], env=environment, capture_output=True, text=True, check=True)
-    return _times(done.stdout.splitlines(), began)
+    return times(done.stdout.splitlines(), began)
 
 
 def _warm(script: Path, data_dir: Path) -> list[tuple[float, float]]:
+    with stack_with_job(script, data_dir) as stack:
+        return [_one_warm(stack) for _ in range(3)]
+
+
+@contextmanager
+def stack_with_job(script: Path, data_dir: Path) -> Iterator[EmbeddedStack]:
+    """Run a server with one job of a script, until the end of the block."""
     stack = EmbeddedStack(free_port(), data_dir)
     stack.up()
     try:
@@ -64,27 +73,33 @@ def _warm(script: Path, data_dir: Path) -> list[tuple[float, float]]:
             Role="arn:aws:iam::000000000000:role/bench",
             Command={"Name": "glueetl", "ScriptLocation": f"s3://{_BUCKET}/script.py"},
         )
-        return [_one_warm(stack) for _ in range(3)]
+        yield stack
     finally:
         stack.down()
 
 
 def _one_warm(stack: EmbeddedStack) -> tuple[float, float]:
-    # Both, so that none is being warmed up beside the run.
+    # Wait for both, so that no driver warms up during the run.
     wait_until(lambda: len(list((stack.data_dir / "runs").glob("*/ready"))) == 2, 120, "warm drivers")
+    return times(*one_run(stack))
+
+
+def one_run(stack: EmbeddedStack, arguments: Mapping[str, str] | None = None) -> tuple[list[str], float]:
+    """Run the job; return the lines that it printed, and when it was started."""
     glue, logs = stack.client("glue"), stack.client("logs")
     began = time.time()
-    run_id = glue.start_job_run(JobName="start")["JobRunId"]
-    run = wait_until(lambda: _ended(glue.get_job_run(JobName="start", RunId=run_id)["JobRun"]), 120, "the run")
+    run_id = glue.start_job_run(JobName="start", Arguments=arguments or {})["JobRunId"]
+    run = wait_until(lambda: _ended(glue.get_job_run(JobName="start", RunId=run_id)["JobRun"]), 300, "the run")
     stream = {"logGroupName": f"{run['LogGroupName']}/output", "logStreamName": run_id}
-    return _times([event["message"] for event in logs.get_log_events(**stream)["events"]], began)
+    return [event["message"] for event in logs.get_log_events(**stream)["events"]], began
 
 
 def _ended(run: dict[str, str]) -> dict[str, str] | None:
     return run if run["JobRunState"] in ("SUCCEEDED", "FAILED") else None
 
 
-def _times(lines: list[str], began: float) -> tuple[float, float]:
+def times(lines: list[str], began: float) -> tuple[float, float]:
+    """Return the seconds since ``began`` of the script's first line, and of Spark's first result."""
     line, answer = (
         next(float(line.split()[-1]) for line in lines if line.startswith(begin)) for begin in ("first line", "10 ")
     )

@@ -1,4 +1,4 @@
-"""What the pytest plugin costs: to a run that does not use it, to start, and for fifty small job tests."""
+"""Cost of the pytest plugin: for runs without Glue tests, for the first job test, and for fifty."""
 
 import re
 import subprocess
@@ -34,7 +34,7 @@ def test_job(run_job, glue_local, n):
 
 
 def measure() -> Iterator[Figure]:
-    """Run pytest on a suite with no Glue test with and without the plugin; then on one job test, then on fifty."""
+    """Run pytest without Glue tests, with and without the plugin; then with one job test, then with fifty."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "test_none.py").write_text("def test_nothing():\n    pass\n")

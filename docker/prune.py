@@ -1,4 +1,4 @@
-"""Remove from a folder of installed packages what the container never opens: it is two thirds of their size."""
+"""Remove files that the container never uses, two thirds of the size, from a folder of installed packages."""
 
 import shutil
 import subprocess
@@ -7,16 +7,29 @@ from collections.abc import Iterator
 from pathlib import Path
 
 SERVICES = (
-    *("athena", "firehose", "glue", "iam", "kinesis", "logs", "s3", "scheduler", "ssm", "stepfunctions", "sts"),
+    *(
+        "athena",
+        "firehose",
+        "glue",
+        "iam",
+        "kinesis",
+        "logs",
+        "resourcegroupstaggingapi",
+        "s3",
+        "scheduler",
+        "ssm",
+        "stepfunctions",
+        "sts",
+    ),
 )
-"""The services that the container has AWS's models of: those it serves, and those it is a client of."""
+"""Services whose botocore models the container needs, as a server or a client."""
 
 UNUSED = (
     "*/tests",
     "pip*",
     "boto3/data/*",
     "boto3/examples",
-    # Names what it colours source with one by one, and nobody asks.
+    # Unused lexers.
     "pygments/lexers/[a-z]*",
     "lxml/includes",
     "lxml/isoschematron",
@@ -30,7 +43,7 @@ UNUSED = (
     "pyarrow/*.p[yx][xdi]",
     "pyarrow/*.so.*.*.*",
     "pyarrow/libarrow_python.so",
-    # All but reading and writing one Parquet file.
+    # Everything except reading and writing Parquet files.
     "pyarrow/*flight*",
     "pyarrow/*substrait*",
     "pyarrow/*acero*",
@@ -42,11 +55,11 @@ UNUSED = (
 )
 
 UNLINKED = ("substrait", "dataset", "acero")
-"""Libraries that every part of pyarrow names as needed, whether it calls them or not."""
+"""Libraries that all parts of pyarrow are linked with, even if they do not call them."""
 
 
 def unused(packages: Path) -> Iterator[Path]:
-    """Yield the files and folders under ``packages`` that can go."""
+    """Yield the unused files and folders under ``packages``."""
     for pattern in UNUSED:
         yield from packages.glob(pattern)
     for entry in (packages / "botocore" / "data").iterdir():
@@ -55,12 +68,12 @@ def unused(packages: Path) -> Iterator[Path]:
 
 
 def size(path: Path) -> int:
-    """Return the bytes of a file, or of a folder's files."""
+    """Return the size in bytes of a file or folder."""
     return sum(each.lstat().st_size for each in (path, *path.rglob("*")) if not each.is_dir())
 
 
 def unlink(pyarrow: Path) -> None:
-    """Make what is left of pyarrow load without the libraries that are gone."""
+    """Unlink pyarrow's remaining libraries from the removed ones, so that they load."""
     names = [
         word
         for name in UNLINKED
@@ -72,7 +85,7 @@ def unlink(pyarrow: Path) -> None:
 
 
 def prune(packages: Path) -> int:
-    """Remove what is unused; return how many bytes that was."""
+    """Remove unused files; return their size in bytes."""
     removed = 0
     unlink(packages / "pyarrow")
     for path in sorted(set(unused(packages))):

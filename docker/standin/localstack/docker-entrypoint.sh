@@ -1,5 +1,5 @@
 #!/bin/bash
-# What the real image's entrypoint does: LOCALSTACK_X is also X, scripts of boot.d run before the start, a supervisor runs the rest.
+# Does the same as the official image's entrypoint: exports LOCALSTACK_X also as X, runs the scripts in boot.d, starts a supervisor.
 set -eo pipefail
 
 while IFS='=' read -r name _; do
