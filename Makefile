@@ -37,7 +37,7 @@ install: .venv/.prerequisites ## Install everything into .venv: Python packages,
 	@touch $@
 
 .venv/.prerequisites: .venv/.installed
-	@echo "[3/3] Java and Spark's S3 connector"
+	@echo "[3/3] Java, Spark's S3 connector, Spark's class archive"
 	@$(BIN)/glue-local doctor --fix
 	@touch $@
 

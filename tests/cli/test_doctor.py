@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 from glue_local.cli import app
 from glue_local.prerequisites import Unmet, connector, java, packages
 from glue_local.query.engine import installation
+from glue_local.settings import machine
 
 
 @pytest.fixture
@@ -86,3 +87,17 @@ def test_fix_only_fetches_the_engine_on_request(bare: Path, monkeypatch: pytest.
     assert fetched == []
     CliRunner().invoke(app, ["doctor", "--fix", "--athena"])
     assert len(fetched) == 1
+
+
+@pytest.mark.long
+def test_fix_prepares_spark_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    installed = connector.check(machine().cache)
+    (tmp_path / "glue-local").mkdir()
+    (tmp_path / "glue-local" / installed.name).symlink_to(installed)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    first = CliRunner().invoke(app, ["doctor", "--fix"])
+    assert "preparing Spark for fast starts\n" in first.output
+    [archive] = (tmp_path / "glue-local" / "class-archives").iterdir()
+    assert archive.suffix == ".jsa"
+    assert archive.stat().st_size > 10_000_000
+    assert "preparing" not in CliRunner().invoke(app, ["doctor", "--fix"]).output

@@ -1,14 +1,14 @@
 """The Spark drivers of a worker: some are kept warm, each executes one run at a time."""
 
 import contextlib
-import os
 import threading
 import time
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from glue_local.worker.drivers.class_archive_writer import ClassArchiveWriter, connector_jars
 from glue_local.worker.drivers.driver import Driver
 from glue_local.worker.drivers.run_process import CannotStart, Running, RunProcess
 from glue_local.worker.jvm.class_archives import ClassArchives
@@ -48,7 +48,7 @@ class DriverPool:
         self._expected = -1
         self._closed = threading.Event()
         self._archives = ClassArchives(settings.class_archives, settings.inherited)
-        self._archiving: tuple[RunProcess, Path] | None = None
+        self._archive_writer = ClassArchiveWriter(settings, self._archives)
 
     def jars_of(self, table_format: str) -> str:
         """Return the class path of a table format; raises CannotStart if its jars are not installed."""
@@ -83,7 +83,6 @@ class DriverPool:
             try:
                 self.fill()
                 self._renew_names()
-                self._finish_archive()
                 self._write_archive()
             except OSError as trouble:  # a full disk, for example; runs report it too
                 say(f"cannot keep a driver warm: {trouble}")
@@ -211,37 +210,21 @@ class DriverPool:
     def _environment(self, folder: RunFolder, settings: Mapping[str, str], jars: list[str]) -> dict[str, str]:
         # A run's own jars are in its folder, so no other run has that class path.
         brought = any(Path(jar).is_relative_to(folder.path) for jar in jars)
-        archive = "" if brought or not self._settings.local else self._archives.options(self._class_path(jars))
+        class_path = [*jars, *connector_jars(self._settings)]
+        archive = "" if brought or not self._settings.local else self._archives.options(class_path)
         return spark_environment(self._settings, folder, settings, jars, archive)
-
-    def _class_path(self, jars: Sequence[str]) -> list[str]:
-        connector = self._settings.jars
-        return [*jars, *([os.path.join(connector, "*")] if connector else [])]
 
     def _write_archive(self) -> None:
         """Write one class archive that earlier JVMs would have used, while no run is in progress."""
+        problem = self._archive_writer.finish()
+        if problem:
+            say(f"a class archive could not be written, drivers start without: {problem}")
         busy = self._handed_out or not all(driver.is_ready() for driver in self._warm)
-        if busy or self._clock() - self._last_busy < _IDLE or self._archiving is not None:
+        if busy or self._clock() - self._last_busy < _IDLE or self._archive_writer.is_writing:
             return
         class_path = self._archives.next_missing()
-        if class_path is None:
-            return
-        options, draft = self._archives.creating_options(class_path)
-        folder, jars = self.new_folder(), list(class_path[: len(class_path) - len(self._class_path([]))])
-        environment = spark_environment(self._settings, folder, {}, jars, options)
-        self._archiving = RunProcess("glue_local.worker.jvm.class_archive_main", folder, environment), draft
-
-    def _finish_archive(self) -> None:
-        if self._archiving is None or self._archiving[0].exit_code() is None:
-            return
-        process, draft = self._archiving
-        self._archiving = None
-        process.end()
-        if process.folder.read_result() is None:
-            say(f"a class archive could not be written, drivers start without: {process.folder.last_words()}")
-        else:
-            self._archives.put_in_place(draft)
-        process.folder.remove()
+        if class_path is not None:
+            self._archive_writer.begin(class_path, self.new_folder())
 
     def start_shell(self, folder: RunFolder) -> RunProcess:
         """Start the process of a Python shell run with its order."""
@@ -254,9 +237,7 @@ class DriverPool:
             self._closed.set()
             for driver in self._warm:
                 driver.discard()
-            if self._archiving is not None:
-                self._archiving[0].end()
-                self._archiving[0].folder.remove()
+            self._archive_writer.end()
 
 
 def folders_left(data_dir: Path) -> list[Path]:
