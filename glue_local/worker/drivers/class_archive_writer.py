@@ -11,14 +11,15 @@ from glue_local.worker.run_folder import RunFolder
 from glue_local.worker.settings import Settings
 from glue_local.worker.spark.environment import spark_environment
 
+_LEAST_PRIORITY = 19
 _POLL = 0.1
 
 
 class ClassArchiveWriter:
-    """Writes one archive at a time."""
+    """Writes one archive at a time; at lowest priority if ``yielding``, so that runs do not wait."""
 
-    def __init__(self, settings: Settings, archives: ClassArchives) -> None:
-        self._settings, self._archives = settings, archives
+    def __init__(self, settings: Settings, archives: ClassArchives, *, yielding: bool) -> None:
+        self._settings, self._archives, self._yielding = settings, archives, yielding
         self._writing: tuple[RunProcess, Path] | None = None
 
     @property
@@ -31,7 +32,10 @@ class ClassArchiveWriter:
         options, draft = self._archives.creating_options(class_path)
         jars = list(class_path[: len(class_path) - len(connector_jars(self._settings))])
         environment = spark_environment(self._settings, folder, {}, jars, options)
-        self._writing = RunProcess("glue_local.worker.jvm.class_archive_main", folder, environment), draft
+        process = RunProcess("glue_local.worker.jvm.class_archive_main", folder, environment)
+        if self._yielding:
+            os.setpriority(os.PRIO_PGRP, process.pid, _LEAST_PRIORITY)
+        self._writing = process, draft
 
     def finish(self) -> str | None:
         """If the JVM has ended, let others use its archive and remove its folder; return why there is none, else None."""
@@ -69,7 +73,7 @@ def write_archive(settings: Settings, folder: RunFolder) -> str | None:
     class_path = _missing(archives, settings)
     if class_path is None:
         return None
-    writer, problem = ClassArchiveWriter(settings, archives), None
+    writer, problem = ClassArchiveWriter(settings, archives, yielding=False), None
     writer.begin(class_path, folder)
     try:
         while writer.is_writing:

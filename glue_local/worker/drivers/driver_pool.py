@@ -48,7 +48,7 @@ class DriverPool:
         self._expected = -1
         self._closed = threading.Event()
         self._archives = ClassArchives(settings.class_archives, settings.inherited)
-        self._archive_writer = ClassArchiveWriter(settings, self._archives)
+        self._archive_writer = ClassArchiveWriter(settings, self._archives, yielding=True)
 
     def jars_of(self, table_format: str) -> str:
         """Return the class path of a table format; raises CannotStart if its jars are not installed."""

@@ -1,4 +1,4 @@
-"""The process that writes a class archive: a JVM that exercises typical jobs once at low priority, and ends."""
+"""The process that writes a class archive: a JVM that exercises typical jobs once, and ends."""
 
 import os
 import sys
@@ -8,13 +8,10 @@ from glue_local.worker.drivers.go_signals import GoSignals
 from glue_local.worker.jvm.warm_jvm import WarmJvm
 from glue_local.worker.run_folder import Result, RunFolder
 
-_LEAST_PRIORITY = 19
-
 
 def main() -> None:
     """Write an archive for the folder on the command line; a result in it means that the JVM has succeeded."""
     folder = RunFolder(Path(sys.argv[1]))
-    os.nice(_LEAST_PRIORITY)
     GoSignals(folder.path)
     jvm = WarmJvm(folder)
     jvm.exercise()

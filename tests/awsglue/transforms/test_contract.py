@@ -21,7 +21,7 @@ from awsglue.gluetypes import Field, StringType
 from awsglue.gluetypes import StructType as GlueStruct
 from awsglue.json_types.inference import JsonFiles, read
 
-WIDE = 2000
+WIDE = 1000
 DATA: dict[str, list[dict[str, Any]]] = {
     "nested": [{"a": 1, "s": {"b": {"c": "x"}}, "l": [{"d": [1, 2]}], "t": '{"z": 1}'}] * 2,
     "null-only": [{"a": None, "s": None, "t": None}] * 2,

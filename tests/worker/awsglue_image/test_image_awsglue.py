@@ -110,7 +110,9 @@ def each(numbers: list[int], everything: list[int]) -> dict[str, list[int]]:
     return {**dict.fromkeys(ways, numbers), "no name": everything}
 
 
+# tests/awsglue/test_bookmarks.py and the end-to-end tests cover the bookmarks of glue-local's own awsglue.
 @pytest.mark.long
+@pytest.mark.parametrize("bench", ["foreign"], indirect=True)
 def test_a_committed_run_moves_the_bookmark_and_a_failed_one_does_not(bench: Any) -> None:
     job = Job(bench, f"numbers-{bench.which}")  # moto has one account for both servers
     job.put(1), job.put(2, "k=1/two")

@@ -143,16 +143,13 @@ def test_a_run_without_its_script_does_not_cost_a_driver(bench: Bench) -> None:
     assert ready_jvm(bench) == before, worker_log(bench)
 
 
+# tests/worker/jvm/test_jvm_watch.py has the other calls.
 @pytest.mark.long
 @pytest.mark.parametrize(
     "reach",
     [
         "sc._jvm.java.lang.System.setProperty('left', 'x')",
-        "sc._jsc.hadoopConfiguration().set('left', 'x')",
-        "sc._gateway.jvm.java.lang.Thread",
-        "sc.setSystemProperty('left', 'x')",
         "spark.sql(\"select reflect('java.lang.System', 'setProperty', 'left', 'x')\").collect()",
-        "open('left.txt', 'w').close(); sc.addFile('left.txt')",
         "spark.readStream.format('rate').load().writeStream.format('memory').queryName('left').start()",
         "os._exit(3)",
     ],
