@@ -1,6 +1,7 @@
 """Sources of records: a Kinesis stream, or direct puts."""
 
 import base64
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,6 +9,7 @@ from glue_local.delivery.buffer import Arrival
 from glue_local.delivery.streams_api import StreamsApi
 
 _LIMIT = 10_000
+_SHARDS_LAST = 10.0  # seconds, unless one was closed
 PUTS = "direct-put"
 
 
@@ -21,18 +23,20 @@ class Kinesis:
         # server stops.
         self._positions = dict(positions) if read_stream == self.stream else {}
         self._iterators: dict[str, str] = {}
+        self._shards: list[str] = []
+        self._shards_expire = 0.0
 
     def read(self) -> Iterator[Arrival]:
         """Yield the records since the last call, shard by shard."""
-        for shard in self._shards():
+        if time.monotonic() >= self._shards_expire:
+            self._shards = [shard["ShardId"] for shard in self._client.list_shards(StreamARN=self._arn)["Shards"]]
+            self._shards_expire = time.monotonic() + _SHARDS_LAST
+        for shard in self._shards:
             yield from self._read(shard)
 
     def _identity(self) -> str:
         summary = self._client.describe_stream_summary(StreamARN=self._arn)["StreamDescriptionSummary"]
         return f"{self._arn} {summary['StreamCreationTimestamp'].timestamp()}"
-
-    def _shards(self) -> list[str]:
-        return [shard["ShardId"] for shard in self._client.list_shards(StreamARN=self._arn)["Shards"]]
 
     def _read(self, shard: str) -> Iterator[Arrival]:
         iterator = self._iterators.get(shard) or self._begin(shard)
@@ -43,6 +47,8 @@ class Kinesis:
             arrived = record["ApproximateArrivalTimestamp"].timestamp()
             yield Arrival(record["Data"], arrived, shard, record["SequenceNumber"])
         self._iterators[shard] = answer.get("NextShardIterator") or "closed"
+        if self._iterators[shard] == "closed":
+            self._shards_expire = 0.0  # it was split or merged
 
     def _begin(self, shard: str) -> str:
         place = {"ShardIteratorType": "TRIM_HORIZON"}

@@ -19,7 +19,8 @@ from glue_local.delivery.streams_api import StreamsApi
 
 ClientOf = Callable[[str, dict[str, Any]], Any]
 
-_SHORTEST, _LONGEST = 0.02, 0.2
+# AWS's delivery streams read each shard once a second.
+_SHORTEST, _LONGEST = 0.02, 1.0
 _RETRY_SECONDS = 300
 _TOO_MANY = Failure(
     "activePartitionExceeded",

@@ -230,3 +230,17 @@ def test_no_partition_loses_records_when_the_process_is_killed(aws: Any, stream:
     wait_until(lambda: delivered() == set(range(published)), 30, "every record at least once")
     for key, content in objects(aws, name).items():
         assert {str(json.loads(line)["k"]) for line in content.splitlines()} == {key.partition("/")[0]}
+
+
+def test_a_split_shards_children_are_read(aws: Any, stream: Any, process: Any) -> None:
+    name = stream(kinesis=True, BufferingHints=HINTS)
+    kinesis = aws("kinesis")
+    kinesis.put_record(StreamName=name, Data=b"before", PartitionKey="a")
+    process()
+    folders(aws, name, 1)
+    shard = kinesis.list_shards(StreamName=name)["Shards"][0]
+    middle = int(shard["HashKeyRange"]["EndingHashKey"]) // 2
+    kinesis.split_shard(StreamName=name, ShardToSplit=shard["ShardId"], NewStartingHashKey=str(middle))
+    for number in range(8):
+        kinesis.put_record(StreamName=name, Data=b"%d" % number, PartitionKey=str(number))
+    wait_until(lambda: len(b"".join(objects(aws, name).values())) == len(b"before01234567"), 60, "every record")
