@@ -49,6 +49,7 @@ from glue_local.worker_api.token_file import kept_token
 STATE_FILE = "glue-local.sqlite"
 CONTENT_FOLDER = "content"
 _EMBEDDED = "embedded"
+_CONTAINERS_GRACE = 30.0  # seconds
 _QUERY = "query"
 _TRIGGERS = "triggers"
 WORK = (JOB_RUN, QUERY_EXECUTION)
@@ -188,7 +189,7 @@ class Server:
     def _children(self) -> list[Child]:
         known = {
             "worker": self.worker(),
-            "containers": Child("containers", "glue_local.containers", self.child_environment, self._worker_lost),
+            "containers": self._container_workers(),
             "delivery": Child("delivery", "glue_local.delivery", self.child_environment, lambda generation: None),
             _QUERY: self.query_worker(),
         }
@@ -197,6 +198,12 @@ class Server:
     def worker(self) -> Child:
         """Return the worker process for a supervisor."""
         return Child("worker", "glue_local.worker", self.child_environment, self._worker_lost)
+
+    def _container_workers(self) -> Child:
+        # A busy Docker engine takes long to start a container, and one that is being started cannot be removed.
+        return Child(
+            "containers", "glue_local.containers", self.child_environment, self._worker_lost, grace=_CONTAINERS_GRACE
+        )
 
     def query_worker(self) -> Child:
         """Return the process that runs queries for a supervisor, which starts it on demand."""

@@ -10,7 +10,6 @@ from itertools import count
 from pathlib import Path
 
 _LONGEST_PAUSE = 10.0
-_GRACE = 8.0
 
 
 @dataclass(frozen=True)
@@ -25,6 +24,8 @@ class Child:
     """Called with n when the process of the n-th start has ended, before the next start."""
     on_demand: bool = False
     """Whether it only starts on demand; from then on it is kept running like the others."""
+    grace: float = 8.0
+    """Seconds between SIGTERM and SIGKILL."""
 
 
 class Supervisor:
@@ -78,7 +79,7 @@ class Supervisor:
             process = self._spawn(child, generation)
             if process is None:
                 return
-            self._wait(process)
+            self._wait(process, child.grace)
             child.lost(generation)
             # A child that fails at its start would otherwise be started hundreds of times a minute.
             pause = 0.2 if time.monotonic() - began > _LONGEST_PAUSE else min(2 * pause, _LONGEST_PAUSE)
@@ -102,7 +103,7 @@ class Supervisor:
             self._processes[child.name] = process
             return process
 
-    def _wait(self, process: "subprocess.Popen[bytes]") -> None:
+    def _wait(self, process: "subprocess.Popen[bytes]", grace: float) -> None:
         while process.poll() is None and not self._closing.is_set():
             try:
                 process.wait(0.2)
@@ -110,7 +111,7 @@ class Supervisor:
                 continue
         if self._closing.is_set():
             try:
-                process.wait(_GRACE)
+                process.wait(grace)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()

@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from threading import Event
 
 from docker.errors import DockerException
 
@@ -35,15 +36,15 @@ def main() -> None:
     pool.remove_all()
     try:
         while not ending.is_set():
-            ending.wait(_fill(pool))
+            ending.wait(_fill(pool, ending))
     finally:
         pool.remove_all()
 
 
-def _fill(pool: Pool) -> float:
+def _fill(pool: Pool, ending: Event) -> float:
     """Replace containers that have ended; return the seconds until the next check."""
     try:
-        pool.fill()
+        pool.fill(ending.is_set)
     except DockerException as error:
         say(f"Docker: {error}")
         return _AFTER_ERROR

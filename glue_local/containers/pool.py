@@ -47,12 +47,12 @@ class Pool:
         self._numbers = count(1)
         self._not_before = float("-inf")
 
-    def fill(self) -> None:
-        """Remove containers that have ended and start new ones."""
+    def fill(self, is_ending: Callable[[], bool] = lambda: False) -> None:
+        """Remove containers that have ended and start new ones, until ``is_ending``."""
         for container, began in list(self._running.items()):
             if not _is_running(container):
                 self._remove_ended(container, began)
-        while len(self._running) < self._plan.size and self._clock() >= self._not_before:
+        while len(self._running) < self._plan.size and self._clock() >= self._not_before and not is_ending():
             self._running[self._start()] = self._clock()
 
     def remove_all(self) -> None:

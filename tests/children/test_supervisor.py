@@ -53,11 +53,8 @@ def test_a_killed_child_is_reported_and_started_again(child: Callable[..., Child
     assert not alive(second)
 
 
-def test_a_child_that_ignores_sigterm_is_killed(
-    child: Callable[..., Child], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("glue_local.children.supervisor._GRACE", 0.5)
-    supervisor = Supervisor([child(_STUBBORN)], tmp_path)
+def test_a_child_that_ignores_sigterm_is_killed(child: Callable[..., Child], tmp_path: Path) -> None:
+    supervisor = Supervisor([replace(child(_STUBBORN), grace=0.5)], tmp_path)
     supervisor.start()
     wait_until(lambda: "child" in supervisor.pids())
     pid = supervisor.pids()["child"]

@@ -86,6 +86,12 @@ def test_an_ended_container_is_removed_and_replaced(capsys: pytest.CaptureFixtur
     assert [one.environment["GLUE_LOCAL_WORKER"][-1] for one in fake.all] == ["2", "4"]
 
 
+def test_no_container_is_started_once_the_server_is_ending() -> None:
+    fake = Engine()
+    pool_of(fake).fill(lambda: len(fake.all) == 1)
+    assert len(fake.all) == 1
+
+
 def test_a_container_that_fails_at_its_start_is_replaced_later() -> None:
     fake, clock = Engine(), Clock()
     pool = pool_of(fake, clock=clock)

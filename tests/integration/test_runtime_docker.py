@@ -61,7 +61,7 @@ def bench(data_dir: Path, engine: Any) -> Iterator[Bench]:
     assert reported
     yield Bench(SimpleNamespace(endpoint=f"http://localhost:{reported['port']}"))  # type: ignore[arg-type]
     process.terminate()
-    process.wait(30)
+    process.wait(60)
     assert containers(engine, data_dir) == [], "no container outlives its server"
 
 
@@ -123,7 +123,7 @@ def test_containers_of_a_killed_server_are_removed_by_the_next(engine: Any, tmp_
         until(lambda: not left & {container.id for container in containers(engine, home)})
     finally:
         second.terminate()
-        second.wait(30)
+        second.wait(60)
     assert containers(engine, home) == []
 
 
