@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from glue_local.server import Server
     from tests.e2e.compose import ComposeStack
 
+# Warming up the second driver of a worker takes ten seconds of a core, and tests do not need it.
+os.environ.setdefault("GLUE_LOCAL_WARM_DRIVERS", "1")
+
 # The folders with the slowest files run first, so that no slow file starts when the other process has nothing left.
 _LONGEST = [Path(__file__).parent / name for name in ("e2e", "worker", "testing", "jobs", "awsglue")]
 

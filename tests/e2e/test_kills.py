@@ -37,22 +37,18 @@ def run(stack: Stack) -> dict[str, list[Row]]:
     return result(stack)
 
 
-def test_delivery_killed_while_events_arrive(stack: Stack, undisturbed: dict[str, list[Row]]) -> None:
+def test_delivery_driver_and_worker_killed(stack: Stack, undisturbed: dict[str, list[Row]]) -> None:
     stack.empty()
-    with killing(stack, "delivery", lambda: True, 2.0, 1):
+    with (
+        killing(stack, "delivery", lambda: True, 2.0, 1),
+        killing(stack, "driver", lambda: is_running(stack, "repartition"), 3.0, 3),
+        killing(stack, "worker", lambda: is_running(stack, "aggregate"), 3.0, 2),
+    ):
         assert run(stack) == undisturbed
-
-
-def test_worker_killed_while_a_job_runs(stack: Stack, undisturbed: dict[str, list[Row]]) -> None:
-    stack.empty()
-    with killing(stack, "worker", lambda: is_running(stack), 3.0, 2):
-        assert run(stack) == undisturbed
-
-
-def test_driver_killed_while_a_job_runs(stack: Stack, undisturbed: dict[str, list[Row]]) -> None:
-    stack.empty()
-    with killing(stack, "driver", lambda: is_running(stack), 3.0, 3):
-        assert run(stack) == undisturbed
+    for job in ("repartition", "aggregate"):
+        last, killed = stack.client("glue").get_job_runs(JobName=job)["JobRuns"]
+        assert (last["JobRunState"], killed["JobRunState"]) == ("SUCCEEDED", "FAILED")
+        assert killed["ErrorMessage"]
 
 
 def test_server_killed_while_a_job_runs(stack: Stack, undisturbed: dict[str, list[Row]]) -> None:

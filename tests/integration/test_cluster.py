@@ -41,7 +41,12 @@ print("guarded", set(context.parallelize(range(2), 2).map(look_up).collect()))
 def stack() -> Iterator[ComposeStack]:
     """The Compose stack with a cluster of two Spark workers."""
     services = (*SERVICES, "spark-master", "spark-worker")
-    knobs = {"CLUSTER_WORKERS": "2", "CLUSTER_WORKER_CORES": "1", "CLUSTER_WORKER_MEMORY": "1g"}
+    knobs = {
+        "CLUSTER_WORKERS": "2",
+        "CLUSTER_WORKER_CORES": "1",
+        "CLUSTER_WORKER_MEMORY": "1g",
+        "GLUE_LOCAL_EXECUTORS_WAIT": "30",
+    }
     stack = ComposeStack("docker-compose.cluster.yml", services=services, **knobs)
     try:
         stack.up()
@@ -85,7 +90,7 @@ def test_a_run_gets_the_executors_in_its_definition(bench: Any) -> None:
 def test_too_few_executors_fail_the_run(bench: Any) -> None:
     done = run(bench, WorkerType="G.1X", NumberOfWorkers=5)
     assert (done.state, done.output) == ("FAILED", [])
-    assert done.message.startswith("The cluster provided 2 of 4 executors within 60 seconds: ask for fewer")
+    assert done.message.startswith("The cluster provided 2 of 4 executors within 30 seconds: ask for fewer")
 
 
 def test_the_workflows_result_equals_that_of_one_machine(stack: ComposeStack, without_containers: Result) -> None:

@@ -94,9 +94,10 @@ class Bench:
 
 
 @pytest.fixture(scope="module")
-def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
-    """A server with a worker of two slots and one warm driver."""
-    environment = settings_for(0, None).child_environment
+def bench(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    """A server with a worker of two slots and one warm driver, or the module's WARM_DRIVERS."""
+    warm = getattr(request.module, "WARM_DRIVERS", "1")
+    environment = {**settings_for(0, None).child_environment, "GLUE_LOCAL_WARM_DRIVERS": warm}
     settings = Settings(port=0, data_dir=tmp_path_factory.mktemp("worker"), child_environment=environment)
     with Server(settings) as server:
         yield Bench(server)

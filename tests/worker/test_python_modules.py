@@ -11,6 +11,8 @@ from glue_local.worker import python_modules
 from glue_local.worker.fetch import CannotFetch
 from glue_local.worker.run_folder import RunFolder
 
+WARM_DRIVERS = "0"
+
 WHEEL = "roads_of_flanders-1.0-py3-none-any.whl"
 
 

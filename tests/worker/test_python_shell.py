@@ -12,6 +12,8 @@ import pytest
 from tests.e2e.embedded import alive
 from tests.e2e.stack import wait_until
 
+WARM_DRIVERS = "0"
+
 
 def test_a_script_sees_its_arguments_as_on_aws(bench: Any) -> None:
     done = bench.run("import sys; print(sys.argv[1:])", arguments={"day": "monday", "flag": ""})
