@@ -22,6 +22,8 @@ from glue_local.core.files import replace_file
 from glue_local.core.ids import Ids
 from glue_local.core.memory import return_large_blocks
 from glue_local.core.wsgi import Caller, WsgiApplication
+from glue_local.eventbridge import loop as eventbridge
+from glue_local.eventbridge.rules import RuleHooks, has_rules, restore_rules
 from glue_local.orchestrate.loop import advance
 from glue_local.query_executions import QUERY_EXECUTION, QUEUED
 from glue_local.recorded_calls import count_s3_requests, record_calls
@@ -51,6 +53,7 @@ CONTENT_FOLDER = "content"
 _EMBEDDED = "embedded"
 _QUERY = "query"
 _TRIGGERS = "triggers"
+_EVENTS = "events"
 WORK = (JOB_RUN, QUERY_EXECUTION)
 """The kinds of work that workers claim."""
 
@@ -91,9 +94,14 @@ class Server:
             self._http.app = self._application()
             undo.callback(self._backend.close)
             undo.enter_context(_thread(self._http.serve_forever, self._http.shutdown, "http"))
+            restore_rules(self.private, self._client)
             self.schedule = Schedule(self._scheduled(), self._clock)
             self.store.on_state_change(partial(self.schedule.wake, _TRIGGERS))
             undo.enter_context(self.schedule)
+            # On a thread of its own, since it calls the endpoint: a slow target does not delay triggers.
+            self.events = Schedule([Entry(_EVENTS, 60.0, self.advance_events, first_after=0.0)], self._clock)
+            self.store.on_state_change(partial(self.events.wake, _EVENTS))
+            undo.enter_context(self.events)
             self._supervisor.start()
             if self.store.in_state(kinds.QUERY, QUEUED):
                 self._supervisor.demand(_QUERY)
@@ -133,7 +141,7 @@ class Server:
         )
         private = private_api((*ROUTES, *more), self.private)
         ours = [
-            service("glue", glue.NOUNS, glue.FAULT_CODES, glue.CHECK),
+            service("glue", glue.NOUNS, glue.FAULT_CODES, glue.CHECK, glue.AFTER),
             service("firehose", firehose.NOUNS, firehose.FAULT_CODES, firehose.CHECK),
             service("athena", athena.NOUNS, athena.FAULT_CODES, athena.CHECK),
             service("resourcegroupstaggingapi", tagging.NOUNS, tagging.FAULT_CODES, tagging.CHECK),
@@ -151,7 +159,7 @@ class Server:
             partial(identify_caller, account=self.settings.account, region=self.settings.region),
             partial(refuse_foreign, allowed=self.settings.allowed_hosts, origins=self.settings.allowed_origins),
         ]
-        application = self._backend.application(self.port)
+        application = self._backend.application(self.port, RuleHooks(self.private))
         for wrap in chain:
             application = wrap(application)
         return application
@@ -243,6 +251,13 @@ class Server:
             # It is woken when a run ends or a trigger changes, and at the time of the next trigger.
             Entry(_TRIGGERS, 60.0, lambda now: advance(self.private), first_after=0.0),
         ]
+
+    def advance_events(self, now: float) -> float | None:
+        """Process events, rules and schedules that are due; return the time of the next one, if it is known."""
+        return eventbridge.advance(self.private, self._client, self._has_rules)
+
+    def _has_rules(self, account: str, region: str) -> bool:
+        return not self._backend.matches_rules or has_rules(self.private, account, region)
 
     def _expire_claims(self, now: float) -> None:
         expire(self.private, WORK, self.settings.heartbeat_timeout)

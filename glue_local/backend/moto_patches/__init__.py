@@ -6,6 +6,7 @@ from threading import RLock
 from glue_local.backend.moto_patches import (
     cloudformation,
     dispatch,
+    events,
     kinesis,
     s3,
     s3_content,
@@ -20,8 +21,12 @@ PATCHES: dict[str, tuple[Patch, ...]] = {
     "s3": (*s3.PATCHES, *s3_content.PATCHES),
     "states": (*stepfunctions.PATCHES, *stepfunctions_tasks.PATCHES),
     "cloudformation": cloudformation.PATCHES,
+    "events": events.PATCHES,
 }
 """Patches by signing name, applied at the service's first request; those under an empty name at the start."""
+
+_ALSO = {"cloudformation": ("events",)}
+"""Services in whose moto another service changes state without a request."""
 
 _APPLYING = RLock()
 
@@ -40,6 +45,8 @@ def patch_service(signing_name: str) -> None:
 def _apply_once(signing_name: str) -> None:
     for patch in PATCHES[signing_name]:
         apply(patch)
+    for other in _ALSO.get(signing_name, ()):
+        _apply_once(other)
 
 
 __all__ = ["PATCHES", "Patch", "patch_service"]
