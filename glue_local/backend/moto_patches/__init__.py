@@ -10,6 +10,7 @@ from glue_local.backend.moto_patches import (
     kinesis,
     s3,
     s3_content,
+    s3_events,
     stepfunctions,
     stepfunctions_tasks,
 )
@@ -18,7 +19,7 @@ from glue_local.backend.moto_patches.patch import Patch, apply, check_version
 PATCHES: dict[str, tuple[Patch, ...]] = {
     "": dispatch.PATCHES,
     "kinesis": kinesis.PATCHES,
-    "s3": (*s3.PATCHES, *s3_content.PATCHES),
+    "s3": (*s3.PATCHES, *s3_content.PATCHES, *s3_events.PATCHES),
     "states": (*stepfunctions.PATCHES, *stepfunctions_tasks.PATCHES),
     "cloudformation": cloudformation.PATCHES,
     "events": events.PATCHES,

@@ -1,6 +1,7 @@
 """Canaries of the patches in ``moto_patches/events.py`` and ``moto_patches/s3_events.py``."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from moto import mock_aws
@@ -57,7 +58,41 @@ def _fires_no_schedule() -> bool:
         return not any("schedule" in name or "fire" in name for name in source if name != "put_rule")
 
 
+def _objects_created(create: Callable[[Any], object]) -> list[Any]:
+    """Create objects in a bucket with notifications; return the events."""
+    with mock_aws():
+        sqs, url = queue()
+        s3, events = client("s3"), client("events")
+        s3.create_bucket(Bucket="bucket")
+        s3.put_bucket_notification_configuration(
+            Bucket="bucket", NotificationConfiguration={"EventBridgeConfiguration": {}}
+        )
+        events.put_rule(Name="r", EventPattern=json.dumps({"source": ["aws.s3"]}))
+        events.put_targets(Rule="r", Targets=[{"Id": "1", "Arn": _QUEUE}])
+        create(s3)
+        found = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10)["Messages"]
+        return [json.loads(message["Body"]) for message in found]
+
+
+def _sends_one_id_for_all_objects() -> bool:
+    found = _objects_created(lambda s3: [s3.put_object(Bucket="bucket", Key=name, Body=b"x") for name in "ab"])
+    return len(found) > 1 and len({event["id"] for event in found}) == 1
+
+
+def _upload(s3: Any) -> None:
+    upload = {"Bucket": "bucket", "Key": "k"}
+    upload["UploadId"] = s3.create_multipart_upload(**upload)["UploadId"]
+    part = {"ETag": s3.upload_part(**upload, PartNumber=1, Body=b"x")["ETag"], "PartNumber": 1}
+    s3.complete_multipart_upload(**upload, MultipartUpload={"Parts": [part]})
+
+
+def _sends_a_completed_upload_thrice() -> bool:
+    return len(_objects_created(_upload)) == 3
+
+
 CANARIES = {
+    "moto.s3.notifications:_send_event_bridge_message": _sends_one_id_for_all_objects,
+    "moto.s3.notifications:send_event": _sends_a_completed_upload_thrice,
     "moto.events.models:Rule.send_to_targets": _delivers_while_disabled,
     f"{_BACKEND}.put_rule": _accepts_any_schedule,
     f"{_BACKEND}.put_targets": _accepts_any_target,
