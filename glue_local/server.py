@@ -15,6 +15,7 @@ from typing import Any
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from glue_local.backend import CHECKED_SERVICES, LARGER_REQUESTS, REFUSED_SERVICES, backend, reset_too
+from glue_local.backend.contract import Hooks
 from glue_local.children.supervisor import Child, Supervisor
 from glue_local.client.clients import local
 from glue_local.core.clock import Clock, system_clock
@@ -24,6 +25,7 @@ from glue_local.core.memory import return_large_blocks
 from glue_local.core.wsgi import Caller, WsgiApplication
 from glue_local.eventbridge import loop as eventbridge
 from glue_local.eventbridge.rules import RuleHooks, has_rules, restore_rules
+from glue_local.eventbridge.schedules import ScheduleHooks, restore_schedules
 from glue_local.orchestrate.loop import advance
 from glue_local.query_executions import QUERY_EXECUTION, QUEUED
 from glue_local.recorded_calls import count_s3_requests, record_calls
@@ -95,6 +97,7 @@ class Server:
             undo.callback(self._backend.close)
             undo.enter_context(_thread(self._http.serve_forever, self._http.shutdown, "http"))
             restore_rules(self.private, self._client)
+            restore_schedules(self.private, self._client)
             self.schedule = Schedule(self._scheduled(), self._clock)
             self.store.on_state_change(partial(self.schedule.wake, _TRIGGERS))
             undo.enter_context(self.schedule)
@@ -159,7 +162,8 @@ class Server:
             partial(identify_caller, account=self.settings.account, region=self.settings.region),
             partial(refuse_foreign, allowed=self.settings.allowed_hosts, origins=self.settings.allowed_origins),
         ]
-        application = self._backend.application(self.port, RuleHooks(self.private))
+        hooks = Hooks(RuleHooks(self.private), ScheduleHooks(self.private, self._client))
+        application = self._backend.application(self.port, hooks)
         for wrap in chain:
             application = wrap(application)
         return application

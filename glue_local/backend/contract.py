@@ -32,10 +32,30 @@ class EventHooks(Protocol):
         """Deliver an event to a target of a rule that it matched."""
 
 
+class SchedulerHooks(Protocol):
+    """What the server does for EventBridge Scheduler's schedules, which a backend in this process keeps."""
+
+    def check(self, account: str, region: str, name: str, schedule: Definition) -> None:
+        """Check a schedule's definition, as CreateSchedule has it. Raises Invalid, NotEmulated."""
+
+    def changed(self, account: str, region: str, group: str, name: str, schedule: Definition | None) -> None:
+        """Take notice of a schedule, as GetSchedule returns it; None if it was deleted."""
+
+    def group_changed(self, account: str, region: str, name: str, tags: list[dict[str, str]] | None) -> None:
+        """Take notice of a group with its tags; None if it was deleted with its schedules."""
+
+
+class Hooks(NamedTuple):
+    """The hooks of both services."""
+
+    rules: EventHooks
+    schedules: SchedulerHooks
+
+
 class Backend(NamedTuple):
     """An application for the requests that glue-local's services do not answer."""
 
-    application: Callable[[int, EventHooks], WsgiApplication]
+    application: Callable[[int, Hooks], WsgiApplication]
     """Makes the application; the first argument is the port that the server listens on."""
     request_handler: type[WSGIRequestHandler]
     """The HTTP server's request handler class."""

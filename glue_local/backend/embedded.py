@@ -12,9 +12,8 @@ from moto.core.config import default_user_config
 from moto.moto_api._internal.models import moto_api_backend
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 
-from glue_local.backend.contract import Backend, EventHooks
-from glue_local.backend.moto_patches import patch_service
-from glue_local.backend.moto_patches.events import HOOKS
+from glue_local.backend.contract import Backend, Hooks
+from glue_local.backend.moto_patches import events, patch_service, scheduler
 from glue_local.backend.uploads import is_upload, receive
 from glue_local.core.content import ContentFolder
 from glue_local.core.faults import NotEmulated
@@ -34,7 +33,7 @@ def embedded(folder: Path) -> Backend:
     return Backend(application, MotoRequestHandler, is_upload, moto_api_backend.reset, matches_rules=True)
 
 
-def moto_application(port: int, hooks: EventHooks, contents: ContentFolder) -> WsgiApplication:
+def moto_application(port: int, hooks: Hooks, contents: ContentFolder) -> WsgiApplication:
     """Return moto's server application with Step Functions executions enabled.
 
     State machines call other services on ``port``. moto keeps all state in memory, except for the content of large
@@ -51,7 +50,7 @@ def moto_application(port: int, hooks: EventHooks, contents: ContentFolder) -> W
 
         service = environ[CALLER].signed_service
         environ.setdefault("HTTP_X_MOTO_ACCOUNT_ID", environ[CALLER].account)
-        environ[HOOKS] = hooks
+        environ[events.HOOKS], environ[scheduler.HOOKS] = hooks
         if is_upload(environ):
             receive(environ, contents)
         try:

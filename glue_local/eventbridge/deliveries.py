@@ -2,9 +2,10 @@
 
 import json
 import sys
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
 from glue_local.core.faults import Fault
 from glue_local.eventbridge.bus import Clients
@@ -32,8 +33,10 @@ def store_delivery(ctx: Context, documents: Documents, source: str, target: Docu
     set_timer(documents, *key, at=at, note=note, kind=kinds.DELIVERY)
 
 
-def deliver_due(ctx: Context, clients: Clients, invoke: Any) -> None:
-    """Deliver what is due, in the order of time. What fails for a passing reason is tried again later.
+def deliver_due(ctx: Context, clients: Clients, invoke: Callable[[Context, Clients, Timer], None]) -> Iterator[Timer]:
+    """Deliver what is due, in the order of time, and yield each delivery that has ended.
+
+    What fails for a passing reason is tried again later.
 
     A delivery is removed after its target has accepted it, so a killed server delivers it again: at least once, as AWS.
     """
@@ -42,12 +45,15 @@ def deliver_due(ctx: Context, clients: Clients, invoke: Any) -> None:
         try:
             invoke(ctx, clients, timer)
         except (BotoCoreError, ClientError, Fault) as error:
-            _failed(ctx, clients, documents, timer, error)
+            if _failed(ctx, clients, documents, timer, error):
+                yield timer
         else:
             clear_timer(documents, *timer.key, kind=kinds.DELIVERY)
+            yield timer
 
 
-def _failed(ctx: Context, clients: Clients, documents: Documents, timer: Timer, error: Exception) -> None:
+def _failed(ctx: Context, clients: Clients, documents: Documents, timer: Timer, error: Exception) -> bool:
+    """Plan the next attempt, or give up; return whether it gave up."""
     note, attempt = timer.note, timer.note["attempt"] + 1
     policy = note["target"].get("RetryPolicy", {})
     again = ctx.now + min(_FIRST_RETRY * 2 ** (attempt - 1), _LONGEST_RETRY)
@@ -55,10 +61,11 @@ def _failed(ctx: Context, clients: Clients, documents: Documents, timer: Timer, 
     is_old = again - note["first"] > policy.get("MaximumEventAgeInSeconds", _OLDEST)
     if _may_pass(error) and not is_last and not is_old:
         set_timer(documents, *timer.key, at=again, note={**note, "attempt": attempt}, kind=kinds.DELIVERY)
-        return
+        return False
     sys.stderr.write(f"glue-local events: {note['source']} cannot deliver to {note['target']['Arn']}: {error}\n")
-    _to_dead_letters(ctx, clients, timer, error)
+    _to_dead_letters(clients, timer, error)
     clear_timer(documents, *timer.key, kind=kinds.DELIVERY)
+    return True
 
 
 def _may_pass(error: Exception) -> bool:
@@ -66,10 +73,10 @@ def _may_pass(error: Exception) -> bool:
         status = error.response["ResponseMetadata"]["HTTPStatusCode"]
         # 501: glue-local does not emulate it, which does not change.
         return error.response["Error"]["Code"] in _RETRIED or (status >= _SERVER_ERROR and status != 501)
-    return not isinstance(error, Fault)
+    return not isinstance(error, Fault | ParamValidationError)
 
 
-def _to_dead_letters(ctx: Context, clients: Clients, timer: Timer, error: Exception) -> None:
+def _to_dead_letters(clients: Clients, timer: Timer, error: Exception) -> None:
     """Send the input to the target's dead-letter queue, with AWS's attributes.
 
     https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html

@@ -24,6 +24,8 @@ STARTED_BY = "started_by"  # id of a job run that has not ended; the chain that 
 ENDED = "ended"  # kind of work, id; an ended run whose chain has not been updated yet
 EVENT = "event"  # time, number, id; an event of ours that is not on the default event bus yet (outbox.py)
 EVENT_RULE = "event_rule"  # name; a rule of the default bus, with its targets
+SCHEDULE = "schedule"  # group, name; a schedule of EventBridge Scheduler
+SCHEDULE_GROUP = "schedule_group"  # name
 INVOCATION_TIMER = (
     "invocation_timer"  # "rule" and name, or "schedule", group and name; its state is the time (timers.py)
 )

@@ -11,6 +11,7 @@ from glue_local.backend.moto_patches import (
     s3,
     s3_content,
     s3_events,
+    scheduler,
     stepfunctions,
     stepfunctions_tasks,
 )
@@ -23,6 +24,7 @@ PATCHES: dict[str, tuple[Patch, ...]] = {
     "states": (*stepfunctions.PATCHES, *stepfunctions_tasks.PATCHES),
     "cloudformation": cloudformation.PATCHES,
     "events": events.PATCHES,
+    "scheduler": scheduler.PATCHES,
 }
 """Patches by signing name, applied at the service's first request; those under an empty name at the start."""
 

@@ -8,7 +8,7 @@ import json
 import sys
 from collections.abc import Callable
 
-from . import cloudformation, dispatch, events, kinesis, s3, s3_content, stepfunctions, stepfunctions_tasks
+from . import cloudformation, dispatch, events, kinesis, s3, s3_content, scheduler, stepfunctions, stepfunctions_tasks
 
 CANARIES: dict[str, Callable[[], bool]] = {
     **dispatch.CANARIES,
@@ -19,6 +19,7 @@ CANARIES: dict[str, Callable[[], bool]] = {
     **stepfunctions_tasks.CANARIES,
     **cloudformation.CANARIES,
     **events.CANARIES,
+    **scheduler.CANARIES,
 }
 
 
