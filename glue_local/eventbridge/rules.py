@@ -3,6 +3,7 @@
 https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-rule-schedule.html
 """
 
+import sys
 from datetime import datetime, timezone
 
 from botocore.exceptions import ClientError
@@ -70,8 +71,15 @@ def has_rules(ctx: Context, account: str, region: str) -> bool:
 
 
 def restore_rules(ctx: Context, clients: Clients) -> None:
-    """Give a backend that has just started the rules that it had when the server stopped."""
-    for account, region, _, rule in ctx.store.everywhere(kinds.EVENT_RULE):
+    """Give a backend that has just started the rules that it had when the server stopped.
+
+    A rule that it refuses, such as one that another version of glue-local stored, does not prevent the start.
+    """
+    for account, region, key, rule in ctx.store.everywhere(kinds.EVENT_RULE):
+        if "ManagedBy" in rule:
+            # It belongs to an archive, which the backend forgets.
+            ctx.store.scope(account, region).remove(kinds.EVENT_RULE, *key)
+            continue
         events = clients("events", account, region)
         targets = rule["Targets"]
         try:
@@ -79,7 +87,7 @@ def restore_rules(ctx: Context, clients: Clients) -> None:
             if targets:
                 events.put_targets(Rule=rule["Name"], Targets=targets)
         except ClientError as error:
-            raise RuntimeError(f"the rule {rule['Name']} cannot be restored: {error}") from error
+            sys.stderr.write(f"glue-local events: the rule {rule['Name']} cannot be restored: {error}\n")
 
 
 def fire_rule(ctx: Context, documents: Documents, timer: Timer) -> None:

@@ -3,6 +3,7 @@
 https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule.html
 """
 
+import sys
 from datetime import datetime, timezone
 from typing import Any
 
@@ -97,7 +98,10 @@ def restore_schedules(ctx: Context, clients: Clients) -> None:
         clients("scheduler", account, region).create_schedule_group(Name=name, Tags=group["Tags"])
     for account, region, _, schedule in ctx.store.everywhere(kinds.SCHEDULE):
         given = {name: schedule[name] for name in _OF_CREATE if schedule.get(name) is not None}
-        clients("scheduler", account, region).create_schedule(**given)
+        try:
+            clients("scheduler", account, region).create_schedule(**given)
+        except ClientError as error:
+            sys.stderr.write(f"glue-local events: the schedule {schedule['Name']} cannot be restored: {error}\n")
 
 
 def fire_schedule(ctx: Context, documents: Documents, timer: Timer) -> Document | None:

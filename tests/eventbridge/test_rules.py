@@ -321,6 +321,47 @@ def test_what_a_target_refuses_goes_to_its_dead_letter_queue(world: World, capsy
     assert world.pass_time(hours=1) is None
 
 
+def test_archives_stay_motos_and_are_not_restored(tmp_path: Path) -> None:
+    clock = Clock()
+    with started(tmp_path, clock) as server:
+        stop_loops(server)
+        world = World(server, clock)
+        events, glue = world.aws("events"), world.aws("glue")
+        bus = f"arn:aws:events:{REGION}:{ACCOUNT}:event-bus/default"
+        archive = events.create_archive(ArchiveName="a", EventSourceArn=bus)["ArchiveArn"]
+        glue.create_database(DatabaseInput={"Name": "d"})
+        world.settle()
+        assert events.describe_archive(ArchiveName="a")["EventCount"] == 1
+        world.rule("r", world.queue(), pattern={"source": ["aws.glue"]})
+        events.start_replay(
+            ReplayName="p",
+            EventSourceArn=archive,
+            EventStartTime=START,
+            EventEndTime=START,
+            Destination={"Arn": bus},
+        )
+        world.settle()
+        assert [message["detail"]["databaseName"] for message in world.messages()] == ["d"]
+    with started(tmp_path, clock) as server:
+        stop_loops(server)
+        world = World(server, clock)
+        put(world)
+        assert [rule["Name"] for rule in world.aws("events").list_rules()["Rules"]] == ["r"]
+
+
+def test_a_stack_creates_and_deletes_rules(world: World) -> None:
+    cloudformation, queue = world.aws("cloudformation"), world.queue()
+    targets = [{"Id": "1", "Arn": queue}]
+    rule = {"ScheduleExpression": "cron(0 13 * * ? *)", "State": "ENABLED", "Targets": targets}
+    resources = {"Rule": {"Type": "AWS::Events::Rule", "Properties": rule}}
+    cloudformation.create_stack(StackName="s", TemplateBody=json.dumps({"Resources": resources}))
+    world.set(START + timedelta(hours=1))
+    assert times(world) == ["2026-03-02T13:00:00Z"]
+    cloudformation.delete_stack(StackName="s")
+    world.set(START + timedelta(days=1, hours=1))
+    assert times(world) == []
+
+
 def times(world: World) -> list[str]:
     return [message["time"] for message in world.messages()]
 

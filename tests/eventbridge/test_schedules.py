@@ -266,6 +266,20 @@ def test_a_failing_target_is_tried_again_as_often_as_its_policy_says(world: Worl
     assert "Concurrent runs exceeded for j" in capsys.readouterr().err
 
 
+def test_the_loop_invokes_a_target_by_itself(endpoint: Any, aws: Any) -> None:
+    sqs = aws("sqs")
+    url = sqs.create_queue(QueueName="q")["QueueUrl"]
+    soon = datetime.now(timezone.utc) + timedelta(seconds=2)
+    aws("scheduler").create_schedule(
+        Name="s",
+        ScheduleExpression=f"at({soon:%Y-%m-%dT%H:%M:%S})",
+        FlexibleTimeWindow={"Mode": "OFF"},
+        Target={"Arn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:q", "RoleArn": ROLE, "Input": "now"},
+    )
+    (message,) = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=20)["Messages"]
+    assert message["Body"] == "now"
+
+
 def test_schedules_survive_a_restart_and_fire_once(tmp_path: Path) -> None:
     clock = Clock()
     with started(tmp_path, clock) as server:

@@ -101,7 +101,6 @@ def _tell(backend: Any, bus: str | None, name: str) -> None:
     if server is None or backend._normalize_event_bus_arn(bus) != _DEFAULT_BUS:
         return
     rule = backend.event_buses[_DEFAULT_BUS].rules.get(name)
-    # moto's rules for archives have no name that a client may give.
     definition = None if rule is None else {**rule.describe(), "Targets": rule.targets}
     server.rule_changed(backend.account_id, backend.region_name, name, definition)
 
