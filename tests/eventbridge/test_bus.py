@@ -3,12 +3,19 @@
 https://docs.aws.amazon.com/glue/latest/dg/automating-awsglue-with-cloudwatch-events.html
 """
 
+import json
 import re
-from typing import Any
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, ClassVar
 
 import pytest
 
-from .conftest import ACCOUNT, REGION, World
+from glue_local.server import Server
+from glue_local.settings import Settings
+
+from .conftest import ACCOUNT, REGION, Clock, World, stop_loops
 
 GLUE = {"source": ["aws.glue"]}
 ARN = f"arn:aws:glue:{REGION}:{ACCOUNT}"
@@ -154,3 +161,42 @@ def test_the_loop_puts_events_on_the_bus_by_itself(endpoint: Any, aws: Any) -> N
     aws("glue").create_database(DatabaseInput={"Name": "d"})
     found = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=20)
     assert len(found["Messages"]) == 1
+
+
+class Upstream(BaseHTTPRequestHandler):
+    """An endpoint that accepts every request and records its operation and body."""
+
+    seen: ClassVar[list[tuple[str, Any]]] = []
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.seen.append((self.headers["X-Amz-Target"], json.loads(body)))
+        answer = json.dumps({"FailedEntryCount": 0, "Entries": []}).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+    def log_message(self, *_: Any) -> None:
+        """Print nothing."""
+
+
+def test_an_upstream_gets_all_events(tmp_path: Path) -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Upstream) as upstream:
+        threading.Thread(target=upstream.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{upstream.server_port}"
+        clock = Clock()
+        with Server(Settings(port=0, data_dir=tmp_path, children=(), upstream=url), clock=clock) as server:
+            stop_loops(server)
+            world = World(server, clock)
+            world.aws("glue").create_database(DatabaseInput={"Name": "d"})
+            world.settle()
+        upstream.shutdown()
+    ((operation, request),) = Upstream.seen
+    (entry,) = request["Entries"]
+    assert (operation, entry["Source"], entry["Resources"]) == (
+        "AWSEvents.PutEvents",
+        "aws.glue",
+        [f"{ARN}:database/d"],
+    )
+    assert json.loads(entry["Detail"])["typeOfChange"] == "CreateDatabase"
