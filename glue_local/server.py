@@ -30,6 +30,7 @@ from glue_local.orchestrate.loop import advance
 from glue_local.query_executions import QUERY_EXECUTION, QUEUED
 from glue_local.recorded_calls import count_s3_requests, record_calls
 from glue_local.runs import JOB_RUN
+from glue_local.runs.delay_events import emit_delays
 from glue_local.runs.older_claims import rewrite_claims
 from glue_local.schedule import Entry, Schedule
 from glue_local.services import athena, firehose, glue
@@ -254,6 +255,8 @@ class Server:
             Entry("lost workers", 1.0, self._expire_claims, first_after=self.settings.heartbeat_timeout),
             # It is woken when a run ends or a trigger changes, and at the time of the next trigger.
             Entry(_TRIGGERS, 60.0, lambda now: advance(self.private), first_after=0.0),
+            # NotifyDelayAfter is in minutes. Not with the events, which are processed after each change: it reads all active runs.
+            Entry("delayed runs", 60.0, lambda now: emit_delays(self.private)),
         ]
 
     def advance_events(self, now: float) -> float | None:

@@ -7,7 +7,6 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
-from glue_local.core.faults import Fault
 from glue_local.eventbridge.bus import Clients
 from glue_local.eventbridge.targets import Invocation
 from glue_local.outbox import in_order
@@ -17,7 +16,7 @@ from glue_local.work import Context
 
 _FIRST_RETRY, _LONGEST_RETRY = 1.0, 300.0  # seconds; AWS documents an exponential backoff, but not its times
 _RETRIES, _OLDEST = 185, 86_400
-_SERVER_ERROR = 500
+_SERVER_ERROR, _NOT_EMULATED = 500, 501
 _RETRIED = frozenset(
     ("ThrottlingException", "ProvisionedThroughputExceededException", "ConcurrentRunsExceededException")
 )
@@ -36,15 +35,13 @@ def store_delivery(ctx: Context, documents: Documents, source: str, target: Docu
 def deliver_due(ctx: Context, clients: Clients, invoke: Callable[[Context, Clients, Timer], None]) -> Iterator[Timer]:
     """Deliver what is due, in the order of time, and yield each delivery that has ended.
 
-    What fails for a passing reason is tried again later.
-
-    A delivery is removed after its target has accepted it, so a killed server delivers it again: at least once, as AWS.
+    What fails for a passing reason is tried again later. A delivery is removed after its target has accepted it, so a killed server delivers it again: at least once, as AWS.
     """
     for timer in due(ctx.store, ctx.now, kinds.DELIVERY):
         documents = ctx.store.scope(timer.account, timer.region)
         try:
             invoke(ctx, clients, timer)
-        except (BotoCoreError, ClientError, Fault) as error:
+        except Exception as error:  # noqa: BLE001 - one delivery must not keep the others from their targets
             if _failed(ctx, clients, documents, timer, error):
                 yield timer
         else:
@@ -72,8 +69,8 @@ def _may_pass(error: Exception) -> bool:
     if isinstance(error, ClientError):
         status = error.response["ResponseMetadata"]["HTTPStatusCode"]
         # 501: glue-local does not emulate it, which does not change.
-        return error.response["Error"]["Code"] in _RETRIED or (status >= _SERVER_ERROR and status != 501)
-    return not isinstance(error, Fault | ParamValidationError)
+        return error.response["Error"]["Code"] in _RETRIED or (status >= _SERVER_ERROR and status != _NOT_EMULATED)
+    return isinstance(error, BotoCoreError) and not isinstance(error, ParamValidationError)
 
 
 def _to_dead_letters(clients: Clients, timer: Timer, error: Exception) -> None:

@@ -9,7 +9,6 @@ from glue_local.eventbridge.rules import RULE, fire_rule
 from glue_local.eventbridge.schedules import complete, fire_schedule, input_of_schedule
 from glue_local.eventbridge.targets import invoke
 from glue_local.eventbridge.universal_targets import call_universal_target, universal_target
-from glue_local.runs.delay_events import emit_delays
 from glue_local.store import kinds
 from glue_local.store.timers import Timer, due, next_due
 from glue_local.work import Context
@@ -17,7 +16,6 @@ from glue_local.work import Context
 
 def advance(ctx: Context, clients: Clients, has_rules: Callable[[str, str], bool]) -> float | None:
     """Put new events on their buses, fire what is due, and deliver; return the time at which something is due again."""
-    emit_delays(ctx)
     put_events(ctx, clients, has_rules)
     for timer in due(ctx.store, ctx.now, kinds.INVOCATION_TIMER):
         documents = ctx.store.scope(timer.account, timer.region)

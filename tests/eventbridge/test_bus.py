@@ -75,9 +75,11 @@ def test_a_delayed_run_is_an_event_once_for_each_state(world: World) -> None:
     world.job("j", NotificationProperty={"NotifyDelayAfter": 10})
     run = world.aws("glue").start_job_run(JobName="j")["JobRunId"]
     world.pass_time(minutes=10)
+    world.server.schedule.run_due()
     assert received(world) == []
     for _ in range(3):
         world.pass_time(minutes=1)
+        world.server.schedule.run_due()
     assert [event["detail"] for event in received(world)] == [
         {
             "jobName": "j",

@@ -362,6 +362,20 @@ def test_a_stack_creates_and_deletes_rules(world: World) -> None:
     assert times(world) == []
 
 
+def test_a_broken_delivery_does_not_stop_the_others(world: World, capsys: Any) -> None:
+    bus = f"arn:aws:events:{REGION}:{ACCOUNT}:event-bus/none"
+    lost = {"Arn": bus, "Input": "{}"}
+    stream = {"Arn": f"arn:aws:kinesis:{REGION}:{ACCOUNT}:stream/none"}
+    template = {"Arn": world.queue("other"), "InputTransformer": {"InputTemplate": "<aws.events.rule-name>"}}
+    world.rule("r", lost, stream, template, world.queue(), pattern=APP)
+    put(world)
+    assert world.messages("other") == ["r"]
+    assert len(world.messages()) == 1
+    told = capsys.readouterr().err
+    assert ("stream/none" in told, "event-bus/none" in told) == (True, True)
+    assert world.server.store.scope(ACCOUNT, REGION).count("delivery") == 0
+
+
 def times(world: World) -> list[str]:
     return [message["time"] for message in world.messages()]
 
