@@ -9,14 +9,18 @@ from pathlib import Path
 SERVICES = (
     *(
         "athena",
+        "events",
         "firehose",
         "glue",
         "iam",
         "kinesis",
+        "lambda",
         "logs",
         "resourcegroupstaggingapi",
         "s3",
         "scheduler",
+        "sns",
+        "sqs",
         "ssm",
         "stepfunctions",
         "sts",

@@ -30,6 +30,9 @@ and `NotEmulatedByGlueLocalException` with its name. Requests are validated agai
   minutes late; a trigger fires once per firing of its start trigger, even with ANY; conditions wait for the last attempt of a retried
   job; an EVENT trigger fires unless it is DEACTIVATED; the triggers of a deleted workflow remain, without effect. Crawlers in triggers
   are refused.
+* EventBridge ([events.md](events.md)): the default bus's rules and schedules survive a restart, but not the tags of rules. A schedule that is more than five
+  minutes late is skipped. AWS documents neither the times of retries nor what `changedTables` has for databases (here an empty list).
+  PutEvents accepts sources that begin with `aws.`. Crawlers send no events yet.
 * Resource Groups Tagging API: JSON protocol only; ResourcesPerPage alone sets the page size, TagsPerPage has no effect.
 * SearchTables: a word of SearchText matches anywhere in a text; filters treat an underscore as part of a word.
 * ValidateStateMachineDefinition reports errors only, no warnings.

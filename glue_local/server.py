@@ -6,7 +6,7 @@ import json
 import os
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Any
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from glue_local.backend import CHECKED_SERVICES, LARGER_REQUESTS, REFUSED_SERVICES, backend, reset_too
+from glue_local.backend.contract import Hooks
 from glue_local.children.supervisor import Child, Supervisor
 from glue_local.client.clients import local
 from glue_local.core.clock import Clock, system_clock
@@ -22,10 +23,14 @@ from glue_local.core.files import replace_file
 from glue_local.core.ids import Ids
 from glue_local.core.memory import return_large_blocks
 from glue_local.core.wsgi import Caller, WsgiApplication
+from glue_local.eventbridge import loop as eventbridge
+from glue_local.eventbridge.rules import RuleHooks, has_rules, restore_rules
+from glue_local.eventbridge.schedules import ScheduleHooks, restore_schedules
 from glue_local.orchestrate.loop import advance
 from glue_local.query_executions import QUERY_EXECUTION, QUEUED
 from glue_local.recorded_calls import count_s3_requests, record_calls
 from glue_local.runs import JOB_RUN
+from glue_local.runs.delay_events import emit_delays
 from glue_local.runs.older_claims import rewrite_claims
 from glue_local.schedule import Entry, Schedule
 from glue_local.services import athena, firehose, glue
@@ -52,6 +57,7 @@ _EMBEDDED = "embedded"
 _CONTAINERS_GRACE = 30.0  # seconds
 _QUERY = "query"
 _TRIGGERS = "triggers"
+_EVENTS = "events"
 WORK = (JOB_RUN, QUERY_EXECUTION)
 """The kinds of work that workers claim."""
 
@@ -92,9 +98,15 @@ class Server:
             self._http.app = self._application()
             undo.callback(self._backend.close)
             undo.enter_context(_thread(self._http.serve_forever, self._http.shutdown, "http"))
+            restore_rules(self.private, self._client)
+            restore_schedules(self.private, self._client)
             self.schedule = Schedule(self._scheduled(), self._clock)
             self.store.on_state_change(partial(self.schedule.wake, _TRIGGERS))
             undo.enter_context(self.schedule)
+            # On a thread of its own, since it calls the endpoint: a slow target does not delay triggers.
+            self.events = Schedule([Entry(_EVENTS, 60.0, self.advance_events, first_after=0.0)], self._clock)
+            self.store.on_state_change(partial(self.events.wake, _EVENTS))
+            undo.enter_context(self.events)
             self._supervisor.start()
             if self.store.in_state(kinds.QUERY, QUEUED):
                 self._supervisor.demand(_QUERY)
@@ -134,7 +146,7 @@ class Server:
         )
         private = private_api((*ROUTES, *more), self.private)
         ours = [
-            service("glue", glue.NOUNS, glue.FAULT_CODES, glue.CHECK),
+            service("glue", glue.NOUNS, glue.FAULT_CODES, glue.CHECK, self._emit_events),
             service("firehose", firehose.NOUNS, firehose.FAULT_CODES, firehose.CHECK),
             service("athena", athena.NOUNS, athena.FAULT_CODES, athena.CHECK),
             service("resourcegroupstaggingapi", tagging.NOUNS, tagging.FAULT_CODES, tagging.CHECK),
@@ -152,7 +164,8 @@ class Server:
             partial(identify_caller, account=self.settings.account, region=self.settings.region),
             partial(refuse_foreign, allowed=self.settings.allowed_hosts, origins=self.settings.allowed_origins),
         ]
-        application = self._backend.application(self.port)
+        hooks = Hooks(RuleHooks(self.private), ScheduleHooks(self.private, self._client))
+        application = self._backend.application(self.port, hooks)
         for wrap in chain:
             application = wrap(application)
         return application
@@ -249,7 +262,21 @@ class Server:
             Entry("lost workers", 1.0, self._expire_claims, first_after=self.settings.heartbeat_timeout),
             # It is woken when a run ends or a trigger changes, and at the time of the next trigger.
             Entry(_TRIGGERS, 60.0, lambda now: advance(self.private), first_after=0.0),
+            # NotifyDelayAfter is in minutes. Not with the events, which are processed after each change: it reads all active runs.
+            Entry("delayed runs", 60.0, lambda now: emit_delays(self.private)),
         ]
+
+    def advance_events(self, now: float) -> float | None:
+        """Process events, rules and schedules that are due; return the time of the next one, if it is known."""
+        return eventbridge.advance(self.private, self._client, self._has_rules)
+
+    def _emit_events(self, ctx: Context, operation: str, request: dict[str, Any], response: Mapping[str, Any]) -> None:
+        # Loading a table's partitions should not take longer if nobody listens.
+        if self._has_rules(ctx.account, ctx.region):
+            glue.AFTER(ctx, operation, request, response)
+
+    def _has_rules(self, account: str, region: str) -> bool:
+        return not self._backend.matches_rules or has_rules(self.private, account, region)
 
     def _expire_claims(self, now: float) -> None:
         expire(self.private, WORK, self.settings.heartbeat_timeout)

@@ -12,8 +12,8 @@ from moto.core.config import default_user_config
 from moto.moto_api._internal.models import moto_api_backend
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 
-from glue_local.backend.contract import Backend
-from glue_local.backend.moto_patches import patch_service
+from glue_local.backend.contract import Backend, Hooks
+from glue_local.backend.moto_patches import events, patch_service, scheduler
 from glue_local.backend.uploads import is_upload, receive
 from glue_local.core.content import ContentFolder
 from glue_local.core.faults import NotEmulated
@@ -29,10 +29,11 @@ def embedded(folder: Path) -> Backend:
     moto's state is global to the process, so it is reset when a server stops: a later server starts empty.
     """
     contents = ContentFolder(folder)
-    return Backend(partial(moto_application, contents=contents), MotoRequestHandler, is_upload, moto_api_backend.reset)
+    application = partial(moto_application, contents=contents)
+    return Backend(application, MotoRequestHandler, is_upload, moto_api_backend.reset, matches_rules=True)
 
 
-def moto_application(port: int, contents: ContentFolder) -> WsgiApplication:
+def moto_application(port: int, hooks: Hooks, contents: ContentFolder) -> WsgiApplication:
     """Return moto's server application with Step Functions executions enabled.
 
     State machines call other services on ``port``. moto keeps all state in memory, except for the content of large
@@ -49,6 +50,7 @@ def moto_application(port: int, contents: ContentFolder) -> WsgiApplication:
 
         service = environ[CALLER].signed_service
         environ.setdefault("HTTP_X_MOTO_ACCOUNT_ID", environ[CALLER].account)
+        environ[events.HOOKS], environ[scheduler.HOOKS] = hooks
         if is_upload(environ):
             receive(environ, contents)
         try:

@@ -34,7 +34,7 @@ class PassingOn(WSGIRequestHandler):
 
 def upstream(url: str) -> Backend:
     """Return the backend that forwards to the AWS endpoint at ``url``."""
-    return Backend(lambda port: upstream_application(url), PassingOn, _streams)
+    return Backend(lambda port, hooks: upstream_application(url), PassingOn, _streams)
 
 
 def _streams(environ: Mapping[str, Any]) -> bool:

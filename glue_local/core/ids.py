@@ -1,4 +1,4 @@
-"""Identifiers in AWS's formats."""
+"""Identifiers in AWS's formats, and other randomness."""
 
 import random
 import uuid
@@ -39,3 +39,7 @@ class Ids:
     def chain_id(self) -> str:
         """Return the id of a chain outside workflows, which AWS's clients do not see."""
         return f"chain_{self._hex(32)}"
+
+    def fraction(self) -> float:
+        """Return a random number from 0 to 1."""
+        return self._random.random()

@@ -4,7 +4,9 @@ from typing import Any
 
 from glue_local.core.faults import ConcurrentRunsExceeded
 from glue_local.runs.attempts import attempt_id
+from glue_local.runs.delay_events import forget_delays
 from glue_local.runs.endings import is_stopped, report_end
+from glue_local.runs.state_change_events import emit_state_change
 from glue_local.runs.states import (
     ACTIVE,
     FAILED,
@@ -47,6 +49,7 @@ def refuse(ctx: Context, documents: Documents, run: Document, ending: Ending) ->
     """Store a run that a trigger could not start, in its final state, FAILED or ERROR."""
     with ctx.store.transaction():
         enqueue(ctx, JOB_RUN, documents, run, ending)
+        emit_state_change(ctx, documents, run)
         report_end(documents, run)
 
 
@@ -75,6 +78,7 @@ def release_waiting(ctx: Context, documents: Documents, job_name: str) -> None:
     if job is None:
         for run in waiting:
             move(ctx, JOB_RUN, documents, run, _job_deleted(job_name))
+            emit_state_change(ctx, documents, run)
             report_end(documents, run)
         return
     for run in waiting[: _free_slots(documents, job)]:
@@ -123,6 +127,8 @@ def _lost(run: Document, state: str, held: Document, reason: str) -> Ending | No
 
 
 def _ended(ctx: Context, documents: Documents, run: Document) -> None:
+    emit_state_change(ctx, documents, run)
+    forget_delays(documents, run)
     if run["JobRunState"] != FAILED or not _retry(ctx, documents, run):
         report_end(documents, run)
     release_waiting(ctx, documents, run["JobName"])

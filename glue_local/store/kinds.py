@@ -22,6 +22,15 @@ WORKFLOW_RUN = "workflow_run"  # workflow, run id; its state is its Status
 CHAIN = "chain"  # id, which is that of its workflow run if it has one (orchestrate/chains.py)
 STARTED_BY = "started_by"  # id of a job run that has not ended; the chain that started it
 ENDED = "ended"  # kind of work, id; an ended run whose chain has not been updated yet
+EVENT = "event"  # time, number, id; an event of ours that is not on the default event bus yet (outbox.py)
+EVENT_RULE = "event_rule"  # name; a rule of the default bus, with its targets
+SCHEDULE = "schedule"  # group, name; a schedule of EventBridge Scheduler
+SCHEDULE_GROUP = "schedule_group"  # name
+INVOCATION_TIMER = (
+    "invocation_timer"  # "rule" and name, or "schedule", group and name; its state is the time (timers.py)
+)
+DELIVERY = "delivery"  # time, number, id; an event or input that is due at a target; its state is the time (timers.py)
+DELAYED = "delayed"  # run id, state; the event of a delayed run that was emitted (runs/delay_events.py)
 CLAIM = "claim"  # id of a piece of work; the worker that has it
 EXECUTED = "executed"  # SHA-256 of the script, run id; the files that a run executed
 CALL = "call"  # run id as runs send it, IAM action, resource; a call that a run made

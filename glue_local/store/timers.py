@@ -16,32 +16,34 @@ class Timer(NamedTuple):
     note: Document
 
 
-def set_timer(documents: Documents, *key: str, at: float, note: Document | None = None) -> None:
-    """Set a timer; it replaces one with the same key."""
+def set_timer(
+    documents: Documents, *key: str, at: float, note: Document | None = None, kind: str = kinds.TIMER
+) -> None:
+    """Set a timer; it replaces one with the same key. Timers of another ``kind`` belong to another loop."""
     # Text that sorts like the number, so that the index of states finds due timers.
-    documents.write(kinds.TIMER, *key, doc={"at": at, **(note or {})}, state=_state(at))
+    documents.write(kind, *key, doc={"at": at, **(note or {})}, state=_state(at))
 
 
-def clear_timer(documents: Documents, *key: str) -> None:
+def clear_timer(documents: Documents, *key: str, kind: str = kinds.TIMER) -> None:
     """Delete a timer, if it is set."""
-    documents.remove(kinds.TIMER, *key)
+    documents.remove(kind, *key)
 
 
-def timer_at(documents: Documents, *key: str) -> float | None:
+def timer_at(documents: Documents, *key: str, kind: str = kinds.TIMER) -> float | None:
     """Return the time of a timer, or None if it is not set."""
-    found = documents.read(kinds.TIMER, *key)
+    found = documents.read(kind, *key)
     return None if found is None else float(found["at"])
 
 
-def due(store: Store, now: float) -> list[Timer]:
+def due(store: Store, now: float, kind: str = kinds.TIMER) -> list[Timer]:
     """Return the timers that are due, in the order of their times."""
-    found = store.up_to_state(kinds.TIMER, _state(now))
+    found = store.up_to_state(kind, _state(now))
     return [Timer(account, region, key, note["at"], note) for account, region, key, note in found]
 
 
-def next_due(store: Store) -> float | None:
+def next_due(store: Store, kind: str = kinds.TIMER) -> float | None:
     """Return the time of the next timer, or None if there is none."""
-    state = store.first_state(kinds.TIMER)
+    state = store.first_state(kind)
     return None if state is None else float(state)
 
 

@@ -18,21 +18,34 @@ Operation = Callable[[Any, dict[str, Any]], Mapping[str, Any]]
 
 
 Check = Callable[[Any, str, dict[str, Any]], None]
+After = Callable[[Any, str, dict[str, Any], Mapping[str, Any]], None]
+
+
+def _nothing(context: Any, operation: str, request: dict[str, Any], response: Mapping[str, Any]) -> None:
+    pass
 
 
 class Service(NamedTuple):
     """A service of glue-local: its botocore name, its operations by AWS name, its error code for each kind of fault.
 
-    ``check`` is called before every operation and may raise a fault.
+    ``check`` is called before every operation and may raise a fault; ``after`` is called after one that succeeded, with
+    its response.
     """
 
     name: str
     operations: dict[str, Operation]
     fault_codes: Mapping[type, str]
     check: Check
+    after: After = _nothing
 
 
-def service(name: str, nouns: Sequence[ModuleType], fault_codes: Mapping[type, str], check: Check) -> Service:
+def service(
+    name: str,
+    nouns: Sequence[ModuleType],
+    fault_codes: Mapping[type, str],
+    check: Check,
+    after: After = _nothing,
+) -> Service:
     """Collect the public functions of the noun modules as the operations of a service.
 
     Raises ValueError for a function that no AWS operation is named after, or a duplicate.
@@ -49,7 +62,7 @@ def service(name: str, nouns: Sequence[ModuleType], fault_codes: Mapping[type, s
             if known[function_name] in operations:
                 raise ValueError(f"{module.__name__}.{function_name} is defined twice")
             operations[known[function_name]] = function
-    return Service(name, operations, fault_codes, check)
+    return Service(name, operations, fault_codes, check, after)
 
 
 def _public_functions(module: ModuleType) -> list[tuple[str, Operation]]:
@@ -81,7 +94,9 @@ def _run(served: Service, operation: str, context: Any, body: bytes) -> Mapping[
     document = document_in(body)
     request = check(operation_model(served.name, operation).input_shape, document)
     served.check(context, operation, request)
-    return function(context, request)
+    response = function(context, request)
+    served.after(context, operation, request, response)
+    return response
 
 
 def document_in(body: bytes) -> Any:

@@ -6,9 +6,12 @@ from threading import RLock
 from glue_local.backend.moto_patches import (
     cloudformation,
     dispatch,
+    events,
     kinesis,
     s3,
     s3_content,
+    s3_events,
+    scheduler,
     stepfunctions,
     stepfunctions_tasks,
 )
@@ -17,11 +20,16 @@ from glue_local.backend.moto_patches.patch import Patch, apply, check_version
 PATCHES: dict[str, tuple[Patch, ...]] = {
     "": dispatch.PATCHES,
     "kinesis": kinesis.PATCHES,
-    "s3": (*s3.PATCHES, *s3_content.PATCHES),
+    "s3": (*s3.PATCHES, *s3_content.PATCHES, *s3_events.PATCHES),
     "states": (*stepfunctions.PATCHES, *stepfunctions_tasks.PATCHES),
     "cloudformation": cloudformation.PATCHES,
+    "events": events.PATCHES,
+    "scheduler": scheduler.PATCHES,
 }
 """Patches by signing name, applied at the service's first request; those under an empty name at the start."""
+
+_ALSO = {"cloudformation": ("events",)}
+"""Services in whose moto another service changes state without a request."""
 
 _APPLYING = RLock()
 
@@ -40,6 +48,8 @@ def patch_service(signing_name: str) -> None:
 def _apply_once(signing_name: str) -> None:
     for patch in PATCHES[signing_name]:
         apply(patch)
+    for other in _ALSO.get(signing_name, ()):
+        _apply_once(other)
 
 
 __all__ = ["PATCHES", "Patch", "patch_service"]

@@ -9,7 +9,9 @@ from glue_local.promote.plan.differences import differences
 
 CREATED, UPDATED, UNCHANGED = "created", "updated", "unchanged"
 EMPTIED = "emptied"  # its partitions were dropped because their files are gone
-IN_STAGES = "created in stages only"  # the local server does not run schedules
+
+_LOCAL_GROUP = "default"
+"""The group of local schedules. A stage has one of its own, so definitions name none."""
 
 _DELETED_AT_ONCE = 25  # the limit of BatchDeletePartition
 
@@ -24,7 +26,7 @@ def provision(resources: Iterable[Resource], account: Account) -> Iterator[tuple
     """
     new_buckets = set()
     for resource in resources:
-        done = IN_STAGES if resource.kind == "schedules" else _made(resource, account)
+        done = _made(resource, account)
         if resource.kind == "buckets" and done == CREATED:
             new_buckets.add(resource.request["Bucket"])
         if resource.kind == "tables" and done != CREATED and _bucket_of(resource.request) in new_buckets:
@@ -34,6 +36,8 @@ def provision(resources: Iterable[Resource], account: Account) -> Iterator[tuple
 
 def _made(resource: Resource, account: Account) -> str:
     kind, request = KINDS[resource.kind], resource.request
+    if resource.kind == "schedules":
+        request = {"GroupName": _LOCAL_GROUP, **request}
     there = kind.read(account, request)
     if there is None:
         kind.create(account, request)

@@ -14,6 +14,7 @@ from glue_local.services.glue.catalog import (
     tables,
     user_defined_functions,
 )
+from glue_local.services.glue.catalog.events import emit_changes as AFTER
 from glue_local.services.glue.fault_codes import FAULT_CODES
 from glue_local.services.glue.jobs import bookmarks, job_runs, jobs
 from glue_local.services.glue.orchestration import triggers, workflow_runs, workflows
@@ -41,4 +42,4 @@ NOUNS: tuple[ModuleType, ...] = (
 
 CHECK = refuse(NOT_EMULATED)
 
-__all__ = ["ACCEPTED", "CHECK", "FAULT_CODES", "NOT_EMULATED", "NOUNS"]
+__all__ = ["ACCEPTED", "AFTER", "CHECK", "FAULT_CODES", "NOT_EMULATED", "NOUNS"]

@@ -15,7 +15,6 @@ ACCEPTED = {
         "LogUri": "reserved by AWS",
         "Connections": "there is no VPC to connect to",
         "SecurityConfiguration": "local data is not encrypted",
-        "NotificationProperty": "stored and returned; notifications are not emulated yet",
         "MaintenanceWindow": "streaming jobs are never restarted for maintenance",
     },
     "GetPartition": _AUDIT,

@@ -28,6 +28,7 @@ jobs: [{{Name: j, Role: r, Timeout: {seconds}, Command: {{Name: pythonshell, Scr
 workflows: [{{Name: w, Description: {text}}}]
 triggers: [{{Name: t, Type: SCHEDULED, WorkflowName: w, Schedule: rate({seconds} minutes), StartOnCreation: true, Actions: [{{JobName: j}}]}}]
 state_machines: [{{name: m, roleArn: "arn:aws:iam::000000000000:role/r", definition: m.asl.json}}]
+schedules: [{{Name: n, ScheduleExpression: "cron(0 3 1 1 ? 21{seconds})", FlexibleTimeWindow: {{Mode: "OFF"}}, Target: {{Arn: "arn:aws:states:us-east-1:000000000000:stateMachine:m", RoleArn: "arn:aws:iam::000000000000:role/r"}}}}]
 """
 
 
@@ -52,10 +53,13 @@ def test_resources_are_created_then_unchanged_then_updated(tmp_path: Path, aws: 
             "updated",
         ),
         "state_machines": "updated",
+        "schedules": "updated",
         "buckets": "unchanged",
     }
     assert aws("s3").get_object(Bucket="scripts", Key="a.py")["Body"].read() == b"2"
     assert aws("glue").get_job(JobName="j")["Job"]["Timeout"] == 70
+    schedule = aws("scheduler").get_schedule(Name="n")
+    assert (schedule["ScheduleExpression"], schedule["State"]) == ("cron(0 3 1 1 ? 2170)", "ENABLED")
     trigger = aws("glue").get_trigger(Name="t")["Trigger"]
     assert (trigger["Schedule"], trigger["State"]) == ("rate(70 minutes)", "ACTIVATED")
     assert aws("glue").get_table(DatabaseName="d", Name="t")["Table"]["Parameters"]["classification"] == "y"

@@ -8,7 +8,7 @@ import json
 import sys
 from collections.abc import Callable
 
-from . import cloudformation, dispatch, kinesis, s3, s3_content, stepfunctions, stepfunctions_tasks
+from . import cloudformation, dispatch, events, kinesis, s3, s3_content, scheduler, stepfunctions, stepfunctions_tasks
 
 CANARIES: dict[str, Callable[[], bool]] = {
     **dispatch.CANARIES,
@@ -18,6 +18,8 @@ CANARIES: dict[str, Callable[[], bool]] = {
     **stepfunctions.CANARIES,
     **stepfunctions_tasks.CANARIES,
     **cloudformation.CANARIES,
+    **events.CANARIES,
+    **scheduler.CANARIES,
 }
 
 

@@ -1,0 +1,178 @@
+"""Schedules of EventBridge Scheduler: kept beside the backend's, which forgets them when the server stops, and fired.
+
+https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule.html
+"""
+
+import sys
+from datetime import datetime, timezone
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from glue_local.core.faults import Invalid, NotEmulated
+from glue_local.eventbridge.bus import Clients
+from glue_local.eventbridge.deliveries import store_delivery
+from glue_local.eventbridge.recurrence import recurrence
+from glue_local.eventbridge.universal_targets import check_universal_target
+from glue_local.orchestrate.triggers import MAX_DELAY
+from glue_local.store import Document, Documents, kinds
+from glue_local.store.timers import Timer, clear_timer, set_timer, timer_at
+from glue_local.work import Context
+
+SCHEDULE = "schedule"
+_TEMPLATED = ("states", "kinesis", "firehose", "sqs", "sns", "lambda", "events")
+_TIMING = ("ScheduleExpression", "ScheduleExpressionTimezone", "StartDate", "EndDate", "State")
+_EARLIEST = 300  # seconds before now at which a StartDate may be
+_OF_CREATE = (
+    *("Name", "GroupName", "Description", "ScheduleExpression", "ScheduleExpressionTimezone", "FlexibleTimeWindow"),
+    *("Target", "State", "KmsKeyArn", "StartDate", "EndDate", "ActionAfterCompletion"),
+)
+
+
+class ScheduleHooks:
+    """What the server does for the schedules of the backend (``backend.contract.Hooks``)."""
+
+    def __init__(self, ctx: Context, clients: Clients) -> None:
+        self._ctx = ctx
+        self._clients = clients
+
+    def check(self, account: str, region: str, name: str, schedule: Document) -> None:
+        """Check the expression, the time zone, the window and the target of a schedule. Raises Invalid, NotEmulated.
+
+        The StartDate of a schedule that exists may have passed.
+        """
+        recurrence(schedule, self._ctx.now)
+        _check_window(schedule.get("FlexibleTimeWindow") or {})
+        start, end = schedule.get("StartDate"), schedule.get("EndDate")
+        if not schedule["ScheduleExpression"].startswith("at("):
+            group = schedule.get("GroupName") or "default"
+            known = self._ctx.store.scope(account, region).read(kinds.SCHEDULE, group, name) or {}
+            if start not in (None, known.get("StartDate")) and start < self._ctx.now - _EARLIEST:
+                raise _invalid("The StartDate you specify cannot be earlier than 5 minutes ago.")
+            if start is not None and end is not None and end <= start:
+                raise _invalid("The EndDate you specify must come after the StartDate.")
+        arn = schedule["Target"]["Arn"]
+        service = (arn.split(":") + [""] * 3)[2]
+        if service == "scheduler":
+            check_universal_target(arn, self._clients, account, region)
+        elif service not in _TEMPLATED:
+            raise NotEmulated(
+                f"glue-local does not emulate the target {arn} yet: targets may be Step Functions, Kinesis, Firehose,"
+                " SQS, SNS, Lambda, event buses, and arn:aws:scheduler:::aws-sdk:service:apiAction"
+            )
+
+    def changed(self, account: str, region: str, group: str, name: str, schedule: Document | None) -> None:
+        """Store a schedule and set its timer; or delete it."""
+        documents = self._ctx.store.scope(account, region)
+        with self._ctx.store.transaction():
+            before = documents.read(kinds.SCHEDULE, group, name)
+            if schedule is None:
+                documents.remove(kinds.SCHEDULE, group, name)
+                clear_timer(documents, SCHEDULE, group, name, kind=kinds.INVOCATION_TIMER)
+                return
+            documents.write(kinds.SCHEDULE, group, name, doc=schedule)
+            if schedule["State"] == "DISABLED":
+                clear_timer(documents, SCHEDULE, group, name, kind=kinds.INVOCATION_TIMER)
+            elif before is None or any(schedule.get(member) != before.get(member) for member in _TIMING):
+                anchor = self._ctx.now
+                # A rate without StartDate is due immediately.
+                is_rate = schedule["ScheduleExpression"].startswith("rate")
+                first = recurrence(schedule, anchor)(anchor - 0.001 if is_rate else anchor)
+                _set_timer(documents, schedule, first, anchor)
+
+    def group_changed(self, account: str, region: str, name: str, tags: list[dict[str, str]] | None) -> None:
+        """Store a group with its tags; or delete it with its schedules."""
+        documents = self._ctx.store.scope(account, region)
+        with self._ctx.store.transaction():
+            if tags is not None:
+                documents.write(kinds.SCHEDULE_GROUP, name, doc={"Tags": tags})
+                return
+            documents.remove(kinds.SCHEDULE_GROUP, name)
+            for _, schedule in documents.keys(kinds.SCHEDULE, name):
+                self.changed(account, region, name, schedule, None)
+
+
+def restore_schedules(ctx: Context, clients: Clients) -> None:
+    """Give a backend that has just started the schedules that it had when the server stopped."""
+    for account, region, (name,), group in ctx.store.everywhere(kinds.SCHEDULE_GROUP):
+        clients("scheduler", account, region).create_schedule_group(Name=name, Tags=group["Tags"])
+    for account, region, _, schedule in ctx.store.everywhere(kinds.SCHEDULE):
+        given = {name: schedule[name] for name in _OF_CREATE if schedule.get(name) is not None}
+        try:
+            clients("scheduler", account, region).create_schedule(**given)
+        except ClientError as error:
+            sys.stderr.write(f"glue-local events: the schedule {schedule['Name']} cannot be restored: {error}\n")
+
+
+def fire_schedule(ctx: Context, documents: Documents, timer: Timer) -> Document | None:
+    """Store the delivery of a schedule that is due, and set its next time, in one transaction.
+
+    Skips times that were missed by more than ``MAX_DELAY``, as triggers do. Returns the schedule if it is completed
+    without a delivery.
+    """
+    _, group, name = timer.key
+    with ctx.store.transaction():
+        schedule = documents.read(kinds.SCHEDULE, group, name)
+        if schedule is None or timer_at(documents, *timer.key, kind=kinds.INVOCATION_TIMER) != timer.at:
+            return None
+        following = recurrence(schedule, timer.note["anchor"])
+        next_time = following(ctx.now)
+        _set_timer(documents, schedule, next_time, timer.note["anchor"])
+        at = timer.at if ctx.now - timer.at <= MAX_DELAY else following(ctx.now - MAX_DELAY)
+        if at is None or at > ctx.now:
+            return schedule if next_time is None else None
+        more: dict[str, Any] = {
+            "input": schedule["Target"].get("Input", "{}"),
+            "scheduled": f"{datetime.fromtimestamp(at, timezone.utc):%Y-%m-%dT%H:%M:%SZ}",
+            "completes": schedule if next_time is None else None,
+        }
+        window = (schedule.get("FlexibleTimeWindow") or {}).get("MaximumWindowInMinutes") or 0
+        due = max(ctx.now, at + window * 60 * ctx.ids.fraction())
+        store_delivery(ctx, documents, schedule["Arn"], schedule["Target"], due, **more)
+    return None
+
+
+def complete(clients: Clients, account: str, region: str, schedule: Document) -> None:
+    """Delete a schedule that has invoked its target for the last time, if it says so."""
+    if schedule.get("ActionAfterCompletion") != "DELETE":
+        return
+    scheduler = clients("scheduler", account, region)
+    try:
+        scheduler.delete_schedule(Name=schedule["Name"], GroupName=schedule["GroupName"])
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ResourceNotFoundException":
+            raise
+
+
+def input_of_schedule(timer: Timer) -> str:
+    """Return the input of a delivery, with AWS's context attributes filled in."""
+    note = timer.note
+    text = str(note["input"])
+    for name, value in (
+        ("schedule-arn", note["source"]),
+        ("scheduled-time", note["scheduled"]),
+        ("execution-id", timer.key[-1]),
+        ("attempt-number", str(note["attempt"] + 1)),
+    ):
+        text = text.replace(f"<aws.scheduler.{name}>", value)
+    return text
+
+
+def _set_timer(documents: Documents, schedule: Document, at: float | None, anchor: float) -> None:
+    key = (SCHEDULE, schedule["GroupName"], schedule["Name"])
+    if at is None:
+        clear_timer(documents, *key, kind=kinds.INVOCATION_TIMER)
+    else:
+        set_timer(documents, *key, at=at, note={"anchor": anchor}, kind=kinds.INVOCATION_TIMER)
+
+
+def _check_window(window: Document) -> None:
+    is_flexible = window.get("Mode") == "FLEXIBLE"
+    if is_flexible != bool(window.get("MaximumWindowInMinutes")):
+        raise _invalid(
+            "Invalid FlexibleTimeWindow: MaximumWindowInMinutes must be given if Mode is FLEXIBLE, and only then."
+        )
+
+
+def _invalid(message: str) -> Invalid:
+    return Invalid(message, code="ValidationException")

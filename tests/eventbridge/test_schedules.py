@@ -1,0 +1,314 @@
+"""EventBridge Scheduler's schedules invoke their targets at the right times, once, and survive a restart.
+
+https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
+"""
+
+import json
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from .conftest import ACCOUNT, REGION, START, Clock, World, started, stop_loops
+
+ROLE = "arn:aws:iam::000000000000:role/r"
+BRUSSELS = "Europe/Brussels"
+
+
+def schedule(world: World, expression: str, arn: str | None = None, target: Any = None, **more: Any) -> None:
+    """Create a schedule; by default its target is a queue that gets the scheduled time."""
+    given = {
+        "Arn": arn or world.queue(),
+        "RoleArn": ROLE,
+        "Input": '"<aws.scheduler.scheduled-time>"',
+        **(target or {}),
+    }
+    request = {"Name": "s", "FlexibleTimeWindow": {"Mode": "OFF"}, "ScheduleExpression": expression, **more}
+    world.aws("scheduler").create_schedule(Target=given, **request)
+
+
+def times(world: World, name: str = "q") -> list[str]:
+    return sorted(world.messages(name))
+
+
+def test_a_week_of_schedules(world: World) -> None:
+    schedule(world, "cron(15 12 ? * MON-FRI *)", world.queue("noon"), Name="noon")
+    schedule(world, "rate(6 hours)", world.queue("rate"), Name="rate")
+    schedule(world, "at(2026-03-04T08:30:00)", world.queue("once"), Name="once")
+    world.follow(START + timedelta(days=7))
+    assert times(world, "noon") == [f"2026-03-0{day}T12:15:00Z" for day in range(2, 7)]
+    # A rate without StartDate begins immediately.
+    assert len(rate := times(world, "rate")) == 7 * 4 + 1
+    assert rate[:2] == ["2026-03-02T12:00:00Z", "2026-03-02T18:00:00Z"]
+    assert times(world, "once") == ["2026-03-04T08:30:00Z"]
+
+
+@pytest.mark.parametrize(
+    ("night", "expression", "expected"),
+    [
+        # At 02:00 clocks show 03:00: what is due between is skipped.
+        ("2026-03-29", "cron(30 2 * * ? *)", []),
+        ("2026-03-29", "cron(30 * * * ? *)", ["00:30", "01:30", "02:30"]),
+        # At 03:00 clocks show 02:00 again: what is due between is due once.
+        ("2026-10-25", "cron(30 2 * * ? *)", ["00:30"]),
+        ("2026-10-25", "cron(30 * * * ? *)", ["00:30", "02:30", "03:30"]),
+        ("2026-10-25", "rate(60 minutes)", ["00:00", "01:00", "02:00", "03:00", "04:00"]),
+        ("2026-10-25", "at(2026-10-25T02:30:00)", ["00:30"]),
+    ],
+)
+def test_nights_of_daylight_saving(world: World, night: str, expression: str, expected: list[str]) -> None:
+    world.set(f"{night} 00:00")
+    schedule(world, expression, ScheduleExpressionTimezone=BRUSSELS)
+    until = f"{night} 03:00" if night == "2026-03-29" else f"{night} 04:00"
+    world.follow(until)
+    assert times(world) == [f"{night}T{time}:00Z" for time in expected]
+
+
+def test_a_day_of_a_rate_has_24_hours(world: World) -> None:
+    world.set("2026-03-28 11:00")
+    schedule(world, "rate(1 day)", ScheduleExpressionTimezone=BRUSSELS)
+    schedule(world, "cron(0 12 * * ? *)", world.queue("noon"), Name="noon", ScheduleExpressionTimezone=BRUSSELS)
+    world.follow("2026-03-30 12:00")
+    assert times(world) == [f"2026-03-{day}T11:00:00Z" for day in (28, 29, 30)]
+    assert times(world, "noon") == ["2026-03-29T10:00:00Z", "2026-03-30T10:00:00Z"]
+
+
+def test_a_leap_day(world: World) -> None:
+    world.set("2028-02-27 12:00")
+    schedule(world, "cron(0 6 * * ? *)")
+    schedule(world, "cron(0 6 29 2 ? *)", world.queue("leap"), Name="leap")
+    world.follow("2028-03-02 00:00")
+    assert times(world) == [f"2028-{day}T06:00:00Z" for day in ("02-28", "02-29", "03-01")]
+    world.set("2031-12-31 00:00")
+    world.messages("leap")
+    world.follow("2033-01-01 00:00")
+    assert times(world, "leap") == ["2032-02-29T06:00:00Z"]
+
+
+def test_start_and_end(world: World) -> None:
+    limits = {"StartDate": START + timedelta(hours=3, minutes=30), "EndDate": START + timedelta(hours=6)}
+    schedule(world, "rate(1 hour)", **limits)
+    schedule(world, "cron(0 * * * ? *)", world.queue("cron"), Name="cron", **limits)
+    world.follow(START + timedelta(days=1))
+    assert times(world) == [f"2026-03-02T{hour}:30:00Z" for hour in (15, 16, 17)]
+    assert times(world, "cron") == [f"2026-03-02T{hour}:00:00Z" for hour in (16, 17, 18)]
+
+
+def test_a_flexible_window(world: World) -> None:
+    window = {"Mode": "FLEXIBLE", "MaximumWindowInMinutes": 30}
+    schedule(world, "cron(0 13 * * ? *)", FlexibleTimeWindow=window)
+    (due,) = {world.set(START + timedelta(hours=1))} - {None}
+    deliveries = world.server.store.scope(ACCOUNT, REGION).scan("delivery")
+    at = float(deliveries[0][1]["at"]) if deliveries else world.clock.now.timestamp()
+    assert 0 <= at - (START + timedelta(hours=1)).timestamp() <= 1800
+    world.follow(START + timedelta(hours=1, minutes=30))
+    assert times(world) == ["2026-03-02T13:00:00Z"]
+
+
+def test_a_completed_schedule_is_deleted_if_it_says_so(world: World) -> None:
+    delete = {"ActionAfterCompletion": "DELETE"}
+    schedule(world, "at(2026-03-02T13:00:00)", **delete)
+    schedule(world, "at(2026-03-02T13:00:00)", Name="kept")
+    schedule(world, "rate(1 hour)", Name="ending", EndDate=START + timedelta(hours=2), **delete)
+    missing = f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:none"
+    schedule(world, "at(2026-03-02T13:00:00)", missing, Name="failing", **delete)
+    scheduler = world.aws("scheduler")
+    world.follow(START + timedelta(hours=1))
+    assert {one["Name"] for one in scheduler.list_schedules()["Schedules"]} == {"kept", "ending"}
+    world.follow(START + timedelta(hours=3))
+    assert {one["Name"] for one in scheduler.list_schedules()["Schedules"]} == {"kept"}
+    assert len(times(world)) == 2 + 3
+
+
+def test_a_disabled_updated_and_deleted_schedule(world: World) -> None:
+    scheduler = world.aws("scheduler")
+    schedule(world, "cron(0 * * * ? *)", State="DISABLED")
+    world.follow(START + timedelta(hours=2))
+    assert times(world) == []
+    target = {"Arn": world.queue(), "RoleArn": ROLE, "Input": '"<aws.scheduler.scheduled-time>"'}
+    whole = {"Name": "s", "FlexibleTimeWindow": {"Mode": "OFF"}, "Target": target}
+    # An update replaces everything, so this one enables it.
+    scheduler.update_schedule(**whole, ScheduleExpression="cron(30 * * * ? *)", ActionAfterCompletion="DELETE")
+    found = scheduler.get_schedule(Name="s")
+    assert (found["State"], found["ActionAfterCompletion"]) == ("ENABLED", "DELETE")
+    world.follow(START + timedelta(hours=4))
+    assert times(world) == ["2026-03-02T14:30:00Z", "2026-03-02T15:30:00Z"]
+    scheduler.delete_schedule(Name="s")
+    world.follow(START + timedelta(hours=6))
+    assert times(world) == []
+
+
+def test_deleting_a_group_deletes_its_schedules(world: World) -> None:
+    scheduler = world.aws("scheduler")
+    scheduler.create_schedule_group(Name="g")
+    schedule(world, "cron(0 * * * ? *)", GroupName="g")
+    scheduler.delete_schedule_group(Name="g")
+    world.follow(START + timedelta(hours=2))
+    assert times(world) == []
+
+
+def universal(action: str) -> str:
+    return f"arn:aws:scheduler:::aws-sdk:{action}"
+
+
+def test_glue_is_called_by_universal_targets(world: World) -> None:
+    glue = world.aws("glue")
+    world.job("j", ExecutionProperty={"MaxConcurrentRuns": 10})
+    glue.create_workflow(Name="w")
+    glue.create_trigger(Name="first", WorkflowName="w", Type="ON_DEMAND", Actions=[{"JobName": "j"}])
+    glue.create_trigger(Name="alone", Type="ON_DEMAND", Actions=[{"JobName": "j"}])
+    for action, given in (
+        ("glue:startJobRun", {"JobName": "j", "Arguments": {"--day": "<aws.scheduler.scheduled-time>"}}),
+        ("glue:startWorkflowRun", {"Name": "w"}),
+        ("glue:startTrigger", {"Name": "alone"}),
+    ):
+        name = action.partition(":")[2]
+        schedule(world, "cron(0 13 * * ? *)", universal(action), {"Input": json.dumps(given)}, Name=name)
+    world.follow(START + timedelta(hours=2))
+    runs = glue.get_job_runs(JobName="j")["JobRuns"]
+    assert sorted(run.get("TriggerName", "") for run in runs) == ["", "alone", "first"]
+    assert [run["Arguments"] for run in runs if "TriggerName" not in run] == [{"--day": "2026-03-02T13:00:00Z"}]
+    assert len(glue.get_workflow_runs(Name="w")["Runs"]) == 1
+
+
+def test_other_services_are_called_with_names_in_pascal_case(world: World) -> None:
+    sfn, sqs = world.aws("stepfunctions"), world.aws("sqs")
+    definition = json.dumps({"StartAt": "A", "States": {"A": {"Type": "Pass", "End": True}}})
+    machine = sfn.create_state_machine(name="m", definition=definition, roleArn=ROLE)["stateMachineArn"]
+    world.queue()
+    url = sqs.get_queue_url(QueueName="q")["QueueUrl"]
+    start = json.dumps({"StateMachineArn": machine, "Input": '{"day": 1}'})
+    schedule(world, "cron(0 13 * * ? *)", universal("sfn:startExecution"), {"Input": start})
+    send = json.dumps({"QueueUrl": url, "MessageBody": '["<aws.scheduler.attempt-number>"]'})
+    schedule(world, "cron(0 13 * * ? *)", universal("sqs:sendMessage"), {"Input": send}, Name="queue")
+    schedule(world, "cron(0 13 * * ? *)", machine, {"Input": '{"day": 2}'}, Name="templated")
+    world.set(START + timedelta(hours=1))
+    found = [sfn.describe_execution(executionArn=one["executionArn"]) for one in executions(sfn, machine)]
+    assert sorted(one["input"] for one in found) == ['{"day": 1}', '{"day": 2}']
+    assert world.messages() == [["1"]]
+
+
+def executions(sfn: Any, machine: str) -> list[Any]:
+    found: list[Any] = sfn.list_executions(stateMachineArn=machine)["executions"]
+    return found
+
+
+def test_templated_targets(world: World) -> None:
+    kinesis, events = world.aws("kinesis"), world.aws("events")
+    kinesis.create_stream(StreamName="s", ShardCount=1)
+    at = "at(2026-03-02T13:00:00)"
+    stream = f"arn:aws:kinesis:{REGION}:{ACCOUNT}:stream/s"
+    schedule(world, at, stream, {"KinesisParameters": {"PartitionKey": "k"}, "Input": "data"}, Name="stream")
+    world.rule(
+        "r", {"Arn": world.queue(), "InputPath": "$.detail"}, pattern={"source": ["app"], "detail-type": ["Due"]}
+    )
+    bus = f"arn:aws:events:{REGION}:{ACCOUNT}:event-bus/default"
+    parameters = {"EventBridgeParameters": {"Source": "app", "DetailType": "Due"}, "Input": '{"day": 1}'}
+    schedule(world, at, bus, parameters, Name="bus")
+    world.set(START + timedelta(hours=1))
+    world.settle()
+    shard = kinesis.list_shards(StreamName="s")["Shards"][0]["ShardId"]
+    iterator = kinesis.get_shard_iterator(StreamName="s", ShardId=shard, ShardIteratorType="TRIM_HORIZON")
+    records = kinesis.get_records(ShardIterator=iterator["ShardIterator"])["Records"]
+    assert [(record["PartitionKey"], record["Data"]) for record in records] == [("k", b"data")]
+    assert world.messages() == [{"day": 1}]
+    assert events.list_rules()["Rules"]
+
+
+@pytest.mark.parametrize(
+    ("more", "code", "message"),
+    [
+        ({"ScheduleExpression": "cron(no)"}, "ValidationException", "Invalid Schedule Expression"),
+        ({"ScheduleExpression": "at(2026-02-30T00:00:00)"}, "ValidationException", "Invalid Schedule Expression"),
+        ({"ScheduleExpressionTimezone": "Mars/Base"}, "ValidationException", "Timezone Mars/Base"),
+        ({"GroupName": "none"}, "ResourceNotFoundException", "Schedule group none does not exist"),
+        ({"FlexibleTimeWindow": {"Mode": "FLEXIBLE"}}, "ValidationException", "MaximumWindowInMinutes"),
+        ({"StartDate": START - timedelta(minutes=6)}, "ValidationException", "earlier than 5 minutes ago"),
+        ({"StartDate": START, "EndDate": START}, "ValidationException", "must come after the StartDate"),
+        ({"arn": universal("glow:startJobRun")}, "ValidationException", "glow, which does not exist"),
+        ({"arn": universal("glue:startJob")}, "ValidationException", "glue does not have: StartJob"),
+        ({"arn": universal("glue:getJob")}, "ValidationException", "only reads"),
+        (
+            {"arn": f"arn:aws:ecs:{REGION}:{ACCOUNT}:cluster/c"},
+            "NotEmulatedByGlueLocalException",
+            "does not emulate the target arn:aws:ecs",
+        ),
+    ],
+)
+def test_an_invalid_schedule_is_refused(world: World, more: dict[str, Any], code: str, message: str) -> None:
+    with pytest.raises(ClientError, match=message) as refusal:
+        schedule(world, **{"expression": more.pop("ScheduleExpression", "rate(1 day)"), **more})
+    assert refusal.value.response["Error"]["Code"] == code
+    assert world.aws("scheduler").list_schedules()["Schedules"] == []
+
+
+def test_a_failing_target_is_tried_again_as_often_as_its_policy_says(world: World, capsys: Any) -> None:
+    world.job("j", ExecutionProperty={"MaxConcurrentRuns": 1})
+    glue = world.aws("glue")
+    glue.start_job_run(JobName="j")
+    target = {
+        "Input": json.dumps({"JobName": "j"}),
+        "RetryPolicy": {"MaximumRetryAttempts": 3, "MaximumEventAgeInSeconds": 3600},
+        "DeadLetterConfig": {"Arn": world.queue("dead")},
+    }
+    schedule(world, "cron(0 13 * * ? *)", universal("glue:startJobRun"), target)
+    world.set(START + timedelta(hours=1))
+    world.follow(START + timedelta(hours=1, seconds=3))
+    world.end_run("SUCCEEDED")
+    world.follow(START + timedelta(hours=1, minutes=1))
+    assert len(glue.get_job_runs(JobName="j")["JobRuns"]) == 2
+    world.set(START + timedelta(days=1, hours=1))
+    world.follow(START + timedelta(days=1, hours=2))
+    assert len(glue.get_job_runs(JobName="j")["JobRuns"]) == 2
+    assert world.messages("dead") == [{"JobName": "j"}]
+    assert "Concurrent runs exceeded for j" in capsys.readouterr().err
+
+
+def test_the_loop_invokes_a_target_by_itself(endpoint: Any, aws: Any) -> None:
+    sqs = aws("sqs")
+    url = sqs.create_queue(QueueName="q")["QueueUrl"]
+    soon = datetime.now(timezone.utc) + timedelta(seconds=2)
+    aws("scheduler").create_schedule(
+        Name="s",
+        ScheduleExpression=f"at({soon:%Y-%m-%dT%H:%M:%S})",
+        FlexibleTimeWindow={"Mode": "OFF"},
+        Target={"Arn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:q", "RoleArn": ROLE, "Input": "now"},
+    )
+    (message,) = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=20)["Messages"]
+    assert message["Body"] == "now"
+
+
+def test_schedules_survive_a_restart_and_fire_once(tmp_path: Path) -> None:
+    clock = Clock()
+    with started(tmp_path, clock) as server:
+        stop_loops(server)
+        world = World(server, clock)
+        world.job("j", ExecutionProperty={"MaxConcurrentRuns": 10})
+        world.aws("scheduler").create_schedule_group(Name="g", Tags=[{"Key": "team", "Value": "roads"}])
+        target = {"Input": json.dumps({"JobName": "j"})}
+        start = {"StartDate": START, "EndDate": START + timedelta(days=30)}
+        schedule(world, "cron(0 13 * * ? *)", universal("glue:startJobRun"), target, GroupName="g", **start)
+        before = world.aws("scheduler").get_schedule(Name="s", GroupName="g")
+        world.set("2026-03-02 13:00")
+    for now, runs in (
+        ("2026-03-02 13:00", 1),
+        ("2026-03-03 13:02", 2),
+        ("2026-03-04 13:06", 2),
+        ("2026-03-05 13:00", 3),
+    ):
+        clock.now = datetime.fromisoformat(now).replace(tzinfo=timezone.utc)
+        with started(tmp_path, clock) as server:
+            stop_loops(server)
+            world = World(server, clock)
+            world.settle()
+            assert len(world.aws("glue").get_job_runs(JobName="j")["JobRuns"]) == runs
+            after = world.aws("scheduler").get_schedule(Name="s", GroupName="g")
+            changed = ("ResponseMetadata", "CreationDate", "LastModificationDate")
+            assert {name: after[name] for name in after if name not in changed} == {
+                name: before[name] for name in before if name not in changed
+            }
+            arn = f"arn:aws:scheduler:{REGION}:{ACCOUNT}:schedule-group/g"
+            tags = world.aws("scheduler").list_tags_for_resource(ResourceArn=arn)["Tags"]
+            assert tags == [{"Key": "team", "Value": "roads"}]
