@@ -6,9 +6,13 @@ from threading import RLock
 from glue_local.backend.moto_patches import (
     cloudformation,
     dispatch,
+    iam,
     kinesis,
     s3,
     s3_content,
+    s3_requests,
+    sqs,
+    ssm,
     stepfunctions,
     stepfunctions_tasks,
 )
@@ -16,8 +20,11 @@ from glue_local.backend.moto_patches.patch import Patch, apply, check_version
 
 PATCHES: dict[str, tuple[Patch, ...]] = {
     "": dispatch.PATCHES,
+    "iam": iam.PATCHES,
     "kinesis": kinesis.PATCHES,
-    "s3": (*s3.PATCHES, *s3_content.PATCHES),
+    "s3": (*s3.PATCHES, *s3_content.PATCHES, *s3_requests.PATCHES),
+    "sqs": sqs.PATCHES,
+    "ssm": ssm.PATCHES,
     "states": (*stepfunctions.PATCHES, *stepfunctions_tasks.PATCHES),
     "cloudformation": cloudformation.PATCHES,
 }

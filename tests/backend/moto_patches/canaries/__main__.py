@@ -8,13 +8,29 @@ import json
 import sys
 from collections.abc import Callable
 
-from . import cloudformation, dispatch, kinesis, s3, s3_content, stepfunctions, stepfunctions_tasks
+from . import (
+    cloudformation,
+    dispatch,
+    iam,
+    kinesis,
+    s3,
+    s3_content,
+    s3_requests,
+    sqs,
+    ssm,
+    stepfunctions,
+    stepfunctions_tasks,
+)
 
 CANARIES: dict[str, Callable[[], bool]] = {
     **dispatch.CANARIES,
+    **iam.CANARIES,
     **kinesis.CANARIES,
     **s3.CANARIES,
     **s3_content.CANARIES,
+    **s3_requests.CANARIES,
+    **sqs.CANARIES,
+    **ssm.CANARIES,
     **stepfunctions.CANARIES,
     **stepfunctions_tasks.CANARIES,
     **cloudformation.CANARIES,

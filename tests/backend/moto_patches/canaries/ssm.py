@@ -1,0 +1,22 @@
+"""Canaries of the patches in ``moto_patches/ssm.py``."""
+
+from contextlib import suppress
+
+from moto import mock_aws
+
+from .unpatched import client
+
+
+def a_missing_parameter_breaks_later_requests() -> bool:
+    with mock_aws():
+        ssm = client("ssm")
+        with suppress(ssm.exceptions.ParameterNotFound):
+            ssm.label_parameter_version(Name="missing", Labels=["x"])
+        try:
+            ssm.describe_parameters()
+        except IndexError:
+            return True
+        return False
+
+
+CANARIES = {"moto.ssm.models:ParameterDict.__missing__": a_missing_parameter_breaks_later_requests}
