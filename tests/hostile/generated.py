@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 from botocore.model import Shape
 from botocore.session import get_session
 
-SIGNING_NAMES = {"stepfunctions": "states", "resourcegroupstaggingapi": "tagging"}
+from tests.hostile.protocols import encode
+
 NAMES = ("a", "db", "table_1", "Stream-2", "n" * 64)
 HOSTILE: tuple[Any, ...] = (
     None, True, 0, -1, 2**31, 2**63, -(2**63), 10**400, 1e308, 0.5, "", " ", "\0", "a\0b", "\ud800", "x\udfff", "\U0001f600",
@@ -47,23 +48,24 @@ def requests(operations: list[tuple[str, str]], seed: int) -> Iterator[Request]:
 
 
 def _request(random: Random, service: str, operation: str) -> Request:
-    metadata = model(service).metadata
-    headers = {
-        "X-Amz-Target": f"{metadata['targetPrefix']}.{operation}",
-        "Content-Type": f"application/x-amz-json-{metadata['jsonVersion']}",
-    }
-    text = json.dumps(_document(random, service, operation))
+    method, path, headers, body = encode(model(service), operation, _document(random, service, operation))
+    return Request(service, operation, method, path, headers, _damaged(random, body) if body else body)
+
+
+def _damaged(random: Random, body: bytes) -> bytes:
+    """Return a body, one of ten as no client would send it."""
     match random.randrange(40):
         case 0:
-            text = text[: random.randrange(len(text) + 1)]
+            return body[: random.randrange(len(body) + 1)]
         case 1:
             depth = random.choice((400, 600, 5000))
-            text = '{"x": ' + "[" * depth + "]" * depth + "}"
+            opened, closed = (b"<x>", b"</x>") if body.startswith(b"<") else (b"[", b"]")
+            return b'{"x": ' * (opened == b"[") + opened * depth + closed * depth + b"}" * (opened == b"[")
         case 2:
-            text = "".join(random.choices(MARKS, k=200))
+            return "".join(random.choices(MARKS, k=200)).encode()
         case 3:
-            text = json.dumps({f"k{n}": n for n in range(20_000)})
-    return Request(service, operation, "POST", "/", headers, text.encode("utf-8", "surrogatepass"))
+            return json.dumps({f"k{n}": n for n in range(20_000)}).encode()
+    return body
 
 
 def _document(random: Random, service: str, operation: str) -> dict[str, Any]:
