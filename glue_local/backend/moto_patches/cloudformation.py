@@ -75,15 +75,31 @@ def _sound(parse_template: Callable[[str], Any]) -> Any:
             raise refusal(message="Template format error: YAML not well-formed.") from None
         if not isinstance(parsed, dict):
             raise refusal(message="Template format error: unsupported structure.")
+        if "Resources" not in parsed:
+            raise refusal(message="Template format error: At least one Resources member must be defined.")
         for section in ("Resources", "Parameters", "Outputs", "Conditions", "Mappings"):
             if not isinstance(parsed.get(section, {}), dict):
                 raise refusal(message=f"Template format error: {section} must be an object.")
-        for name, resource in parsed.get("Resources", {}).items():
+        for name, resource in parsed["Resources"].items():
             if not isinstance(resource, dict) or not isinstance(resource.get("Type"), str):
                 raise refusal(message=f"Template format error: [/Resources/{name}] Every resource must have a Type.")
         return parsed
 
     return staticmethod(parse)
+
+
+def _with_values(create_change_set: Callable[..., Any]) -> Callable[..., Any]:
+    refusal = attribute("moto.cloudformation.exceptions:ValidationError")
+
+    def create(self: Any) -> Any:
+        if self._get_param("ChangeSetType", "CREATE") != "UPDATE":
+            for parameter in self._get_param("Parameters", []):
+                if parameter.get("UsePreviousValue"):
+                    key = parameter.get("ParameterKey")
+                    raise refusal(message=f"Invalid input for parameter key {key}. A new stack has no previous value.")
+        return create_change_set(self)
+
+    return create
 
 
 def _of_a_template(summarize: Callable[[str], Any]) -> Callable[[str], Any]:
@@ -195,6 +211,11 @@ PATCHES = (
         _in_order,
     ),
     Patch(f"{_MODELS}:Stack.parse_template", "a template that is not an object fails the request", _sound),
+    Patch(
+        "moto.cloudformation.responses:CloudFormationResponse.create_change_set",
+        "a change set for a new stack with a parameter's previous value fails the request",
+        _with_values,
+    ),
     Patch(
         "moto.cloudformation.responses:get_template_summary_response_from_template",
         "the summary of a template that is not an object fails the request",

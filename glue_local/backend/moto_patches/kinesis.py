@@ -20,6 +20,18 @@ def _by_name(get_shard_iterator: Callable[..., Any]) -> Callable[..., Any]:
     return by_name
 
 
+def _of_shards(create_stream: Callable[..., Any]) -> Callable[..., Any]:
+    error = attribute("moto.kinesis.exceptions:InvalidArgumentError")
+
+    def create(self: Any, stream_name: str, shard_count: int | None, *rest: Any, **more: Any) -> Any:
+        mode = more.get("stream_mode") or (rest[0] if rest else None) or {}
+        if shard_count is None and mode.get("StreamMode") != "ON_DEMAND":
+            raise error("ShardCount is required for a stream in PROVISIONED mode.")
+        return create_stream(self, stream_name, shard_count, *rest, **more)
+
+    return create
+
+
 def _known_iterator(decompose: Callable[..., list[str]]) -> Callable[..., list[str]]:
     error = attribute("moto.kinesis.exceptions:InvalidArgumentError")
 
@@ -75,6 +87,11 @@ PATCHES = (
         "moto.kinesis.models:KinesisBackend.get_shard_iterator",
         "a shard iterator for a stream ARN reads a stream named None",
         _by_name,
+    ),
+    Patch(
+        "moto.kinesis.models:KinesisBackend.create_stream",
+        "a provisioned stream without a number of shards fails the request",
+        _of_shards,
     ),
     Patch(
         "moto.kinesis.utils:decompose_shard_iterator",

@@ -103,6 +103,18 @@ def _read(interpret: Callable[..., Any]) -> Callable[..., Any]:
     return interpreted
 
 
+def _tags_or_none(tagging_from_xml: Callable[..., Any]) -> Callable[..., Any]:
+    """Read an empty set of tags, which removes an object's tags."""
+    tags_in = _read(tagging_from_xml)
+
+    def tags(self: Any) -> Any:
+        tagging = attribute("moto.s3.responses:xmltodict").parse(self.body).get("Tagging")
+        is_empty = isinstance(tagging, dict) and "TagSet" in tagging and not tagging["TagSet"]
+        return {} if is_empty else tags_in(self)
+
+    return tags
+
+
 def _form_checked(bucket_response_post: Callable[..., Any]) -> Callable[..., Any]:
     def post(self: Any, request: Any, bucket_name: str) -> Any:
         if "key" not in self.querystring and "delete" not in request.args:
@@ -139,6 +151,17 @@ def _of_a_key(delete_object_tagging: Callable[..., None]) -> Callable[..., None]
     return delete
 
 
+def _of_a_version(put: Callable[..., None]) -> Callable[..., None]:
+    def put_checked(
+        self: Any, bucket_name: str, key_name: str, version_id: str | None, *rest: Any, **more: Any
+    ) -> None:
+        if self.get_object(bucket_name, key_name, version_id=version_id) is None:
+            raise _error("MissingVersion")(key_name, version_id) if version_id else _error("MissingKey")(key=key_name)
+        put(self, bucket_name, key_name, version_id, *rest, **more)
+
+    return put_checked
+
+
 PATCHES = (
     Patch(
         "moto.s3.responses:xmltodict",
@@ -161,9 +184,21 @@ PATCHES = (
             "_ownership_rule",
         )
     ),
+    Patch(f"{_RESPONSES}._tagging_from_xml", "an empty set of tags of an object fails the request", _tags_or_none),
+    Patch(
+        "moto.s3.models:FakeDeleteMarker.dispose",
+        "deleting a deleted object after versioning was suspended fails the request",
+        lambda original: lambda self: None,
+        adds=True,
+    ),
+    Patch("moto.s3.models:FakeBucket.set_lifecycle", "an empty element in a lifecycle rule fails the request", _read),
     Patch(f"{_RESPONSES}._acl_from_headers", "a grantee without a type fails the request", _grants_checked),
     Patch(f"{_RESPONSES}._handle_range_header", "a range without a unit fails the request", _range_checked),
     Patch(f"{_RESPONSES}._bucket_response_post", "a POST of an unknown subresource fails", _form_checked),
     Patch(f"{_MODELS}.list_objects_v2", "a continuation token that S3 did not return fails", _token_checked),
     Patch(f"{_MODELS}.delete_object_tagging", "deleting the tags of a missing object fails", _of_a_key),
+    *(
+        Patch(f"{_MODELS}.{name}", "the lock of a missing object fails", _of_a_version)
+        for name in ("put_object_legal_hold", "put_object_retention")
+    ),
 )

@@ -70,3 +70,12 @@ def test_a_stream_is_read_by_its_arn_alone(aws: Callable[..., Any]) -> None:
 def test_a_foreign_shard_iterator_is_refused(aws: Callable[..., Any], iterator: str) -> None:
     with pytest.raises(ClientError, match="InvalidArgumentException"):
         aws("kinesis").get_records(ShardIterator=iterator)
+
+
+def test_a_provisioned_stream_needs_a_number_of_shards(aws: Callable[..., Any]) -> None:
+    kinesis = aws("kinesis")
+    for more in ({}, {"StreamModeDetails": {"StreamMode": "PROVISIONED"}}):
+        with pytest.raises(ClientError, match="InvalidArgumentException"):
+            kinesis.create_stream(StreamName="shardless", **more)
+    kinesis.create_stream(StreamName="on-demand", StreamModeDetails={"StreamMode": "ON_DEMAND"})
+    assert len(kinesis.list_shards(StreamName="on-demand")["Shards"]) == 4

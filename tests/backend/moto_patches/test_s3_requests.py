@@ -86,3 +86,41 @@ def test_an_unknown_subresource_is_not_emulated(s3: Any) -> None:
     with pytest.raises(ClientError, match="metadataConfiguration") as refusal:
         s3.create_bucket_metadata_configuration(**BUCKET, MetadataConfiguration=configuration)
     assert refusal.value.response["ResponseMetadata"]["HTTPStatusCode"] == 501
+
+
+def test_the_lock_of_a_missing_object_is_refused(s3: Any) -> None:
+    s3.create_bucket(Bucket="of-locks", ObjectLockEnabledForBucket=True)
+    for more, code in (({}, "NoSuchKey"), ({"VersionId": "1"}, "NoSuchVersion")):
+        with pytest.raises(ClientError, match=code):
+            s3.put_object_legal_hold(Bucket="of-locks", Key="missing", LegalHold={"Status": "ON"}, **more)
+        with pytest.raises(ClientError, match=code):
+            s3.put_object_retention(Bucket="of-locks", Key="missing", Retention={"Mode": "GOVERNANCE"}, **more)
+
+
+def test_an_empty_element_in_a_lifecycle_rule_is_malformed(s3: Any) -> None:
+    rule = {"Status": "Enabled", "Filter": {"Prefix": ""}}
+    configuration = {"Rules": [{**rule, "Expiration": {"Days": 1}}]}
+    s3.put_bucket_lifecycle_configuration(**BUCKET, LifecycleConfiguration=configuration)
+    assert s3.get_bucket_lifecycle_configuration(**BUCKET)["Rules"][0]["Expiration"] == {"Days": 1}
+    sent_as(
+        s3,
+        "PutBucketLifecycleConfiguration",
+        b"<LifecycleConfiguration><Rule><Status>Enabled</Status><Transition/></Rule></LifecycleConfiguration>",
+    )
+    with pytest.raises(ClientError, match="MalformedXML"):
+        s3.put_bucket_lifecycle_configuration(**BUCKET, LifecycleConfiguration=configuration)
+
+
+def test_an_empty_set_of_tags_removes_the_tags(s3: Any) -> None:
+    s3.put_object_tagging(**KEY, Tagging={"TagSet": [{"Key": "a", "Value": "b"}]})
+    s3.put_object_tagging(**KEY, Tagging={"TagSet": []})
+    assert s3.get_object_tagging(**KEY)["TagSet"] == []
+
+
+def test_a_deleted_object_is_deleted_again_after_versioning_was_suspended(s3: Any) -> None:
+    s3.create_bucket(Bucket="of-versions")
+    s3.put_object(Bucket="of-versions", Key="k", Body=b"x")
+    for status in ("Enabled", "Suspended"):
+        s3.put_bucket_versioning(Bucket="of-versions", VersioningConfiguration={"Status": status})
+        s3.delete_object(Bucket="of-versions", Key="k")
+    assert "Contents" not in s3.list_objects_v2(Bucket="of-versions")

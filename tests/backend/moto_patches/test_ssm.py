@@ -27,3 +27,11 @@ def test_a_request_for_a_missing_parameter_does_not_create_it(aws: Callable[...,
 def test_aws_public_parameters_are_found(aws: Callable[..., Any]) -> None:
     path = "/aws/service/global-infrastructure/regions/eu-west-1/longName"
     assert aws("ssm").get_parameter(Name=path)["Parameter"]["Value"] == "Europe (Ireland)"
+
+
+def test_a_name_with_a_colon_is_refused(aws: Callable[..., Any]) -> None:
+    ssm = aws("ssm")
+    with pytest.raises(ClientError, match="ValidationException"):
+        ssm.put_parameter(Name="a:b", Value="1", Type="String")
+    ssm.put_parameter(Name="/a/b_c.d-e", Value="1", Type="String")
+    assert ssm.get_parameter(Name="/a/b_c.d-e")["Parameter"]["Value"] == "1"

@@ -134,7 +134,23 @@ def what_is_not_a_template_cannot_be_summarized() -> bool:
         return False
 
 
+def a_new_stack_has_previous_values() -> bool:
+    parameters = [{"ParameterKey": "A", "UsePreviousValue": True}]
+    with mock_aws():
+        try:
+            client("cloudformation").create_change_set(
+                StackName="s",
+                ChangeSetName="c",
+                TemplateBody=json.dumps({"Resources": {"B": _BUCKET}}),
+                Parameters=parameters,
+            )
+        except NameError:
+            return True
+        return False
+
+
 CANARIES = {
+    f"{_MOTO}.responses:CloudFormationResponse.create_change_set": a_new_stack_has_previous_values,
     f"{_MOTO}.responses:get_template_summary_response_from_template": what_is_not_a_template_cannot_be_summarized,
     f"{_MOTO}.models:Stack.parse_template": a_template_that_is_not_an_object_fails,
     f"{_MOTO}.parsing:get_model_map": stacks_cannot_create_jobs,

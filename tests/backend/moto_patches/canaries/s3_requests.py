@@ -19,6 +19,7 @@ def fails(ask: Callable[[Any], Any]) -> Callable[[], bool]:
         with mock_aws():
             s3 = client_without_validation("s3")
             s3.create_bucket(Bucket="made")
+            s3.create_bucket(Bucket="locked", ObjectLockEnabledForBucket=True)
             s3.put_object(Bucket="made", Key="k", Body=b"x")
             try:
                 ask(s3)
@@ -78,13 +79,35 @@ def an_unknown_subresource_is_posted(s3: Any) -> None:
     s3.create_bucket_metadata_configuration(Bucket="made", MetadataConfiguration=configuration)
 
 
+def a_deleted_object_is_deleted_again(s3: Any) -> None:
+    for status in ("Enabled", "Suspended"):
+        s3.put_bucket_versioning(Bucket="made", VersioningConfiguration={"Status": status})
+        s3.delete_object(Bucket="made", Key="k")
+
+
 CANARIES = {
+    f"{_RESPONSES}._tagging_from_xml": fails(
+        lambda s3: s3.put_object_tagging(Bucket="made", Key="k", Tagging={"TagSet": []})
+    ),
+    "moto.s3.models:FakeDeleteMarker.dispose": fails(a_deleted_object_is_deleted_again),
     "moto.s3.responses:xmltodict": fails(an_empty_element_is_put),
     f"{_MODELS}.put_bucket_policy": fails(a_policy_that_is_not_json_breaks_the_bucket),
     **{f"{_RESPONSES}.{name}_from_body": fails(put(operation, body)) for name, (operation, body) in _DOCUMENTS.items()},
+    "moto.s3.models:FakeBucket.set_lifecycle": fails(
+        put(
+            "PutBucketLifecycleConfiguration",
+            "<LifecycleConfiguration><Rule><Status>Enabled</Status><Transition/></Rule></LifecycleConfiguration>",
+        )
+    ),
     f"{_RESPONSES}._acl_from_headers": fails(lambda s3: s3.put_bucket_acl(Bucket="made", GrantRead="anyone")),
     f"{_RESPONSES}._handle_range_header": fails(lambda s3: s3.get_object(Bucket="made", Key="k", Range="0")),
     f"{_RESPONSES}._bucket_response_post": fails(an_unknown_subresource_is_posted),
     f"{_MODELS}.list_objects_v2": fails(lambda s3: s3.list_objects_v2(Bucket="made", ContinuationToken="foreign")),
+    f"{_MODELS}.put_object_legal_hold": fails(
+        lambda s3: s3.put_object_legal_hold(Bucket="locked", Key="missing", LegalHold={"Status": "ON"})
+    ),
+    f"{_MODELS}.put_object_retention": fails(
+        lambda s3: s3.put_object_retention(Bucket="locked", Key="missing", Retention={"Mode": "GOVERNANCE"})
+    ),
     f"{_MODELS}.delete_object_tagging": fails(lambda s3: s3.delete_object_tagging(Bucket="made", Key="missing")),
 }

@@ -19,4 +19,18 @@ def a_missing_parameter_breaks_later_requests() -> bool:
         return False
 
 
-CANARIES = {"moto.ssm.models:ParameterDict.__missing__": a_missing_parameter_breaks_later_requests}
+def a_name_with_a_colon_breaks_the_list() -> bool:
+    with mock_aws():
+        ssm = client("ssm")
+        try:
+            ssm.put_parameter(Name="a:b", Value="1", Type="String")
+            ssm.describe_parameters()
+        except AttributeError:
+            return True
+        return False
+
+
+CANARIES = {
+    "moto.ssm.models:SimpleSystemManagerBackend.put_parameter": a_name_with_a_colon_breaks_the_list,
+    "moto.ssm.models:ParameterDict.__missing__": a_missing_parameter_breaks_later_requests,
+}
