@@ -11,7 +11,7 @@ from glue_local.core.wsgi import WsgiApplication
 REFUSED_SERVICES = {"elasticmapreduce": "EMR", "emr-serverless": "EMR Serverless"}
 """Signing names of services for which moto returns SUCCEEDED without executing anything."""
 
-CHECKED_SERVICES = ("logs", "stepfunctions")
+CHECKED_SERVICES = ("logs", "ssm", "stepfunctions")
 """botocore's names of services whose requests are validated with AWS's model first: moto stores invalid values, on which
 later requests fail."""
 
