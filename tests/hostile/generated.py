@@ -13,6 +13,24 @@ from botocore.session import get_session
 from tests.hostile.protocols import encode
 
 NAMES = ("a", "db", "table_1", "Stream-2", "n" * 64)
+ARNS = tuple(
+    f"arn:aws:{service}:us-east-1:000000000000:{kind}{name}"
+    for service, kind in (
+        ("states", "stateMachine:"), ("states", "activity:"), ("kinesis", "stream/"), ("logs", "log-group:"), ("events", "rule/"),
+        ("events", "event-bus/"), ("sqs", ""), ("glue", "job/"), ("cloudformation", "stack/"),
+    )
+    for name in ("a", "db")
+) + ("arn:aws:iam::000000000000:role/a", "arn:aws:iam::000000000000:policy/a", "arn:aws:s3:::a")  # fmt: skip
+STATEMENT = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
+# Documents in texts: policies, definitions, templates and patterns.
+DOCUMENTS = tuple(
+    json.dumps(document)
+    for document in (
+        {}, [], {"Version": "2012-10-17", "Statement": [STATEMENT]}, {"Statement": STATEMENT}, {"Statement": []},
+        {"StartAt": "A", "States": {"A": {"Type": "Pass", "End": True}}}, {"source": ["a"]}, {"detail": {"x": [{"exists": True}]}},
+        {"Resources": {"A": {"Type": "AWS::S3::Bucket"}}}, {"schemaVersion": "2.2", "mainSteps": []},
+    )
+)  # fmt: skip
 HOSTILE: tuple[Any, ...] = (
     None, True, 0, -1, 2**31, 2**63, -(2**63), 10**400, 1e308, 0.5, "", " ", "\0", "a\0b", "\ud800", "x\udfff", "\U0001f600",
     "a" * 300, "é" * 5000, "x" * 200_000, "../..", "%00", "${jndi:x}", "'; DROP TABLE x; --", "<a>&amp;", "{{", "(" * 300,
@@ -121,6 +139,11 @@ def _map(random: Random, shape: Any, depth: int) -> dict[str, Any]:
 def _string(random: Random, shape: Any, _depth: int) -> str:
     if shape.enum:
         return str(random.choice(shape.enum))
+    name = shape.name.lower()
+    if name.endswith("arn") and random.random() < 0.8:
+        return random.choice(ARNS)
+    if any(kind in name for kind in ("document", "policy", "definition", "template", "pattern", "content")):
+        return random.choice((*DOCUMENTS, "a"))
     least, most = shape.metadata.get("min", 0), shape.metadata.get("max", 255)
     return random.choice(NAMES).ljust(min(least, 5000), "x")[: max(most, 1)]
 

@@ -27,6 +27,14 @@ SERVICES: dict[str, ModuleType] = {
 MOTO = ("s3", "cloudformation", "stepfunctions", "kinesis", "logs", "iam", "events", "ssm", "sqs")
 # Valid requests on which moto fails: a defect of moto stays a server error.
 MOTO_FAILS_ON: dict[tuple[str, str], dict[str, Any]] = {
+    # moto takes null, which means no parameters, for some.
+    ("events", "CreateConnection"): {
+        "Name": "c",
+        "AuthorizationType": "BASIC",
+        "AuthParameters": {"OAuthParameters": None},
+    },
+    # moto takes null, which means the default, for a number.
+    ("kinesis", "ListStreams"): {"Limit": None},
     # moto reads the names of log groups only.
     ("logs", "StartQuery"): {
         "logGroupIdentifiers": ["g"],
@@ -34,8 +42,6 @@ MOTO_FAILS_ON: dict[tuple[str, str], dict[str, Any]] = {
         "endTime": 2,
         "queryString": "fields @message",
     },
-    # moto requires the configuration.
-    ("logs", "PutDeliveryDestination"): {"name": "d", "deliveryDestinationType": "XRAY"},
     # moto lists the executions of state machines only.
     ("stepfunctions", "ListExecutions"): {"mapRunArn": "arn:aws:states:us-east-1:000000000000:mapRun:m/x:1"},
     # moto has no default for the operating system.
