@@ -14,7 +14,15 @@ from typing import Any
 
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from glue_local.backend import CHECKED_SERVICES, LARGER_REQUESTS, REFUSED_SERVICES, backend, reset_too
+from glue_local.backend import (
+    BOTOCORE_NAMES,
+    CHECKED_SERVICES,
+    LARGER_REQUESTS,
+    REFUSED_SERVICES,
+    VIOLATION_CODES,
+    backend,
+    reset_too,
+)
 from glue_local.backend.contract import Hooks
 from glue_local.children.supervisor import Child, Supervisor
 from glue_local.client.clients import local
@@ -42,6 +50,7 @@ from glue_local.wire.bodies import bound_bodies
 from glue_local.wire.dispatch import service
 from glue_local.wire.front import answer_services, check_requests, identify_caller, refuse_services, render_faults
 from glue_local.wire.guard import refuse_foreign
+from glue_local.wire.request_faults import find_request_faults
 from glue_local.work import end_claims_of, expire
 from glue_local.worker.isolation import egress
 from glue_local.worker_api.api import PREFIX, private_api
@@ -152,15 +161,22 @@ class Server:
             service("resourcegroupstaggingapi", tagging.NOUNS, tagging.FAULT_CODES, tagging.CHECK),
         ]
         chain: list[Callable[[WsgiApplication], WsgiApplication]] = [
+            partial(find_request_faults, names=BOTOCORE_NAMES, codes=VIOLATION_CODES, new_id=self._ids.uuid),
             partial(render_faults, new_id=self._ids.uuid),
             partial(reset_too, reset=self.store.reset),
-            partial(check_requests, names=CHECKED_SERVICES, new_id=self._ids.uuid),
+            partial(check_requests, names=CHECKED_SERVICES, codes=VIOLATION_CODES, new_id=self._ids.uuid),
             partial(refuse_services, names=REFUSED_SERVICES, new_id=self._ids.uuid),
             partial(answer_services, services=ours, context_for=self._context, new_request_id=self._ids.uuid),
             partial(_under_prefix, prefix=PREFIX, application=private),
             partial(record_calls, note=Calls(self.store).note),
             partial(count_s3_requests, note=counted.note),
-            partial(bound_bodies, larger=LARGER_REQUESTS, streams=self._backend.streams, new_id=self._ids.uuid),
+            partial(
+                bound_bodies,
+                larger=LARGER_REQUESTS,
+                streams=self._backend.streams,
+                names=BOTOCORE_NAMES,
+                new_id=self._ids.uuid,
+            ),
             partial(identify_caller, account=self.settings.account, region=self.settings.region),
             partial(refuse_foreign, allowed=self.settings.allowed_hosts, origins=self.settings.allowed_origins),
         ]

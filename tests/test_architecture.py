@@ -47,6 +47,7 @@ def test_functions_are_small(trees: dict[str, ast.Module]) -> None:
 
 def test_wire_names_no_service(trees: dict[str, ast.Module]) -> None:
     services = set(Loader().list_available_services("service-2")) | {"states", "monitoring", "tagging"}
+    services.discard("location")  # also a key of botocore's shapes
     named = [
         f"{path}:{node.lineno} {node.value}"
         for path, tree in trees.items()

@@ -11,8 +11,15 @@ from glue_local.core.wsgi import WsgiApplication
 REFUSED_SERVICES = {"elasticmapreduce": "EMR", "emr-serverless": "EMR Serverless"}
 """Signing names of services for which moto returns SUCCEEDED without executing anything."""
 
-CHECKED_SERVICES = ("stepfunctions",)
-"""botocore's names of services whose requests are validated with AWS's model, since moto returns 500 for invalid ones."""
+CHECKED_SERVICES = ("logs", "ssm", "stepfunctions")
+"""botocore's names of services whose requests are validated with AWS's model first: moto stores invalid values, on which
+later requests fail."""
+
+BOTOCORE_NAMES = {"monitoring": "cloudwatch", "states": "stepfunctions", "tagging": "resourcegroupstaggingapi"}
+"""botocore's names of services whose signing names are others."""
+
+VIOLATION_CODES = {"logs": "InvalidParameterException", "sqs": "InvalidParameterValue"}
+"""Error codes for requests that violate a service's model, by signing name, where they are not their protocol's."""
 
 _MIB = 1024 * 1024
 LARGER_REQUESTS = {"kinesis": 16 * _MIB, "dynamodb": 24 * _MIB, "lambda": 72 * _MIB}

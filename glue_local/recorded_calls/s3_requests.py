@@ -65,4 +65,6 @@ def _kind(environ: dict[str, Any]) -> str:
 
 def _length(environ: dict[str, Any]) -> int:
     # A body that an SDK signs in chunks has more bytes than the object.
-    return next((int(environ[name]) for name in _LENGTHS if environ.get(name)), 0)
+    text = next((environ[name] for name in _LENGTHS if environ.get(name)), "0")
+    # The backend refuses the request if the length is not a number.
+    return int(text) if text.isascii() and text.isdecimal() else 0

@@ -11,6 +11,7 @@ from typing import IO, Any
 from glue_local.core.faults import Fault, Malformed, TooLarge, Unavailable
 from glue_local.core.wsgi import CALLER, WsgiApplication
 from glue_local.wire.budget import Budget
+from glue_local.wire.operations import operation_of
 from glue_local.wire.reply import respond
 from glue_local.wire.target import protocol_of
 
@@ -63,11 +64,13 @@ def bound_bodies(
     application: WsgiApplication,
     larger: Mapping[str, int],
     streams: Callable[[Mapping[str, Any]], bool],
+    names: Mapping[str, str],
     new_id: Callable[[], str],
 ) -> WsgiApplication:
     """Refuse bodies above AWS's size limit and invalid text; limit the memory of all concurrent bodies.
 
-    ``larger`` maps a signing name to its size limit in bytes, for services that accept more than 8 MiB.
+    ``larger`` maps a signing name to its size limit in bytes, for services that accept more than 8 MiB; ``names`` maps
+    it to botocore's name where that is another.
     Bodies for which ``streams`` is true are passed on unread; others are read completely first, and requests with
     large ones are processed a few at a time.
     """
@@ -89,7 +92,7 @@ def bound_bodies(
                         _release(environ)
         except Fault as fault:
             _discard(environ)
-            return respond(environ, start_response, _in_xml_terms(environ, fault), new_id())
+            return respond(environ, start_response, _in_service_terms(environ, names, fault), new_id())
 
     return bounded
 
@@ -173,14 +176,21 @@ def _check_text(body: bytes, nodes: int) -> None:
         return  # the service reports the error
 
 
-def _in_xml_terms(environ: dict[str, Any], fault: Fault) -> Fault:
-    """Return a fault with S3's code and message if the service uses XML without a form."""
-    # https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
-    if protocol_of(environ) == "rest-xml" and fault.code is None:
+def _in_service_terms(environ: dict[str, Any], names: Mapping[str, str], fault: Fault) -> Fault:
+    """Return a fault with the code of its service where that is not its protocol's."""
+    if fault.code is not None:
+        return fault
+    if protocol_of(environ) == "rest-xml":
+        # https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
         if isinstance(fault, TooLarge):
             return TooLarge("Your proposed upload exceeds the maximum allowed size", code="EntityTooLarge")
         if isinstance(fault, Unavailable):
             return Unavailable("Please reduce your request rate.", code="SlowDown")
+    elif isinstance(fault, Unavailable):
+        operation = operation_of(environ, names, b"")
+        for shape in operation.model.error_shapes if operation else ():
+            if shape.name.startswith("ServiceUnavailable"):
+                return Unavailable(fault.message, code=shape.metadata.get("error", {}).get("code", shape.name))
     return fault
 
 

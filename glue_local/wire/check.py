@@ -1,7 +1,6 @@
 """Validate a request against AWS's model: return parsed values, or raise every violation in AWS's words."""
 
 import base64
-import binascii
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from itertools import islice
@@ -69,7 +68,7 @@ def _parse_blob(shape: Shape, value: Any, path: str) -> bytes:
         raise _unexpected("base64 string", value, path)
     try:
         return base64.b64decode(value, validate=True)
-    except binascii.Error as error:
+    except ValueError as error:
         raise Malformed(f"{path or 'value'} is not base64: {error}", code="SerializationException") from None
 
 

@@ -54,10 +54,13 @@ def answer_services(
     return front
 
 
-def check_requests(application: WsgiApplication, names: Sequence[str], new_id: Callable[[], str]) -> WsgiApplication:
+def check_requests(
+    application: WsgiApplication, names: Sequence[str], codes: Mapping[str, str], new_id: Callable[[], str]
+) -> WsgiApplication:
     """Refuse requests of the services in ``names`` (as botocore has them) that violate AWS's model, in AWS's words.
 
-    The service behind this middleware relies on requests that conform to the model.
+    ``codes`` maps a signing name to the service's code for violations where that is not ValidationException. The
+    service behind this middleware relies on requests that conform to the model.
     """
     by_prefix = {target_prefix(name): name for name in names}
 
@@ -70,6 +73,7 @@ def check_requests(application: WsgiApplication, names: Sequence[str], new_id: C
             try:
                 check(operation_model(name, operation).input_shape, document_in(body))
             except Fault as fault:
+                fault.code = fault.code or codes.get(environ[CALLER].signed_service)
                 return respond(environ, start_response, fault, new_id())
         return application(environ, start_response)
 

@@ -12,6 +12,12 @@ def service_model(service: str) -> ServiceModel:
     return ServiceModel(Loader().load_service_model(service, "service-2"), service)
 
 
+@cache
+def services() -> frozenset[str]:
+    """Return botocore's names of all services."""
+    return frozenset(Loader().list_available_services("service-2"))
+
+
 def target_prefix(service: str) -> str:
     """Return the part before the dot in the service's ``X-Amz-Target`` header, such as ``AWSGlue``."""
     return str(service_model(service).metadata["targetPrefix"])

@@ -95,3 +95,8 @@ def test_parts_copies_and_ranges_have_the_bytes_and_checksums_of_the_object(aws:
     assert s3.get_object(Bucket="uploads", Key="copy", Range="bytes=-95")["Body"].read() == whole[-95:]
     sizes = {each["Key"]: each["Size"] for each in s3.list_object_versions(Bucket="uploads")["Versions"]}
     assert sizes["copy"] == len(whole)
+
+
+def test_a_declared_length_that_is_no_number_is_refused(endpoint: Server) -> None:
+    status, _, answer = _put(endpoint, b"content", x_amz_decoded_content_length="soon")
+    assert (status, b"<Code>IncompleteBody</Code>" in answer) == (400, True)

@@ -10,8 +10,27 @@ from typing import Any, NamedTuple
 from botocore.model import Shape
 from botocore.session import get_session
 
-SIGNING_NAMES = {"stepfunctions": "states", "resourcegroupstaggingapi": "tagging"}
+from tests.hostile.protocols import encode
+
 NAMES = ("a", "db", "table_1", "Stream-2", "n" * 64)
+ARNS = tuple(
+    f"arn:aws:{service}:us-east-1:000000000000:{kind}{name}"
+    for service, kind in (
+        ("states", "stateMachine:"), ("states", "activity:"), ("kinesis", "stream/"), ("logs", "log-group:"), ("events", "rule/"),
+        ("events", "event-bus/"), ("sqs", ""), ("glue", "job/"), ("cloudformation", "stack/"),
+    )
+    for name in ("a", "db")
+) + ("arn:aws:iam::000000000000:role/a", "arn:aws:iam::000000000000:policy/a", "arn:aws:s3:::a")  # fmt: skip
+STATEMENT = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
+# Documents in texts: policies, definitions, templates and patterns.
+DOCUMENTS = tuple(
+    json.dumps(document)
+    for document in (
+        {}, [], {"Version": "2012-10-17", "Statement": [STATEMENT]}, {"Statement": STATEMENT}, {"Statement": []},
+        {"StartAt": "A", "States": {"A": {"Type": "Pass", "End": True}}}, {"source": ["a"]}, {"detail": {"x": [{"exists": True}]}},
+        {"Resources": {"A": {"Type": "AWS::S3::Bucket"}}}, {"schemaVersion": "2.2", "mainSteps": []},
+    )
+)  # fmt: skip
 HOSTILE: tuple[Any, ...] = (
     None, True, 0, -1, 2**31, 2**63, -(2**63), 10**400, 1e308, 0.5, "", " ", "\0", "a\0b", "\ud800", "x\udfff", "\U0001f600",
     "a" * 300, "é" * 5000, "x" * 200_000, "../..", "%00", "${jndi:x}", "'; DROP TABLE x; --", "<a>&amp;", "{{", "(" * 300,
@@ -47,23 +66,24 @@ def requests(operations: list[tuple[str, str]], seed: int) -> Iterator[Request]:
 
 
 def _request(random: Random, service: str, operation: str) -> Request:
-    metadata = model(service).metadata
-    headers = {
-        "X-Amz-Target": f"{metadata['targetPrefix']}.{operation}",
-        "Content-Type": f"application/x-amz-json-{metadata['jsonVersion']}",
-    }
-    text = json.dumps(_document(random, service, operation))
+    method, path, headers, body = encode(model(service), operation, _document(random, service, operation))
+    return Request(service, operation, method, path, headers, _damaged(random, body) if body else body)
+
+
+def _damaged(random: Random, body: bytes) -> bytes:
+    """Return a body, one of ten as no client would send it."""
     match random.randrange(40):
         case 0:
-            text = text[: random.randrange(len(text) + 1)]
+            return body[: random.randrange(len(body) + 1)]
         case 1:
             depth = random.choice((400, 600, 5000))
-            text = '{"x": ' + "[" * depth + "]" * depth + "}"
+            opened, closed = (b"<x>", b"</x>") if body.startswith(b"<") else (b"[", b"]")
+            return b'{"x": ' * (opened == b"[") + opened * depth + closed * depth + b"}" * (opened == b"[")
         case 2:
-            text = "".join(random.choices(MARKS, k=200))
+            return "".join(random.choices(MARKS, k=200)).encode()
         case 3:
-            text = json.dumps({f"k{n}": n for n in range(20_000)})
-    return Request(service, operation, "POST", "/", headers, text.encode("utf-8", "surrogatepass"))
+            return json.dumps({f"k{n}": n for n in range(20_000)}).encode()
+    return body
 
 
 def _document(random: Random, service: str, operation: str) -> dict[str, Any]:
@@ -119,6 +139,11 @@ def _map(random: Random, shape: Any, depth: int) -> dict[str, Any]:
 def _string(random: Random, shape: Any, _depth: int) -> str:
     if shape.enum:
         return str(random.choice(shape.enum))
+    name = shape.name.lower()
+    if name.endswith("arn") and random.random() < 0.8:
+        return random.choice(ARNS)
+    if any(kind in name for kind in ("document", "policy", "definition", "template", "pattern", "content")):
+        return random.choice((*DOCUMENTS, "a"))
     least, most = shape.metadata.get("min", 0), shape.metadata.get("max", 255)
     return random.choice(NAMES).ljust(min(least, 5000), "x")[: max(most, 1)]
 

@@ -1,6 +1,10 @@
-"""Generated requests for every operation of Glue, Firehose, Athena and tagging: no server error, no hang, AWS's error codes, bounded memory."""
+"""Generated requests for every operation: no server error, no hang, AWS's error codes, bounded memory.
+
+FUZZ_REQUESTS is the number of requests after the first one of each operation, 1000 by default. 20 000 take three minutes.
+"""
 
 import json
+import os
 from collections import Counter
 from collections.abc import Iterable
 from http.client import HTTPConnection
@@ -8,12 +12,11 @@ from itertools import islice
 from types import ModuleType
 from typing import Any
 
-import pytest
-
 from glue_local.services import athena, firehose, glue, resourcegroupstaggingapi
 from glue_local.wire.dispatch import service
 from tests.hostile.conftest import ServerProcess
-from tests.hostile.generated import SIGNING_NAMES, Request, model, requests
+from tests.hostile.generated import Request, model, requests
+from tests.hostile.protocols import encode
 
 SERVICES: dict[str, ModuleType] = {
     "glue": glue,
@@ -21,6 +24,32 @@ SERVICES: dict[str, ModuleType] = {
     "athena": athena,
     "resourcegroupstaggingapi": resourcegroupstaggingapi,
 }
+MOTO = ("s3", "cloudformation", "stepfunctions", "kinesis", "logs", "iam", "events", "ssm", "sqs")
+# Valid requests on which moto fails: a defect of moto stays a server error.
+MOTO_FAILS_ON: dict[tuple[str, str], dict[str, Any]] = {
+    # moto takes null, which means no parameters, for some.
+    ("events", "CreateConnection"): {
+        "Name": "c",
+        "AuthorizationType": "BASIC",
+        "AuthParameters": {"OAuthParameters": None},
+    },
+    # moto takes null, which means the default, for a number.
+    ("kinesis", "ListStreams"): {"Limit": None},
+    # moto reads the names of log groups only.
+    ("logs", "StartQuery"): {
+        "logGroupIdentifiers": ["g"],
+        "startTime": 1,
+        "endTime": 2,
+        "queryString": "fields @message",
+    },
+    # moto lists the executions of state machines only.
+    ("stepfunctions", "ListExecutions"): {"mapRunArn": "arn:aws:states:us-east-1:000000000000:mapRun:m/x:1"},
+    # moto has no default for the operating system.
+    ("ssm", "GetPatchBaselineForPatchGroup"): {"PatchGroup": "g"},
+    # moto reads the schema version of content that is not an object.
+    ("ssm", "CreateDocument"): {"Name": "doc", "Content": "text", "DocumentFormat": "YAML"},
+}
+COUNT = int(os.environ.get("FUZZ_REQUESTS", "1000"))
 SECONDS = 60
 MOST_GROWTH = 300  # MiB
 # https://docs.aws.amazon.com/glue/latest/webapi/CommonErrors.html, and glue-local's code for what it does not emulate
@@ -31,18 +60,19 @@ COMMON = frozenset(
 
 
 def operations() -> list[tuple[str, str]]:
-    return [
+    ours = [
         (name, operation)
         for name, package in SERVICES.items()
         for operation in service(name, package.NOUNS, package.FAULT_CODES, package.CHECK).operations
     ]
+    return [*ours, *((name, operation) for name in MOTO for operation in model(name).operation_names)]
 
 
 def problem_of(request: Request, status: int, body: bytes) -> str | None:
     """Return what is wrong with a response, or None."""
     if status >= 500 and b"NotEmulatedByGlueLocal" not in body:
-        return f"status {status}"
-    if status < 400:
+        return None if (request.service, request.operation) in MOTO_FAILS_ON else f"status {status}"
+    if status < 400 or request.service in MOTO:
         return None
     code_of_json = json.loads(body).get("__type", "").rpartition("#")[2]
     known = {shape.metadata.get("error", {}).get("code", shape.name) for shape in model(request.service).error_shapes}
@@ -54,8 +84,7 @@ def problem_of(request: Request, status: int, body: bytes) -> str | None:
 
 
 def send(server: ServerProcess, request: Request) -> tuple[int, bytes]:
-    signed = SIGNING_NAMES.get(request.service, request.service)
-    scope = f"test/20260101/us-east-1/{signed}/aws4_request"
+    scope = f"test/20260101/us-east-1/{model(request.service).signing_name}/aws4_request"
     headers = {"Authorization": f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host", **request.headers}
     connection = HTTPConnection("localhost", server.port, timeout=SECONDS)
     try:
@@ -66,27 +95,51 @@ def send(server: ServerProcess, request: Request) -> tuple[int, bytes]:
         connection.close()
 
 
-def failures(server: ServerProcess, sent: Iterable[Request]) -> dict[str, Any]:
-    """Send requests one by one; return the number of failures of each kind, with an example request."""
-    kinds: Counter[str] = Counter()
-    examples: dict[str, str] = {}
-    for request in sent:
-        try:
-            wrong = problem_of(request, *send(server, request))
-        except TimeoutError:
-            wrong = f"no response within {SECONDS} s"
-        if wrong:
-            kind = f"{request.service}:{request.operation}: {wrong}"
-            kinds[kind] += 1
-            examples.setdefault(kind, f"{request.path[:200]} {request.headers} {request.body[:1000]!r}")
-    return {kind: (count, examples[kind]) for kind, count in kinds.items()}
+class Found:
+    """What responses showed: the number of failures of each kind with an example, and what is not implemented."""
+
+    def __init__(self) -> None:
+        self.kinds: Counter[str] = Counter()
+        self.statuses: Counter[int] = Counter()
+        self.examples: dict[str, str] = {}
+        self.not_implemented: set[tuple[str, str]] = set()
+
+    def send_all(self, server: ServerProcess, sent: Iterable[Request]) -> None:
+        """Send requests one by one."""
+        for request in sent:
+            try:
+                status, body = send(server, request)
+                wrong = problem_of(request, status, body)
+                self.statuses[status] += 1
+                if status == 501:
+                    self.not_implemented.add((request.service, request.operation))
+            except TimeoutError:
+                wrong = f"no response within {SECONDS} s"
+            if wrong:
+                kind = f"{request.service}:{request.operation}: {wrong}"
+                self.kinds[kind] += 1
+                self.examples.setdefault(kind, f"{request.path[:200]} {request.headers} {request.body[:1000]!r}")
+
+    def failures(self) -> dict[str, Any]:
+        return {kind: (count, self.examples[kind]) for kind, count in self.kinds.items()}
 
 
-@pytest.mark.parametrize("count", [400])
-def test_generated_requests_are_answered_or_refused(server_process: ServerProcess, count: int) -> None:
-    for request in islice(requests(operations(), seed=0), len(operations())):
-        send(server_process, request)  # modules are imported with a service's first request
+def test_generated_requests_are_answered_or_refused(server_process: ServerProcess) -> None:
+    every, found = operations(), Found()
+    # Modules are imported with a service's first request.
+    found.send_all(server_process, islice(requests(every, seed=0), len(every)))
+    implemented = [operation for operation in every if operation not in found.not_implemented]
     before = server_process.peak()
-    found = failures(server_process, islice(requests(operations(), seed=count), count))
-    assert found == {}, json.dumps(found, indent=1)
+    found.send_all(server_process, islice(requests(implemented, seed=COUNT), COUNT))
+    assert found.failures() == {}, json.dumps(found.failures(), indent=1)
     assert server_process.peak() - before < MOST_GROWTH
+    assert min(found.statuses[200], found.statuses[400]) > COUNT // 10, "both outcomes occur"
+
+
+def test_moto_still_fails_on_each_listed_request(server_process: ServerProcess) -> None:
+    statuses = {
+        (name, operation): send(server_process, Request(name, operation, *encode(model(name), operation, document)))[0]
+        for (name, operation), document in MOTO_FAILS_ON.items()
+    }
+    mended = [listed for listed, status in statuses.items() if status != 500]
+    assert mended == [], "moto answers these: remove them from MOTO_FAILS_ON"

@@ -10,10 +10,14 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from werkzeug.test import EnvironBuilder, run_wsgi_app
 
+from glue_local.backend import BOTOCORE_NAMES
 from glue_local.core.faults import Unavailable
 from glue_local.server import Server
+from glue_local.wire.bodies import bound_bodies
 from glue_local.wire.budget import Budget
+from glue_local.wire.front import identify_caller
 
 MIB = 1024 * 1024
 
@@ -155,3 +159,28 @@ def test_a_request_that_waits_too_long_is_refused() -> None:
         raise AssertionError("held more than the budget")
     with budget.holding(10):
         pass
+
+
+@pytest.mark.parametrize(
+    ("service", "target", "code"),
+    [
+        ("kinesis", "Kinesis_20131202.ListStreams", "ServiceUnavailable"),
+        ("logs", "Logs_20140328.DescribeLogGroups", "ServiceUnavailableException"),
+        ("firehose", "Firehose_20150804.PutRecord", "ServiceUnavailableException"),
+        ("iam", "", "ServiceUnavailable"),
+        ("s3", "", "SlowDown"),
+    ],
+)
+def test_a_refusal_for_lack_of_memory_has_the_services_code(service: str, target: str, code: str) -> None:
+    def application(environ: dict[str, Any], start_response: Any) -> Any:
+        raise Unavailable("send fewer at a time")
+
+    bounded = bound_bodies(application, {}, lambda environ: False, BOTOCORE_NAMES, lambda: "1")
+    form = {"Content-Type": "application/x-www-form-urlencoded"} if service == "iam" else {}
+    credential = f"AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/{service}/aws4_request, SignedHeaders=host"
+    headers = {"Authorization": credential, **({"X-Amz-Target": target} if target else {}), **form}
+    environ = EnvironBuilder(method="POST", data=b"{}", headers=headers).get_environ()
+    pieces, status, _ = run_wsgi_app(identify_caller(bounded, "000000000000", "us-east-1"), environ)
+    answer = b"".join(pieces).decode()
+    assert status.startswith("503")
+    assert (json.loads(answer)["__type"] if target else answer.partition("<Code>")[2].partition("<")[0]) == code

@@ -47,6 +47,14 @@ def test_a_wrong_type_does_not_reach_the_operation(value: object, message: str) 
     assert (caught.value.code, caught.value.message) == ("SerializationException", message)
 
 
+@pytest.mark.parametrize("data", ["a", "é", "====", "!"])
+def test_data_that_is_not_base64_is_refused(data: str) -> None:
+    request = {"DeliveryStreamName": "s", "Record": {"Data": data}}
+    with pytest.raises(Malformed) as caught:
+        check(operation_model("firehose", "PutRecord").input_shape, request)
+    assert (caught.value.code, "is not base64" in caught.value.message) == ("SerializationException", True)
+
+
 def test_data_that_is_too_long_is_not_shown() -> None:
     data = base64.b64encode(bytes(1_024_001)).decode()
     request = {"DeliveryStreamName": "s", "Record": {"Data": data}}

@@ -48,16 +48,68 @@ def _in_order(original: Callable[..., list[str]]) -> Callable[..., Iterable[str]
     return lambda self: ordered(self._resource_json_map, error)
 
 
-def _expanding(parse: Callable[..., None]) -> Callable[..., None]:
+def _expanding(original: Callable[..., None]) -> Callable[..., None]:
     error = attribute("moto.cloudformation.exceptions:ValidationError")
+    parse = attribute(f"{_MODELS}:Stack.parse_template")
 
     def parse_and_expand(self: Any) -> None:
-        parse(self)
+        self.template_dict = parse(self.template)
         attribute(f"{_STACKS}:expand")(self, error)
         _refuse_unknown(self.template_dict)
         attribute(f"{_STACKS}:ordered")(self.template_dict.get("Resources", {}), error)
 
     return parse_and_expand
+
+
+def _sound(parse_template: Callable[[str], Any]) -> Any:
+    """Refuse what is not a template."""
+    refusal = attribute("moto.cloudformation.exceptions:ValidationError")
+    malformed = attribute("yaml:YAMLError")
+
+    def parse(template: str | None) -> dict[str, Any]:
+        if template is None:
+            raise refusal(message="Either Template URL or Template Body must be specified.")
+        try:
+            parsed = parse_template(template)
+        except (malformed, ValueError, RecursionError):
+            raise refusal(message="Template format error: YAML not well-formed.") from None
+        if not isinstance(parsed, dict):
+            raise refusal(message="Template format error: unsupported structure.")
+        if "Resources" not in parsed:
+            raise refusal(message="Template format error: At least one Resources member must be defined.")
+        for section in ("Resources", "Parameters", "Outputs", "Conditions", "Mappings"):
+            if not isinstance(parsed.get(section, {}), dict):
+                raise refusal(message=f"Template format error: {section} must be an object.")
+        for name, resource in parsed["Resources"].items():
+            if not isinstance(resource, dict) or not isinstance(resource.get("Type"), str):
+                raise refusal(message=f"Template format error: [/Resources/{name}] Every resource must have a Type.")
+        return parsed
+
+    return staticmethod(parse)
+
+
+def _with_values(create_change_set: Callable[..., Any]) -> Callable[..., Any]:
+    refusal = attribute("moto.cloudformation.exceptions:ValidationError")
+
+    def create(self: Any) -> Any:
+        if self._get_param("ChangeSetType", "CREATE") != "UPDATE":
+            for parameter in self._get_param("Parameters", []):
+                if parameter.get("UsePreviousValue"):
+                    key = parameter.get("ParameterKey")
+                    raise refusal(message=f"Invalid input for parameter key {key}. A new stack has no previous value.")
+        return create_change_set(self)
+
+    return create
+
+
+def _of_a_template(summarize: Callable[[str], Any]) -> Callable[[str], Any]:
+    parse = attribute(f"{_MODELS}:Stack.parse_template")
+
+    def summary(template: str) -> Any:
+        parse(template)
+        return summarize(template)
+
+    return summary
 
 
 def _creating(original: Callable[..., None]) -> Callable[..., None]:
@@ -127,6 +179,17 @@ def _not_found(describe: Callable[..., Any]) -> Callable[..., Any]:
     return describe_change_set
 
 
+def _deleted_once(delete_change_set: Callable[..., None]) -> Callable[..., None]:
+    """Ignore a missing change set, as AWS does."""
+
+    def delete(self: Any, change_set_name: str) -> None:
+        names = {change_set.change_set_name for change_set in self.change_sets.values()}
+        if change_set_name in names or change_set_name in self.change_sets:
+            delete_change_set(self, change_set_name)
+
+    return delete
+
+
 def _same_template(original: Callable[..., bool]) -> Callable[..., bool]:
     return lambda self, other: self.parse_template(self.template) == self.parse_template(other)
 
@@ -146,6 +209,17 @@ PATCHES = (
         f"{_PARSING}:ResourceMap._ResourceMap__get_resources_in_dependency_order",
         "the creation order of resources only respects DependsOn",
         _in_order,
+    ),
+    Patch(f"{_MODELS}:Stack.parse_template", "a template that is not an object fails the request", _sound),
+    Patch(
+        "moto.cloudformation.responses:CloudFormationResponse.create_change_set",
+        "a change set for a new stack with a parameter's previous value fails the request",
+        _with_values,
+    ),
+    Patch(
+        "moto.cloudformation.responses:get_template_summary_response_from_template",
+        "the summary of a template that is not an object fails the request",
+        _of_a_template,
     ),
     *(
         Patch(
@@ -172,6 +246,11 @@ PATCHES = (
         _creating,
     ),
     Patch(f"{_MODELS}:Stack.update", "a failed resource fails the UpdateStack request", _updating),
+    Patch(
+        f"{_MODELS}:CloudFormationBackend.delete_change_set",
+        "deleting a missing change set fails the request",
+        _deleted_once,
+    ),
     Patch(
         f"{_MODELS}:CloudFormationBackend.create_change_set",
         "every change set of a new stack, even a refused one, creates another stack of that name",

@@ -1,4 +1,4 @@
-"""Patches of moto's Kinesis: constant-time, thread-safe appends and reads."""
+"""Patches of moto's Kinesis: constant-time, thread-safe appends and reads; shard iterators."""
 
 from collections.abc import Callable
 from itertools import islice
@@ -18,6 +18,32 @@ def _by_name(get_shard_iterator: Callable[..., Any]) -> Callable[..., Any]:
         return get_shard_iterator(self, None, name, *rest)
 
     return by_name
+
+
+def _of_shards(create_stream: Callable[..., Any]) -> Callable[..., Any]:
+    error = attribute("moto.kinesis.exceptions:InvalidArgumentError")
+
+    def create(self: Any, stream_name: str, shard_count: int | None, *rest: Any, **more: Any) -> Any:
+        mode = more.get("stream_mode") or (rest[0] if rest else None) or {}
+        if shard_count is None and mode.get("StreamMode") != "ON_DEMAND":
+            raise error("ShardCount is required for a stream in PROVISIONED mode.")
+        return create_stream(self, stream_name, shard_count, *rest, **more)
+
+    return create
+
+
+def _known_iterator(decompose: Callable[..., list[str]]) -> Callable[..., list[str]]:
+    error = attribute("moto.kinesis.exceptions:InvalidArgumentError")
+
+    def decompose_known(shard_iterator: str) -> list[str]:
+        try:
+            stream, shard, number = decompose(shard_iterator)
+            int(number)
+        except ValueError:
+            raise error("Invalid ShardIterator.") from None
+        return [stream, shard, number]
+
+    return decompose_known
 
 
 def _append(original: Callable[..., Any]) -> Callable[..., Any]:
@@ -61,6 +87,17 @@ PATCHES = (
         "moto.kinesis.models:KinesisBackend.get_shard_iterator",
         "a shard iterator for a stream ARN reads a stream named None",
         _by_name,
+    ),
+    Patch(
+        "moto.kinesis.models:KinesisBackend.create_stream",
+        "a provisioned stream without a number of shards fails the request",
+        _of_shards,
+    ),
+    Patch(
+        "moto.kinesis.utils:decompose_shard_iterator",
+        "a shard iterator that Kinesis did not return fails the request",
+        _known_iterator,
+        also_in="moto.kinesis",
     ),
     Patch(
         f"{_SHARD}.put_record",

@@ -231,6 +231,11 @@ PATCHES = (
         "an iteration that fails with a predefined error name fails Map with States.Runtime",
         _error_name,
     ),
+    Patch(
+        f"{_PARSER}.models:ResourceNotFound",
+        "a missing map run fails the request",
+        lambda original: lambda: original("The specified Map Run does not exist."),
+    ),
     *(
         Patch(
             f"{_API}:{name}.TYPE",

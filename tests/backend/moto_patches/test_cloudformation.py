@@ -309,3 +309,43 @@ def test_a_deleted_change_set_has_awss_error_code(aws: Aws) -> None:
     with pytest.raises(ClientError) as refusal:
         cloudformation.describe_change_set(ChangeSetName="gone", StackName="none")
     assert refusal.value.response["Error"]["Code"] == "ChangeSetNotFound"
+
+
+@pytest.mark.parametrize(
+    ("template", "problem"),
+    [
+        ({}, "Either Template URL or Template Body must be specified."),
+        ({"TemplateBody": "text"}, "unsupported structure"),
+        ({"TemplateBody": "{"}, "YAML not well-formed"),
+        ({"TemplateBody": "a\0"}, "YAML not well-formed"),
+        ({"TemplateBody": "{}"}, "At least one Resources member"),
+        ({"TemplateBody": json.dumps({"Resources": []})}, "Resources must be an object"),
+        ({"TemplateBody": json.dumps({"Resources": {"A": {}}})}, "/Resources/A"),
+    ],
+)
+def test_what_is_not_a_template_is_refused(aws: Aws, template: dict[str, str], problem: str) -> None:
+    cloudformation = aws("cloudformation")
+    with pytest.raises(ClientError, match=problem) as refused:
+        cloudformation.create_stack(StackName="refused", **template)
+    assert refused.value.response["Error"]["Code"] == "ValidationError"
+    with pytest.raises(ClientError, match="Template"):
+        cloudformation.create_change_set(StackName="refused", ChangeSetName="c", ChangeSetType="CREATE", **template)
+    with pytest.raises(ClientError, match=problem):
+        cloudformation.get_template_summary(**template)
+    with pytest.raises(ClientError, match="does not exist"):
+        cloudformation.describe_stacks(StackName="refused")
+
+
+def test_a_missing_change_set_is_deleted_already(aws: Aws) -> None:
+    aws("cloudformation").delete_change_set(StackName="s", ChangeSetName="missing")
+
+
+def test_a_new_stack_has_no_previous_values(aws: Aws) -> None:
+    body = json.dumps({"Parameters": {"A": {"Type": "String"}}, "Resources": {"B": resource("S3::Bucket")}})
+    with pytest.raises(ClientError, match="Invalid input for parameter key A"):
+        aws("cloudformation").create_change_set(
+            StackName="unvalued",
+            ChangeSetName="c",
+            TemplateBody=body,
+            Parameters=[{"ParameterKey": "A", "UsePreviousValue": True}],
+        )

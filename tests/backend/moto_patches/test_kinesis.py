@@ -4,6 +4,9 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import pytest
+from botocore.exceptions import ClientError
+
 
 def _all(kinesis: Any, stream: str) -> list[dict[str, Any]]:
     shard = kinesis.describe_stream(StreamName=stream)["StreamDescription"]["Shards"][0]["ShardId"]
@@ -61,3 +64,18 @@ def test_a_stream_is_read_by_its_arn_alone(aws: Callable[..., Any]) -> None:
     kinesis.put_record(StreamARN=arn, Data=b"one", PartitionKey="a")
     token = kinesis.get_shard_iterator(StreamARN=arn, ShardId=shard, ShardIteratorType="TRIM_HORIZON")["ShardIterator"]
     assert [record["Data"] for record in kinesis.get_records(ShardIterator=token)["Records"]] == [b"one"]
+
+
+@pytest.mark.parametrize("iterator", ["foreign", "/w==", "YTpi", "YTpiOmM="])
+def test_a_foreign_shard_iterator_is_refused(aws: Callable[..., Any], iterator: str) -> None:
+    with pytest.raises(ClientError, match="InvalidArgumentException"):
+        aws("kinesis").get_records(ShardIterator=iterator)
+
+
+def test_a_provisioned_stream_needs_a_number_of_shards(aws: Callable[..., Any]) -> None:
+    kinesis = aws("kinesis")
+    for more in ({}, {"StreamModeDetails": {"StreamMode": "PROVISIONED"}}):
+        with pytest.raises(ClientError, match="InvalidArgumentException"):
+            kinesis.create_stream(StreamName="shardless", **more)
+    kinesis.create_stream(StreamName="on-demand", StreamModeDetails={"StreamMode": "ON_DEMAND"})
+    assert len(kinesis.list_shards(StreamName="on-demand")["Shards"]) == 4

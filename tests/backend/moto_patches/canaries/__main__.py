@@ -8,13 +8,33 @@ import json
 import sys
 from collections.abc import Callable
 
-from . import cloudformation, dispatch, events, kinesis, s3, s3_content, scheduler, stepfunctions, stepfunctions_tasks
+from . import (
+    cloudformation,
+    dispatch,
+    events,
+    iam,
+    kinesis,
+    logs,
+    s3,
+    s3_content,
+    s3_requests,
+    scheduler,
+    sqs,
+    ssm,
+    stepfunctions,
+    stepfunctions_tasks,
+)
 
 CANARIES: dict[str, Callable[[], bool]] = {
     **dispatch.CANARIES,
+    **iam.CANARIES,
     **kinesis.CANARIES,
+    **logs.CANARIES,
     **s3.CANARIES,
     **s3_content.CANARIES,
+    **s3_requests.CANARIES,
+    **sqs.CANARIES,
+    **ssm.CANARIES,
     **stepfunctions.CANARIES,
     **stepfunctions_tasks.CANARIES,
     **cloudformation.CANARIES,

@@ -107,7 +107,52 @@ def a_template_url_with_an_ip_address_is_not_found() -> bool:
         return False
 
 
+def a_missing_change_set_cannot_be_deleted() -> bool:
+    with mock_aws():
+        try:
+            client("cloudformation").delete_change_set(StackName="s", ChangeSetName="missing")
+        except UnboundLocalError:
+            return True
+        return False
+
+
+def a_template_that_is_not_an_object_fails() -> bool:
+    with mock_aws():
+        try:
+            client("cloudformation").create_stack(StackName="s", TemplateBody="text")
+        except AttributeError:
+            return True
+        return False
+
+
+def what_is_not_a_template_cannot_be_summarized() -> bool:
+    with mock_aws():
+        try:
+            client("cloudformation").get_template_summary(TemplateBody="text")
+        except AttributeError:
+            return True
+        return False
+
+
+def a_new_stack_has_previous_values() -> bool:
+    parameters = [{"ParameterKey": "A", "UsePreviousValue": True}]
+    with mock_aws():
+        try:
+            client("cloudformation").create_change_set(
+                StackName="s",
+                ChangeSetName="c",
+                TemplateBody=json.dumps({"Resources": {"B": _BUCKET}}),
+                Parameters=parameters,
+            )
+        except NameError:
+            return True
+        return False
+
+
 CANARIES = {
+    f"{_MOTO}.responses:CloudFormationResponse.create_change_set": a_new_stack_has_previous_values,
+    f"{_MOTO}.responses:get_template_summary_response_from_template": what_is_not_a_template_cannot_be_summarized,
+    f"{_MOTO}.models:Stack.parse_template": a_template_that_is_not_an_object_fails,
     f"{_MOTO}.parsing:get_model_map": stacks_cannot_create_jobs,
     f"{_MOTO}.parsing:ResourceMap.update": a_failed_update_is_not_rolled_back,
     f"{_MOTO}.parsing:ResourceMap._ResourceMap__get_resources_in_dependency_order": references_do_not_determine_the_order,
@@ -117,6 +162,7 @@ CANARIES = {
     f"{_MOTO}.models:Stack.has_template": templates_are_compared_after_parsing,
     f"{_MOTO}.models:Stack.create_resources": a_failed_create_keeps_earlier_resources,
     f"{_MOTO}.models:Stack.update": a_failed_update_is_not_rolled_back,
+    f"{_MOTO}.models:CloudFormationBackend.delete_change_set": a_missing_change_set_cannot_be_deleted,
     f"{_MOTO}.models:CloudFormationBackend.create_change_set": each_change_set_creates_a_stack,
     f"{_MOTO}.models:CloudFormationBackend.describe_change_set": a_missing_change_set_has_another_error_code,
     f"{_MOTO}.models:CloudFormationBackend.execute_change_set": a_stack_of_a_change_set_has_no_outputs,

@@ -57,7 +57,27 @@ def a_stream_cannot_be_read_by_its_arn() -> bool:
         return False
 
 
+def a_foreign_iterator_fails() -> bool:
+    with mock_aws():
+        try:
+            client("kinesis").get_records(ShardIterator="foreign")
+        except ValueError:
+            return True
+        return False
+
+
+def a_stream_without_shards_fails() -> bool:
+    with mock_aws():
+        try:
+            client("kinesis").create_stream(StreamName="s")
+        except TypeError:
+            return True
+        return False
+
+
 CANARIES = {
+    "moto.kinesis.models:KinesisBackend.create_stream": a_stream_without_shards_fails,
+    "moto.kinesis.utils:decompose_shard_iterator": a_foreign_iterator_fails,
     "moto.kinesis.models:KinesisBackend.get_shard_iterator": a_stream_cannot_be_read_by_its_arn,
     f"{_SHARD}.put_record": reads_all_records(lambda shard: shard.put_record("k", "data", "")),
     f"{_SHARD}.get_records": reads_all_records(lambda shard: shard.get_records("90", 1)),

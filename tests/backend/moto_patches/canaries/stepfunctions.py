@@ -59,6 +59,17 @@ def a_long_cause_is_not_truncated() -> bool:
     return len(executed({"A": fail}, name="e")["cause"]) > 32768
 
 
+def a_missing_map_run_fails() -> bool:
+    with mock_aws(config=EXECUTES_MACHINES):
+        try:
+            client("stepfunctions").describe_map_run(
+                mapRunArn="arn:aws:states:us-east-1:123456789012:mapRun:m/x:00000000-0000-0000-0000-000000000000"
+            )
+        except TypeError:
+            return True
+        return False
+
+
 def jsonata_has_no_evaluator() -> bool:
     try:
         return bool(attribute(f"{_PARSER}.asl.jsonata.jsonata", "_eval_jsonata")("1 + 1") != 2)
@@ -98,6 +109,7 @@ CANARIES = {
     f"{_PARSER}.backend.execution_worker:ExecutionData": an_execution_cannot_format_its_start_time,
     f"{_FAILURES}:FailureEvent.__init__": a_long_cause_is_not_truncated,
     f"{_FAILURES}:FailureEventException.get_execution_failed_event_details": a_long_cause_is_not_truncated,
+    f"{_PARSER}.models:ResourceNotFound": a_missing_map_run_fails,
     f"{_PARSER}.asl.jsonata.jsonata:_eval_jsonata": jsonata_has_no_evaluator,
     **{
         f"{module}:CustomErrorName": predefined_error_names_are_refused(module)

@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import Any
 
 import boto3
+from botocore.config import Config
 from moto import mock_aws
 
 ROLE = "arn:aws:iam::123456789012:role/machine"
@@ -25,6 +26,12 @@ def attribute(module: str, name: str) -> Any:
 def client(service: str) -> Any:
     """Return a client for ``service``; use it in ``mock_aws``."""
     return boto3.client(service, "us-east-1", aws_access_key_id="test", aws_secret_access_key="test")
+
+
+def client_without_validation(service: str) -> Any:
+    """Return a client that sends incomplete requests; use it in ``mock_aws``."""
+    keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+    return boto3.client(service, "us-east-1", **keys, config=Config(parameter_validation=False))
 
 
 def executed(states: Mapping[str, Any], **request: Any) -> Any:
