@@ -63,6 +63,7 @@ LARGE_FOLDERS = {
     "awsglue": "the modules that scripts import by AWS's names",
     "awsglue/sources": "one module for each connection and format, and what they share",
     "awsglue/transforms": "one module for each transform",
+    "glue_local/backend/moto_patches": "one module for each service, and what they share",
     "glue_local/query/ddl": "one module for each statement",
 }
 
