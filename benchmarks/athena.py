@@ -33,6 +33,7 @@ from tests.e2e.stack import free_port
 MEGABYTES = 1000
 PAGED, PAGE = 1_000_000, 1000
 _FILES, _ROUNDS, _SMALL = 8, 5, 20
+_MEMORY = 3072  # MB: the distinct texts of a gigabyte do not fit in the default's share for one query
 _BUCKET, _RESULTS = "benchmark", "s3://benchmark/results/"
 _CATALOG, _ACCOUNT, _REGION = "awsdatacatalog", "000000000000", "us-east-1"
 _QUERY = "SELECT road, count(*), avg(speed), max(id), count(DISTINCT note) FROM {} GROUP BY road"
@@ -64,6 +65,8 @@ def _start() -> Iterator[Figure]:
         yield Figure(
             "Athena: first query after a start", f"{first:.1f} s", "≤ 15 s", first <= 15, "with the engine's start"
         )
+        for _ in range(_SMALL):
+            _ask(clients, "SELECT 1")
         warm = 1000 * median_seconds(lambda: _ask(clients, "SELECT 1"), _SMALL)
         detail = f"StartQueryExecution until SUCCEEDED, median of {_SMALL}"
         yield Figure("Athena: warm small query", f"{warm:.0f} ms", "≤ 100 ms", warm <= 100, detail)
@@ -75,7 +78,7 @@ def _with_engine() -> Iterator[tuple[Clients, str]]:
     port = free_port()
     with tempfile.TemporaryDirectory() as folder:
         place = Place(f"http://127.0.0.1:{port}", _ACCOUNT, _REGION)
-        engine = Engine(EngineSettings(machine().cache, Path(folder) / "trino", 1024, place), lambda line: None)
+        engine = Engine(EngineSettings(machine().cache, Path(folder) / "trino", _MEMORY, place), lambda line: None)
         settings = Settings(port=port, data_dir=Path(folder), children=("query",), trino=engine.url())
         try:
             with Server(settings) as server:

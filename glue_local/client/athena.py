@@ -11,7 +11,8 @@ Client = Any
 TextRow = list[str | None]
 
 ENDED = frozenset(("SUCCEEDED", "FAILED", "CANCELLED"))
-_FIRST_PAUSE, _LONGEST_PAUSE = 0.02, 0.5  # seconds between polls
+# Between polls: seconds, and a share of the time that the query has taken.
+_SHORTEST_PAUSE, _LONGEST_PAUSE, _PAUSE_SHARE = 0.01, 0.5, 0.1
 
 
 class QueryFailed(Exception):
@@ -64,15 +65,14 @@ def start(
 
 def wait(athena: Client, query_id: str, sleep: Callable[[float], None] = time.sleep) -> dict[str, Any]:
     """Wait until a query ends and return its QueryExecution; raises QueryFailed unless it SUCCEEDED."""
-    pause = _FIRST_PAUSE
+    began = time.monotonic()
     while True:
         query: dict[str, Any] = athena.get_query_execution(QueryExecutionId=query_id)["QueryExecution"]
         if query["Status"]["State"] == "SUCCEEDED":
             return query
         if query["Status"]["State"] in ENDED:
             raise QueryFailed(query)
-        sleep(pause)
-        pause = min(1.3 * pause, _LONGEST_PAUSE)
+        sleep(min(max(_PAUSE_SHARE * (time.monotonic() - began), _SHORTEST_PAUSE), _LONGEST_PAUSE))
 
 
 def stop(athena: Client, query_id: str) -> str:

@@ -133,6 +133,23 @@ def _form_checked(bucket_response_post: Callable[..., Any]) -> Callable[..., Any
     return post
 
 
+def _subresources(method: str, *known: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Return a wrapper that refuses the subresources of an object that moto does not know."""
+
+    def wrapper(respond: Callable[..., Any]) -> Callable[..., Any]:
+        def checked(self: Any, *arguments: Any, **more: Any) -> Any:
+            query = next(each for each in (*arguments, *more.values()) if isinstance(each, dict))
+            for name, values in query.items():
+                # Subresources have no value; versionId and the parameters of a signature have one.
+                if name not in known and not any(values):
+                    raise NotImplementedError(f"{method} ?{name} of an object")
+            return respond(self, *arguments, **more)
+
+        return checked
+
+    return wrapper
+
+
 def _token_checked(list_objects_v2: Callable[..., Any]) -> Callable[..., Any]:
     def listed(self: Any, *arguments: Any, continuation_token: str | None = None, **more: Any) -> Any:
         if continuation_token and continuation_token not in self._pagination_tokens:
@@ -195,6 +212,16 @@ PATCHES = (
     Patch(f"{_RESPONSES}._acl_from_headers", "a grantee without a type fails the request", _grants_checked),
     Patch(f"{_RESPONSES}._handle_range_header", "a range without a unit fails the request", _range_checked),
     Patch(f"{_RESPONSES}._bucket_response_post", "a POST of an unknown subresource fails", _form_checked),
+    Patch(
+        f"{_RESPONSES}._key_response_put",
+        "a PUT of an unknown subresource replaces the object's content",
+        _subresources("PUT", "acl", "legal-hold", "retention", "tagging"),
+    ),
+    Patch(
+        f"{_RESPONSES}._key_response_delete",
+        "a DELETE of an unknown subresource deletes the object",
+        _subresources("DELETE", "tagging"),
+    ),
     Patch(f"{_MODELS}.list_objects_v2", "a continuation token that S3 did not return fails", _token_checked),
     Patch(f"{_MODELS}.delete_object_tagging", "deleting the tags of a missing object fails", _of_a_key),
     *(

@@ -88,6 +88,23 @@ def test_an_unknown_subresource_is_not_emulated(s3: Any) -> None:
     assert refusal.value.response["ResponseMetadata"]["HTTPStatusCode"] == 501
 
 
+@pytest.mark.parametrize(
+    ("operation", "parameters"),
+    [
+        ("delete_object_annotation", {"AnnotationName": "a"}),
+        ("put_object_annotation", {"AnnotationName": "a", "AnnotationPayload": b"x"}),
+        ("rename_object", {"RenameSource": "other"}),
+    ],
+)
+def test_a_request_of_an_unknown_subresource_does_not_change_the_object(
+    s3: Any, operation: str, parameters: dict[str, Any]
+) -> None:
+    with pytest.raises(ClientError) as refusal:
+        getattr(s3, operation)(**KEY, **parameters)
+    assert refusal.value.response["ResponseMetadata"]["HTTPStatusCode"] == 501
+    assert s3.get_object(**KEY)["Body"].read() == b"abc"
+
+
 def test_the_lock_of_a_missing_object_is_refused(s3: Any) -> None:
     s3.create_bucket(Bucket="of-locks", ObjectLockEnabledForBucket=True)
     for more, code in (({}, "NoSuchKey"), ({"VersionId": "1"}, "NoSuchVersion")):

@@ -56,6 +56,22 @@ def put(operation: str, body: str) -> Callable[[Any], None]:
     return ask
 
 
+def changes(operation: str, **parameters: Any) -> Callable[[], bool]:
+    """Return a canary for a request of a subresource that moto takes for one of the object itself."""
+
+    def canary() -> bool:
+        with mock_aws():
+            s3 = client_without_validation("s3")
+            s3.create_bucket(Bucket="made")
+            s3.put_object(Bucket="made", Key="k", Body=b"x")
+            before = s3.list_objects_v2(Bucket="made")["Contents"][0]["ETag"]
+            getattr(s3, operation)(Bucket="made", Key="k", **parameters)
+            after = s3.list_objects_v2(Bucket="made").get("Contents")
+            return not after or after[0]["ETag"] != before
+
+    return canary
+
+
 # A document of each kind that AWS refuses.
 _DOCUMENTS = {
     "_bucket_tagging": ("PutBucketTagging", "<Tagging><TagSet>x</TagSet></Tagging>"),
@@ -101,6 +117,8 @@ CANARIES = {
     ),
     f"{_RESPONSES}._acl_from_headers": fails(lambda s3: s3.put_bucket_acl(Bucket="made", GrantRead="anyone")),
     f"{_RESPONSES}._handle_range_header": fails(lambda s3: s3.get_object(Bucket="made", Key="k", Range="0")),
+    f"{_RESPONSES}._key_response_put": changes("rename_object", RenameSource="made/other"),
+    f"{_RESPONSES}._key_response_delete": changes("delete_object_annotation", AnnotationName="a"),
     f"{_RESPONSES}._bucket_response_post": fails(an_unknown_subresource_is_posted),
     f"{_MODELS}.list_objects_v2": fails(lambda s3: s3.list_objects_v2(Bucket="made", ContinuationToken="foreign")),
     f"{_MODELS}.put_object_legal_hold": fails(
