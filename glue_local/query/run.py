@@ -82,7 +82,8 @@ class QueryRun:
 
     def _session(self) -> Session:
         catalog = self._engine.catalog(self._account, self._region)
-        database = str(self._query["QueryExecutionContext"].get("Database") or "default").lower()
+        # AWS accepts it in back quotes; awswrangler's repair_table sends it so.
+        database = str(self._query["QueryExecutionContext"].get("Database") or "default").strip("`").lower()
         location = str(self._query["ResultConfiguration"]["OutputLocation"])
 
         def run_sql(sql: str, *, properties: Mapping[str, str] = {}) -> Rows:

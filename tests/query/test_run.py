@@ -160,6 +160,13 @@ def test_a_missing_bucket_fails_the_query(ask: Asking) -> None:
     assert query["Status"]["StateChangeReason"] == "Unable to verify/create output bucket nowhere-at-all"
 
 
+def test_the_database_of_the_context_may_be_in_back_quotes(ask: Asking) -> None:
+    ask.succeed(f"CREATE EXTERNAL TABLE t (n int) LOCATION 's3://{ask.bucket}/t/'")
+    context = {"Database": f"`{ask.database}`"}
+    ask.succeed("MSCK REPAIR TABLE `t`;", QueryExecutionContext=context)
+    assert ask.rows("SELECT count(*) FROM t", QueryExecutionContext=context)[1:] == [["0"]]
+
+
 def test_parameters_and_prepared_statements(ask: Asking) -> None:
     assert ask.rows("select ? + ?, '?'", ExecutionParameters=["1", "2"])[1] == ["3", "?"]
     name = f"p_{ask.database}"

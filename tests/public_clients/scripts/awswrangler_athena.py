@@ -116,6 +116,8 @@ def iceberg() -> dict[str, Any]:
         "table_location": f"{ROOT}iced/",
         "temp_path": f"{ROOT}iced-temporary/",
         "s3_output": ROOT,
+        # The next call would read the files of this one too.
+        "keep_files": False,
     }
     wr.athena.to_iceberg(frame, **given)
     wr.athena.to_iceberg(

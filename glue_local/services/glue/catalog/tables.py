@@ -12,6 +12,7 @@ from glue_local.services.paging import page
 from glue_local.store import Document, kinds
 
 _PAGE = 100
+_CURRENT = "iceberg.field.current"
 
 
 def create_table(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
@@ -96,7 +97,7 @@ def _input(request: dict[str, Any]) -> dict[str, Any]:
 
 def _stored(ctx: Context, database: str, given: dict[str, Any], version: str) -> Document:
     return {
-        **with_lower_case_columns(given),
+        **with_lower_case_columns(_with_current_columns(given)),
         "Name": given["Name"].lower(),
         "DatabaseName": database,
         "UpdateTime": ctx.now,
@@ -105,3 +106,17 @@ def _stored(ctx: Context, database: str, given: dict[str, Any], version: str) ->
         "IsRegisteredWithLakeFormation": False,
         "Retention": given.get("Retention", 0),
     }
+
+
+def _with_current_columns(given: dict[str, Any]) -> dict[str, Any]:
+    """Mark the columns of an Iceberg table as current, as Athena does: aws-sdk-pandas sees no others.
+
+    Spark's and pyiceberg's catalogs mark them themselves; Trino, with which queries create tables here, does not.
+    """
+    descriptor = given.get("StorageDescriptor", {})
+    columns = descriptor.get("Columns", [])
+    is_iceberg = given.get("Parameters", {}).get("table_type", "").upper() == "ICEBERG"
+    if not is_iceberg or any(_CURRENT in column.get("Parameters", {}) for column in columns):
+        return given
+    marked = [{**column, "Parameters": {**column.get("Parameters", {}), _CURRENT: "true"}} for column in columns]
+    return {**given, "StorageDescriptor": {**descriptor, "Columns": marked}}

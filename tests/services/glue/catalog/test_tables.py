@@ -102,3 +102,17 @@ def test_versions_are_archived_unless_skipped(glue: Any) -> None:
     assert _refusal(glue.update_table, DatabaseName="db", TableInput={"Name": "t"}, VersionId="1")[0] == (
         "ConcurrentModificationException"
     )
+
+
+def test_the_columns_of_an_iceberg_table_are_marked_as_current(glue: Any) -> None:
+    columns = [{"Name": "id", "Type": "bigint"}, {"Name": "old", "Type": "string"}]
+    marked = [{**columns[0], "Parameters": {"iceberg.field.current": "true"}}]
+    left = [{**columns[1], "Parameters": {"iceberg.field.current": "false"}}]
+    for given, stored in ((columns[:1], marked), ([*marked, *left], [*marked, *left])):
+        table = {
+            "Name": f"i{len(given)}",
+            "Parameters": {"table_type": "ICEBERG"},
+            "StorageDescriptor": {"Columns": given},
+        }
+        glue.create_table(DatabaseName="db", TableInput=table)
+        assert glue.get_table(DatabaseName="db", Name=table["Name"])["Table"]["StorageDescriptor"]["Columns"] == stored
