@@ -73,7 +73,9 @@ def test_a_table_is_repaired_and_copied(athena: dict[str, Any], readings: Asking
 
 @pytest.mark.engine
 def test_an_iceberg_table_is_written_merged_and_deleted_from(athena: dict[str, Any], readings: Asking) -> None:
-    assert athena["iceberg"] == {"rows": [[2, "B", 1.5], [3, "c", 2.5]], "columns": ["id", "name", "more"]}
+    # A query with CTAS does not keep the order.
+    assert sorted(athena["iceberg"]["rows"]) == [[2, "B", 1.5], [3, "c", 2.5]]
+    assert athena["iceberg"]["columns"] == ["id", "name", "more"]
     assert readings.rows("select id, name, more from iced order by id")[1:] == [["2", "B", "1.5"], ["3", "c", "2.5"]]
 
 

@@ -11,7 +11,7 @@ from glue_local.backend.moto_patches.patch import Patch, attribute
 
 _MODELS, _RESPONSES = "moto.s3.models:S3Backend", "moto.s3.responses:S3Response"
 # https://docs.aws.amazon.com/AmazonS3/latest/API/API_Grant.html: id="…", uri="…" or emailAddress="…", by commas
-_GRANTEES = re.compile(r'\s*[A-Za-z]+="?[^",]+"?\s*(,\s*[A-Za-z]+="?[^",]+"?\s*)*')
+_GRANTEE = re.compile(r'[A-Za-z]+=("[^"]+"|[^"]+)')
 _RANGE = re.compile(r"[^=]*=[^=]*")
 
 
@@ -70,10 +70,14 @@ def _problems(policy: bytes | str) -> Iterator[str]:
                 yield f"Policy has invalid {field.lower()}"
 
 
+def _are_grantees(text: str) -> bool:
+    return all(_GRANTEE.fullmatch(each.strip()) for each in text.split(","))
+
+
 def _grants_checked(acl_from_headers: Callable[..., Any]) -> Callable[..., Any]:
     def acl(self: Any, headers: Any) -> Any:
         for name, value in headers.items():
-            if name.lower().startswith("x-amz-grant-") and not _GRANTEES.fullmatch(value):
+            if name.lower().startswith("x-amz-grant-") and not _are_grantees(value):
                 raise _error("InvalidArgumentError")("Argument format not recognized", name.lower(), value)
         return acl_from_headers(self, headers)
 

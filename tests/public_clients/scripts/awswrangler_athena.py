@@ -20,7 +20,12 @@ WAYS: dict[str, dict[str, Any]] = {
 
 
 def rows(frame: pd.DataFrame) -> list[list[Any]]:
-    return [[None if missing(value) else value for value in row] for row in frame.values.tolist()]
+    return [[None if missing(value) else plain(value) for value in row] for row in frame.values.tolist()]
+
+
+def plain(value: Any) -> Any:
+    """Return a value of an array column as a list."""
+    return value.tolist() if hasattr(value, "tolist") else value
 
 
 def missing(value: Any) -> bool:
