@@ -16,7 +16,6 @@ from glue_local.services import athena, firehose, glue, resourcegroupstaggingapi
 from glue_local.wire.dispatch import service
 from tests.hostile.conftest import ServerProcess
 from tests.hostile.generated import Request, model, requests
-from tests.hostile.protocols import encode
 
 SERVICES: dict[str, ModuleType] = {
     "glue": glue,
@@ -25,30 +24,6 @@ SERVICES: dict[str, ModuleType] = {
     "resourcegroupstaggingapi": resourcegroupstaggingapi,
 }
 MOTO = ("s3", "cloudformation", "stepfunctions", "kinesis", "logs", "iam", "events", "ssm", "sqs")
-# Valid requests on which moto fails: a defect of moto stays a server error.
-MOTO_FAILS_ON: dict[tuple[str, str], dict[str, Any]] = {
-    # moto takes null, which means no parameters, for some.
-    ("events", "CreateConnection"): {
-        "Name": "c",
-        "AuthorizationType": "BASIC",
-        "AuthParameters": {"OAuthParameters": None},
-    },
-    # moto takes null, which means the default, for a number.
-    ("kinesis", "ListStreams"): {"Limit": None},
-    # moto reads the names of log groups only.
-    ("logs", "StartQuery"): {
-        "logGroupIdentifiers": ["g"],
-        "startTime": 1,
-        "endTime": 2,
-        "queryString": "fields @message",
-    },
-    # moto lists the executions of state machines only.
-    ("stepfunctions", "ListExecutions"): {"mapRunArn": "arn:aws:states:us-east-1:000000000000:mapRun:m/x:1"},
-    # moto has no default for the operating system.
-    ("ssm", "GetPatchBaselineForPatchGroup"): {"PatchGroup": "g"},
-    # moto reads the schema version of content that is not an object.
-    ("ssm", "CreateDocument"): {"Name": "doc", "Content": "text", "DocumentFormat": "YAML"},
-}
 COUNT = int(os.environ.get("FUZZ_REQUESTS", "1000"))
 SECONDS = 60
 MOST_GROWTH = 300  # MiB
@@ -71,7 +46,7 @@ def operations() -> list[tuple[str, str]]:
 def problem_of(request: Request, status: int, body: bytes) -> str | None:
     """Return what is wrong with a response, or None."""
     if status >= 500 and b"NotEmulatedByGlueLocal" not in body:
-        return None if (request.service, request.operation) in MOTO_FAILS_ON else f"status {status}"
+        return f"status {status}"
     if status < 400 or request.service in MOTO:
         return None
     code_of_json = json.loads(body).get("__type", "").rpartition("#")[2]
@@ -135,12 +110,3 @@ def test_generated_requests_are_answered_or_refused(server_process: ServerProces
     assert found.failures() == {}, json.dumps(found.failures(), indent=1)
     assert server_process.peak() - before < MOST_GROWTH
     assert min(found.statuses[200], found.statuses[400]) > COUNT // 10, "both outcomes occur"
-
-
-def test_moto_still_fails_on_each_listed_request(server_process: ServerProcess) -> None:
-    statuses = {
-        (name, operation): send(server_process, Request(name, operation, *encode(model(name), operation, document)))[0]
-        for (name, operation), document in MOTO_FAILS_ON.items()
-    }
-    mended = [listed for listed, status in statuses.items() if status != 500]
-    assert mended == [], "moto answers these: remove them from MOTO_FAILS_ON"

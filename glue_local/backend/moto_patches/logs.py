@@ -1,5 +1,6 @@
-"""Patches of moto's CloudWatch Logs: destinations of deliveries."""
+"""Patches of moto's CloudWatch Logs: destinations of deliveries, queries of log groups by identifier."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -24,10 +25,28 @@ def _of_a_known_service(put_delivery_destination: Callable[..., Any]) -> Callabl
     return put
 
 
+def _of_identifiers(start_query: Callable[..., str]) -> Callable[..., str]:
+    def start(self: Any) -> str:
+        identifiers = self._get_param("logGroupIdentifiers")
+        if not identifiers:
+            return start_query(self)
+        # Names, or ARNs: arn:aws:logs:REGION:ACCOUNT:log-group:NAME
+        names = [each.split(":")[6] if each.count(":") > 5 else each for each in identifiers]
+        times = (self._get_int_param(name) for name in ("startTime", "endTime"))
+        return json.dumps({"queryId": self.logs_backend.start_query(names, *times, self._get_param("queryString"))})
+
+    return start
+
+
 PATCHES = (
     Patch(
         "moto.logs.models:LogsBackend.put_delivery_destination",
         "a destination that is not a bucket, log group or stream breaks the list of destinations",
         _of_a_known_service,
+    ),
+    Patch(
+        "moto.logs.responses:LogsResponse.start_query",
+        "log groups that a query names by identifier are not read, and the request fails",
+        _of_identifiers,
     ),
 )

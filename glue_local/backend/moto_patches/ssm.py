@@ -1,4 +1,4 @@
-"""Patches of moto's Systems Manager: the names of parameters, and parameters that do not exist."""
+"""Patches of moto's Systems Manager: parameters' names, missing parameters, documents, patch groups."""
 
 import re
 from collections.abc import Callable
@@ -35,6 +35,26 @@ def _named(put_parameter: Callable[..., Any]) -> Callable[..., Any]:
     return put
 
 
+def _an_object(initialise: Callable[..., None]) -> Callable[..., None]:
+    error = attribute("moto.ssm.exceptions:InvalidDocumentContent")
+
+    def init(self: Any, *arguments: Any, **more: Any) -> None:
+        try:
+            initialise(self, *arguments, **more)
+        except (AttributeError, TypeError):
+            # For example, text in YAML.
+            raise error("The content for the document is not valid.") from None
+
+    return init
+
+
+def _of_windows(get_baseline: Callable[..., Any]) -> Callable[..., Any]:
+    def get(self: Any, patch_group: str, operating_system: str | None) -> Any:
+        return get_baseline(self, patch_group, operating_system or "WINDOWS")
+
+    return get
+
+
 PATCHES = (
     Patch(
         "moto.ssm.models:SimpleSystemManagerBackend.put_parameter",
@@ -46,5 +66,13 @@ PATCHES = (
         "a request for the versions of a missing parameter creates it without any, which breaks later requests",
         lambda original: lambda parameters, name: _Versions(parameters, name),
         adds=True,
+    ),
+    Patch(
+        "moto.ssm.models:Document.__init__", "a document whose content is not an object fails the request", _an_object
+    ),
+    Patch(
+        "moto.ssm.models:SimpleSystemManagerBackend.get_patch_baseline_for_patch_group",
+        "the operating system has no default, which is WINDOWS",
+        _of_windows,
     ),
 )

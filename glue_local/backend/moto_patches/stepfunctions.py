@@ -174,6 +174,15 @@ def _error_name(custom: Callable[..., Any]) -> Callable[..., Any]:
     return of
 
 
+def _of_a_machine(list_executions: Callable[..., Any]) -> Callable[..., Any]:
+    def listed(self: Any) -> Any:
+        if not self._get_param("stateMachineArn"):
+            raise NotImplementedError("ListExecutions of a Map Run")
+        return list_executions(self)
+
+    return listed
+
+
 PATCHES = (
     Patch(
         f"{_PARSER}.models:StepFunctionsParserBackend.start_execution",
@@ -184,6 +193,11 @@ PATCHES = (
         "moto.stepfunctions.responses:StepFunctionResponse.stop_execution",
         "StopExecution drops error and cause, returns no stopDate, and has no effect before the execution's thread starts",
         lambda original: _stop_execution,
+    ),
+    Patch(
+        "moto.stepfunctions.responses:StepFunctionResponse.list_executions",
+        "a list of a Map Run's executions fails",
+        _of_a_machine,
     ),
     Patch(
         "moto.stepfunctions.responses:StepFunctionResponse.validate_state_machine_definition",

@@ -1,5 +1,7 @@
 """Kinesis on the endpoint: concurrent writers lose no records, and long shards are not slower."""
 
+import json
+import urllib.request
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -79,3 +81,14 @@ def test_a_provisioned_stream_needs_a_number_of_shards(aws: Callable[..., Any]) 
             kinesis.create_stream(StreamName="shardless", **more)
     kinesis.create_stream(StreamName="on-demand", StreamModeDetails={"StreamMode": "ON_DEMAND"})
     assert len(kinesis.list_shards(StreamName="on-demand")["Shards"]) == 4
+
+
+def test_a_member_that_is_null_is_an_absent_one(endpoint: Any) -> None:
+    headers = {
+        "Authorization": "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/kinesis/aws4_request, SignedHeaders=host",
+        "X-Amz-Target": "Kinesis_20131202.ListStreams",
+        "Content-Type": "application/x-amz-json-1.1",
+    }
+    request = urllib.request.Request(endpoint.endpoint, b'{"Limit": null}', headers, method="POST")
+    with urllib.request.urlopen(request) as response:
+        assert "StreamNames" in json.load(response)

@@ -29,6 +29,17 @@ def test_aws_public_parameters_are_found(aws: Callable[..., Any]) -> None:
     assert aws("ssm").get_parameter(Name=path)["Parameter"]["Value"] == "Europe (Ireland)"
 
 
+def test_a_document_that_is_not_an_object_is_refused(aws: Callable[..., Any]) -> None:
+    with pytest.raises(ClientError, match="InvalidDocumentContent"):
+        aws("ssm").create_document(Name="doc", Content="text", DocumentFormat="YAML")
+
+
+def test_a_patch_group_has_the_baseline_of_windows_by_default(aws: Callable[..., Any]) -> None:
+    found = aws("ssm").get_patch_baseline_for_patch_group(PatchGroup="g")
+    assert found["OperatingSystem"] == "WINDOWS"
+    assert found["BaselineId"]
+
+
 def test_a_name_with_a_colon_is_refused(aws: Callable[..., Any]) -> None:
     ssm = aws("ssm")
     with pytest.raises(ClientError, match="ValidationException"):

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from glue_local.server import Server
 
@@ -364,3 +365,9 @@ def test_definitions_that_only_the_interpreter_refuses_fail_validation(aws: Aws)
     answer = aws("stepfunctions").validate_state_machine_definition(definition=definition)
     assert answer["result"] == "FAIL"
     assert answer["diagnostics"][0]["code"] == "SCHEMA_VALIDATION_FAILED"
+
+
+def test_the_executions_of_a_map_run_are_not_listed(aws: Aws) -> None:
+    with pytest.raises(ClientError, match="Map Run") as refusal:
+        aws("stepfunctions").list_executions(mapRunArn="arn:aws:states:us-east-1:000000000000:mapRun:m/x:1")
+    assert refusal.value.response["ResponseMetadata"]["HTTPStatusCode"] == 501

@@ -4,7 +4,7 @@ import os
 from importlib import import_module
 from unittest import mock
 
-from .unpatched import attribute
+from .unpatched import attribute, fails
 
 
 def modules_are_listed_on_every_request() -> bool:
@@ -28,4 +28,5 @@ def models_stay_in_memory() -> bool:
 CANARIES = {
     "moto.backends:list_of_moto_modules": modules_are_listed_on_every_request,
     "moto.core.common_models:BaseModel.__new__": models_stay_in_memory,
+    "moto.core.responses:BaseResponse.setup_class": fails("kinesis", "list_streams", Limit=None),
 }

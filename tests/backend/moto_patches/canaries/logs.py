@@ -2,7 +2,7 @@
 
 from moto import mock_aws
 
-from .unpatched import client
+from .unpatched import client, fails
 
 
 def a_destination_of_another_service_breaks_the_list() -> bool:
@@ -19,4 +19,7 @@ def a_destination_of_another_service_breaks_the_list() -> bool:
 
 CANARIES = {
     "moto.logs.models:LogsBackend.put_delivery_destination": a_destination_of_another_service_breaks_the_list,
+    "moto.logs.responses:LogsResponse.start_query": fails(
+        "logs", "start_query", logGroupIdentifiers=["g"], startTime=1, endTime=2, queryString="fields @message"
+    ),
 }

@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from moto import mock_aws
 
-from .unpatched import client
+from .unpatched import client, fails
 
 
 def a_missing_parameter_breaks_later_requests() -> bool:
@@ -33,4 +33,10 @@ def a_name_with_a_colon_breaks_the_list() -> bool:
 CANARIES = {
     "moto.ssm.models:SimpleSystemManagerBackend.put_parameter": a_name_with_a_colon_breaks_the_list,
     "moto.ssm.models:ParameterDict.__missing__": a_missing_parameter_breaks_later_requests,
+    "moto.ssm.models:Document.__init__": fails(
+        "ssm", "create_document", Name="doc", Content="text", DocumentFormat="YAML"
+    ),
+    "moto.ssm.models:SimpleSystemManagerBackend.get_patch_baseline_for_patch_group": fails(
+        "ssm", "get_patch_baseline_for_patch_group", PatchGroup="g"
+    ),
 }

@@ -7,7 +7,7 @@ from unittest import mock
 
 from moto import mock_aws
 
-from .unpatched import EXECUTES_MACHINES, ROLE, attribute, client, executed
+from .unpatched import EXECUTES_MACHINES, ROLE, attribute, client, executed, fails
 
 _PARSER = "moto.stepfunctions.parser"
 _FAILURES = f"{_PARSER}.asl.component.common.error_name.failure_event"
@@ -101,6 +101,9 @@ def code_is_not_returned(error: str) -> Callable[[], bool]:
 
 
 CANARIES = {
+    "moto.stepfunctions.responses:StepFunctionResponse.list_executions": fails(
+        "stepfunctions", "list_executions", mapRunArn="arn:aws:states:us-east-1:123456789012:mapRun:m/x:1"
+    ),
     f"{_PARSER}.models:StepFunctionsParserBackend.start_execution": executions_without_a_name_share_one,
     "moto.stepfunctions.responses:StepFunctionResponse.stop_execution": stop_execution_drops_error_and_cause,
     "moto.stepfunctions.responses:StepFunctionResponse.validate_state_machine_definition": definitions_cannot_be_validated,

@@ -2,12 +2,13 @@
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import ClientError
 from moto import mock_aws
 
 ROLE = "arn:aws:iam::123456789012:role/machine"
@@ -32,6 +33,22 @@ def client_without_validation(service: str) -> Any:
     """Return a client that sends incomplete requests; use it in ``mock_aws``."""
     keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
     return boto3.client(service, "us-east-1", **keys, config=Config(parameter_validation=False))
+
+
+def fails(service: str, operation: str, **parameters: Any) -> Callable[[], bool]:
+    """Return a canary for a request that raises an exception in moto."""
+
+    def canary() -> bool:
+        with mock_aws():
+            try:
+                getattr(client_without_validation(service), operation)(**parameters)
+            except ClientError:
+                return False
+            except Exception:  # noqa: BLE001 - an exception of moto itself
+                return True
+            return False
+
+    return canary
 
 
 def executed(states: Mapping[str, Any], **request: Any) -> Any:
