@@ -78,6 +78,23 @@ def _first(records: dict[int, Any]) -> int:
     return next(iter(records), 0)
 
 
+def _existing(find_stream_by_arn: Callable[..., Any]) -> Callable[..., Any]:
+    def find(self: Any, stream_arn: str) -> Any:
+        stream = find_stream_by_arn(self, stream_arn)
+        if stream is None:
+            name = stream_arn.rpartition("/")[2]
+            raise attribute("moto.kinesis.exceptions:StreamNotFoundError")(name, self.account_id)
+        return stream
+
+    return find
+
+
+def _deregister(self: Any, stream_arn: str, consumer_name: str, consumer_arn: str) -> None:
+    consumer = self.describe_stream_consumer(stream_arn, consumer_name, consumer_arn)
+    for stream in self.streams.values():
+        stream.delete_consumer(consumer.consumer_arn)
+
+
 def _last(records: dict[int, Any]) -> int:
     return next(reversed(records), 0)
 
@@ -92,6 +109,16 @@ PATCHES = (
         "moto.kinesis.models:KinesisBackend.create_stream",
         "a provisioned stream without a number of shards fails the request",
         _of_shards,
+    ),
+    Patch(
+        "moto.kinesis.models:KinesisBackend._find_stream_by_arn",
+        "a request for a consumer of a missing stream fails",
+        _existing,
+    ),
+    Patch(
+        "moto.kinesis.models:KinesisBackend.deregister_stream_consumer",
+        "deregistering a consumer by name removes the others instead",
+        lambda original: _deregister,
     ),
     Patch(
         "moto.kinesis.utils:decompose_shard_iterator",

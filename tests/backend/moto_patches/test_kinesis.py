@@ -92,3 +92,17 @@ def test_a_member_that_is_null_is_an_absent_one(endpoint: Any) -> None:
     request = urllib.request.Request(endpoint.endpoint, b'{"Limit": null}', headers, method="POST")
     with urllib.request.urlopen(request) as response:
         assert "StreamNames" in json.load(response)
+
+
+def test_a_consumer_is_deregistered_by_name(aws: Callable[..., Any]) -> None:
+    kinesis = aws("kinesis")
+    kinesis.create_stream(StreamName="consumed", ShardCount=1)
+    arn = kinesis.describe_stream_summary(StreamName="consumed")["StreamDescriptionSummary"]["StreamARN"]
+    for name in ("a", "b"):
+        kinesis.register_stream_consumer(StreamARN=arn, ConsumerName=name)
+    kinesis.deregister_stream_consumer(StreamARN=arn, ConsumerName="a")
+    assert [each["ConsumerName"] for each in kinesis.list_stream_consumers(StreamARN=arn)["Consumers"]] == ["b"]
+    for stream, consumer in ((arn, "a"), (arn.replace("consumed", "missing"), "b")):
+        for operation in (kinesis.describe_stream_consumer, kinesis.deregister_stream_consumer):
+            with pytest.raises(ClientError, match="ResourceNotFoundException"):
+                operation(StreamARN=stream, ConsumerName=consumer)

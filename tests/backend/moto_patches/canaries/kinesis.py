@@ -5,7 +5,7 @@ from typing import Any
 
 from moto import mock_aws
 
-from .unpatched import attribute, client
+from .unpatched import attribute, client, fails
 
 _SHARD = "moto.kinesis.models:Shard"
 _RECORDS = 100
@@ -75,7 +75,24 @@ def a_stream_without_shards_fails() -> bool:
         return False
 
 
+def deregistering_by_name_removes_the_others() -> bool:
+    with mock_aws():
+        kinesis = client("kinesis")
+        kinesis.create_stream(StreamName="s", ShardCount=1)
+        arn = kinesis.describe_stream_summary(StreamName="s")["StreamDescriptionSummary"]["StreamARN"]
+        for name in ("a", "b"):
+            kinesis.register_stream_consumer(StreamARN=arn, ConsumerName=name)
+        kinesis.deregister_stream_consumer(StreamARN=arn, ConsumerName="a")
+        left = kinesis.list_stream_consumers(StreamARN=arn)["Consumers"]
+        return [each["ConsumerName"] for each in left] != ["b"]
+
+
+_MISSING = "arn:aws:kinesis:us-east-1:123456789012:stream/missing"
 CANARIES = {
+    "moto.kinesis.models:KinesisBackend._find_stream_by_arn": fails(
+        "kinesis", "describe_stream_consumer", StreamARN=_MISSING, ConsumerName="a"
+    ),
+    "moto.kinesis.models:KinesisBackend.deregister_stream_consumer": deregistering_by_name_removes_the_others,
     "moto.kinesis.models:KinesisBackend.create_stream": a_stream_without_shards_fails,
     "moto.kinesis.utils:decompose_shard_iterator": a_foreign_iterator_fails,
     "moto.kinesis.models:KinesisBackend.get_shard_iterator": a_stream_cannot_be_read_by_its_arn,
