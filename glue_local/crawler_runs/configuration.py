@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/glue/latest/dg/crawler-configuration.html
 
 import json
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 from glue_local.core.faults import Invalid
@@ -36,7 +37,7 @@ def parse_configuration(text: str | None) -> Configuration:
         return Configuration()
     try:
         given = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Invalid(f"Crawler configuration is not valid JSON: {text}") from None
     _object("", given)
     if given.get("Version") != 1.0:
@@ -77,6 +78,7 @@ def _positive(given: dict[str, Any], key: str) -> int | None:
     value = given.get(key)
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value) or value < 1:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+    if not is_number or value != int(value) or value < 1:
         raise Invalid(f"Crawler configuration: {key} must be a positive integer, not {value}.")
     return int(value)

@@ -13,7 +13,10 @@ _CLASSIFIERS = (avro.recognise, orc.recognise, parquet.recognise, json.recognise
 def classify(sample: Sample) -> Found:
     """Return what the first classifier that recognises a file finds in it; UNKNOWN if none does. Raises CrawlFailed."""
     for recognise in _CLASSIFIERS:
-        found = recognise(sample)
+        try:
+            found = recognise(sample)
+        except RecursionError:  # documents that are nested hundreds of levels deep
+            found = None
         if found is not None:
             return found
     return Found(UNKNOWN, sample.compression)

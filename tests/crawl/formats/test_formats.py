@@ -212,7 +212,14 @@ def test_avro(lake: Lake) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [b"one line of prose\nanother one\n", b"\x00\xff\x01" * 50, b'{"a": 1} no json', b"a,b\n"]
+    "body",
+    [
+        b"one line of prose\nanother one\n",
+        b"\x00\xff\x01" * 50,
+        b'{"a": 1} no json',
+        b"a,b\n",
+        b'{"a":' * 900 + b"1" + b"}" * 900,
+    ],
 )
 def test_what_nobody_recognises_is_unknown(lake: Lake, body: bytes) -> None:
     """https://docs.aws.amazon.com/glue/latest/dg/add-classifier.html (the classification UNKNOWN)."""

@@ -110,6 +110,8 @@ def test_tags_by_arn(glue: Any, aws: Callable[..., Any]) -> None:
         ({"Schedule": "rate(5 minutes)"}, "cron"),
         ({"Schedule": "cron(0 25 * * ? *)"}, "Hours"),
         ({"Configuration": "{"}, "not valid JSON"),
+        ({"Configuration": "[" * 100_000}, "not valid JSON"),
+        ({"Configuration": '{"Version": 1.0, "Grouping": {"TableLevelConfiguration": Infinity}}'}, "positive"),
         ({"Configuration": '{"Grouping": {}}'}, "Version"),
         ({"Configuration": '{"Version": 1.0, "Groupings": {}}'}, "unknown key Groupings"),
         ({"Configuration": json.dumps({"Version": 1.0, "Grouping": {"TableLevelConfiguration": 0}})}, "positive"),
