@@ -4,11 +4,13 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from glue_local import work
+from glue_local.core.faults import Conflict
 from glue_local.crawl.failures import Closing, CrawlFailed, CrawlStopped
 from glue_local.crawl.log import CrawlLog
 from glue_local.crawl.run import Crawl
@@ -38,8 +40,10 @@ class CrawlLoop:
             claimed = work.claim(self._ctx, [CRAWL], self._worker, [OFFER])
             if claimed is None:
                 return
-            work.begun(self._ctx, CRAWL, claimed.work_id, claimed.claim["claim"])
-            self._execute(claimed)
+            # The claim is lost if the server's state is reset meanwhile: there is nothing to record then.
+            with suppress(Conflict):
+                work.begun(self._ctx, CRAWL, claimed.work_id, claimed.claim["claim"])
+                self._execute(claimed)
 
     def _execute(self, claimed: work.Claimed) -> None:
         members: Document = {}
