@@ -28,11 +28,17 @@ and `NotEmulatedByGlueLocalException` with its name. Requests are validated agai
 * Triggers and workflows ([triggers.md](triggers.md)): the state of a trigger changes immediately, without CREATING, ACTIVATING or DELETING.
   A Schedule may also be a rate; AWS documents cron only. AWS documents none of the following: a missed schedule fires up to five
   minutes late; a trigger fires once per firing of its start trigger, even with ANY; conditions wait for the last attempt of a retried
-  job; an EVENT trigger fires unless it is DEACTIVATED; the triggers of a deleted workflow remain, without effect. Crawlers in triggers
-  are refused.
+  job; an EVENT trigger fires unless it is DEACTIVATED; the triggers of a deleted workflow remain, without effect; a crawler
+  that is running when a trigger fires is a FAILED action, one that was deleted an ERROR. Conditions on crawlers wait for SUCCEEDED, CANCELLED or FAILED.
+* Crawlers ([crawlers.md](crawlers.md)): S3 targets only, without custom classifiers and CRAWL_EVENT_MODE; other targets are refused by name.
+  XML fails the crawl by name, and formats that AWS recognises besides (logs, ion, bson) are UNKNOWN. Of a target without SampleSize,
+  about 1000 objects are read, and at least one of each folder; AWS reads all. AWS documents none of the following: similar means that more than
+  70 % of the wider schema's columns are common; a bucket with one folder is no partitioned table; objects beside folders are
+  tables of their own; a missing database is created; columns without header are `col0`, `col1`, …; names of partition keys may repeat
+  those of columns. DPUHour is absent. Two crawls run at the same time, further ones wait, shown as RUNNING.
 * EventBridge ([events.md](events.md)): the default bus's rules and schedules survive a restart, but not the tags of rules. A schedule that is more than five
   minutes late is skipped. AWS documents neither the times of retries nor what `changedTables` has for databases (here an empty list).
-  PutEvents accepts sources that begin with `aws.`. Crawlers send no events yet.
+  PutEvents accepts sources that begin with `aws.`.
 * Resource Groups Tagging API: JSON protocol only; ResourcesPerPage alone sets the page size, TagsPerPage has no effect.
 * SearchTables: a word of SearchText matches anywhere in a text; filters treat an underscore as part of a word.
 * ValidateStateMachineDefinition reports errors only, no warnings.

@@ -1,8 +1,6 @@
 """The composition root: from settings, one HTTP endpoint with its store, services, schedule and child processes."""
 
 import errno
-import fcntl
-import json
 import os
 import socket
 import threading
@@ -27,10 +25,12 @@ from glue_local.backend.contract import Hooks
 from glue_local.children.supervisor import Child, Supervisor
 from glue_local.client.clients import local
 from glue_local.core.clock import Clock, system_clock
-from glue_local.core.files import replace_file
 from glue_local.core.ids import Ids
 from glue_local.core.memory import return_large_blocks
 from glue_local.core.wsgi import Caller, WsgiApplication
+from glue_local.crawl.loop import CrawlLoop
+from glue_local.crawler_runs import CRAWL
+from glue_local.data_directory import StartupError, announced, only_owner_of
 from glue_local.eventbridge import loop as eventbridge
 from glue_local.eventbridge.rules import RuleHooks, has_rules, restore_rules
 from glue_local.eventbridge.schedules import ScheduleHooks, restore_schedules
@@ -44,7 +44,7 @@ from glue_local.schedule import Entry, Schedule
 from glue_local.services import athena, firehose, glue
 from glue_local.services import resourcegroupstaggingapi as tagging
 from glue_local.services.context import Ask, Context
-from glue_local.settings import LOCK_FILE, PROCESS_FILE, Settings
+from glue_local.settings import Settings
 from glue_local.store import Store, Unusable, kinds
 from glue_local.wire.bodies import bound_bodies
 from glue_local.wire.dispatch import service
@@ -67,12 +67,10 @@ _CONTAINERS_GRACE = 30.0  # seconds
 _QUERY = "query"
 _TRIGGERS = "triggers"
 _EVENTS = "events"
+_CRAWLS = "crawls"
+_CRAWL_LOOPS = 2
 WORK = (JOB_RUN, QUERY_EXECUTION)
 """The kinds of work that workers claim."""
-
-
-class StartupError(Exception):
-    """The server cannot start; the message names the reason and the fix, in one line."""
 
 
 class Server:
@@ -93,7 +91,7 @@ class Server:
         return_large_blocks()
         with ExitStack() as undo:
             self._check_egress()
-            undo.enter_context(_only_owner_of(self.settings.data_dir))
+            undo.enter_context(only_owner_of(self.settings.data_dir))
             self._backend = backend(self.settings.upstream, self.settings.data_dir / CONTENT_FOLDER)
             listening = _listening(self.settings.host, self.settings.port, self._backend.request_handler)
             self._http = undo.enter_context(listening)
@@ -102,7 +100,8 @@ class Server:
             undo.callback(self.store.close)
             self.private = PrivateContext(self.store, self._clock, self._ids, self._token())
             rewrite_claims(self.store)
-            end_claims_of(self.private, WORK, _EMBEDDED, "The server ended before this {noun} did.")
+            # Crawls run in the server's own process, so they have no heartbeats.
+            end_claims_of(self.private, (*WORK, CRAWL), _EMBEDDED, "The server ended before this {noun} did.")
             self._supervisor = Supervisor(self._children(), self.settings.data_dir)
             self._http.app = self._application()
             undo.callback(self._backend.close)
@@ -116,16 +115,25 @@ class Server:
             self.events = Schedule([Entry(_EVENTS, 60.0, self.advance_events, first_after=0.0)], self._clock)
             self.store.on_state_change(partial(self.events.wake, _EVENTS))
             undo.enter_context(self.events)
+            for number in range(_CRAWL_LOOPS):
+                self._start_crawl_loop(undo, number)
             self._supervisor.start()
             if self.store.in_state(kinds.QUERY, QUEUED):
                 self._supervisor.demand(_QUERY)
             undo.callback(self._supervisor.close)
-            undo.enter_context(_announced(self.settings.data_dir, self.port))
+            undo.enter_context(announced(self.settings.data_dir, self.port))
             self._stack = undo.pop_all()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._stack.close()
+
+    def _start_crawl_loop(self, undo: ExitStack, number: int) -> None:
+        loop = CrawlLoop(self.private, self._client, f"{_EMBEDDED}-{os.getpid()}-{_CRAWLS}-{number}")
+        schedule = Schedule([Entry(_CRAWLS, 60.0, loop.advance, first_after=0.0)], self._clock)
+        self.store.on_state_change(partial(schedule.wake, _CRAWLS))
+        undo.enter_context(schedule)
+        undo.callback(loop.close)
 
     @property
     def endpoint(self) -> str:
@@ -312,27 +320,6 @@ def _under_prefix(otherwise: WsgiApplication, prefix: str, application: WsgiAppl
     return choose
 
 
-@contextmanager
-def _only_owner_of(data_dir: Path) -> Iterator[None]:
-    try:
-        data_dir.mkdir(parents=True, exist_ok=True)
-        # Not "w": that would truncate the lock file of a running server.
-        opened = (data_dir / LOCK_FILE).open("a")
-    except OSError as error:
-        raise StartupError(
-            f"cannot use the data directory {data_dir} ({os.strerror(error.errno or 0)}): choose another with --data-dir"
-        ) from None
-    with opened as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise StartupError(
-                f"another server is already using the data directory {data_dir}:"
-                " stop it with `glue-local down`, or choose another with --data-dir"
-            ) from None
-        yield
-
-
 def _opened(state: Path) -> Store:
     try:
         return Store.open(state)
@@ -384,16 +371,3 @@ def _thread(run: Callable[[], None], stop: Callable[[], None], name: str) -> Ite
     finally:
         stop()
         thread.join()
-
-
-@contextmanager
-def _announced(data_dir: Path, port: int) -> Iterator[None]:
-    announcement: Path = data_dir / PROCESS_FILE
-    text = json.dumps({"pid": os.getpid(), "port": port})
-    # Twice, so that `glue-local down` finds the server even when one of the files is damaged.
-    (data_dir / LOCK_FILE).write_text(text)
-    replace_file(announcement, text)
-    try:
-        yield
-    finally:
-        announcement.unlink(missing_ok=True)

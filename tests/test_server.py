@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from glue_local.server import PROCESS_FILE, Server, StartupError
+from glue_local.data_directory import PROCESS_FILE, StartupError
+from glue_local.server import Server
 from glue_local.settings import Settings
 
 Aws = Callable[..., Any]

@@ -17,8 +17,9 @@ from glue_local.cli.shared.error_messages import CommandError
 from glue_local.cli.shared.options import DataDir
 from glue_local.cli.shared.server_process import IN_MEMORY_NOTE, announced, health
 from glue_local.containers import engine
+from glue_local.data_directory import StartupError
 from glue_local.prerequisites import connector, java
-from glue_local.server import Server, StartupError
+from glue_local.server import Server
 from glue_local.settings import DEFAULT_DATA_DIR, DEFAULT_PORT, Settings, from_environment, glue_image, machine
 
 LOG = "server.log"

@@ -30,6 +30,11 @@ def workflow(region: str, account: str, name: str) -> str:
     return _glue(region, account, f"workflow/{name}")
 
 
+def crawler(region: str, account: str, name: str) -> str:
+    """Return the ARN of a Glue crawler."""
+    return _glue(region, account, f"crawler/{name}")
+
+
 def connection(region: str, account: str, name: str) -> str:
     """Return the ARN of a Glue connection."""
     return _glue(region, account, f"connection/{name}")

@@ -1,10 +1,11 @@
-"""The actions of a trigger: they start job runs, in the transaction that records the firing."""
+"""The actions of a trigger: they start job runs and crawlers, in the transaction that records the firing."""
 
 from typing import Any
 
-from glue_local import runs
-from glue_local.core.faults import ConcurrentRunsExceeded, Invalid
+from glue_local import crawler_runs, runs
+from glue_local.core.faults import ConcurrentRunsExceeded, Conflict, Invalid
 from glue_local.orchestrate.conditions import Predecessor, predecessors, target
+from glue_local.runs.endings import report
 from glue_local.runs.new_run import bare_run, new_run
 from glue_local.runs.states import ERROR, FAILED
 from glue_local.store import Document, Documents, kinds
@@ -46,8 +47,24 @@ def _start_job(ctx: Context, documents: Documents, chain: Document, trigger: Doc
     return str(run["Id"])
 
 
-# By kind of action. Crawlers are not emulated yet.
-_STARTERS = {kinds.JOB: _start_job}
+def _start_crawler(ctx: Context, documents: Documents, chain: Document, trigger: Document, action: Document) -> str:
+    """Start a crawler. If it does not exist the action ends as ERROR, if it is running as FAILED."""
+    name = action["CrawlerName"]
+    crawler = documents.read(kinds.CRAWLER, name)
+    crawl_id, state = ctx.ids.uuid(), ERROR
+    if crawler is not None:
+        try:
+            crawl_id, state = crawler_runs.start(ctx, documents, crawler), ""
+        except Conflict:
+            state = FAILED
+    documents.write(kinds.STARTED_BY, crawl_id, doc={"Chain": chain["Id"]})
+    if state:
+        report(documents, kinds.CRAWLER, name, crawl_id, state)
+    return crawl_id
+
+
+# By kind of action.
+_STARTERS = {kinds.JOB: _start_job, kinds.CRAWLER: _start_crawler}
 
 
 def _new_run(ctx: Context, job: Document | None, name: str, wanted: dict[str, Any]) -> tuple[Document, Ending | None]:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from glue_local.store import Document, kinds
 
-CRAWLER = "crawler"
+CRAWLER = kinds.CRAWLER
 
 
 class Predecessor(NamedTuple):

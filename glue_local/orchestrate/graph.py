@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 
+from glue_local.crawler_runs.states import LAST_CRAWL_STATUS, STOPPING
 from glue_local.orchestrate.conditions import CRAWLER, predecessors, targets
 from glue_local.runs.attempts import attempts
 from glue_local.runs.states import ERROR, FAILED, STOPPED, SUCCEEDED, TIMEOUT, WAITING
@@ -52,7 +53,7 @@ def design(workflow: str, triggers: list[Document]) -> Document:
 
 
 def run_graph(documents: Documents, chain: Document) -> Document:
-    """Return the WorkflowGraph of a run: the workflow as it was at the start of the run, with the job runs so far."""
+    """Return the WorkflowGraph of a run: the workflow as it was at the start of the run, with the job runs and crawls so far."""
     graph = design(chain["Workflow"], chain["Triggers"])
     for node in graph["Nodes"]:
         started = [
@@ -61,7 +62,26 @@ def run_graph(documents: Documents, chain: Document) -> Document:
         if node["Type"] == "JOB" and started:
             job_runs = [run for one in started for run in attempts(documents, one["Name"], one["Run"])]
             node["JobDetails"] = {"JobRuns": [{**run, "PredecessorRuns": []} for run in job_runs]}
+        elif node["Type"] == "CRAWLER" and started:
+            node["CrawlerDetails"] = {"Crawls": [_crawl(documents, one) for one in started]}
     return graph
+
+
+def _crawl(documents: Documents, action: Document) -> Document:
+    """Return the Crawl of an action: without times and log if the crawler could not be started."""
+    crawl = documents.read(kinds.CRAWL, action["Name"], action["Run"])
+    if crawl is None:
+        return {"State": action["State"] or ERROR}
+    stopping = documents.state(kinds.CRAWL, action["Name"], action["Run"]) == STOPPING
+    state = LAST_CRAWL_STATUS.get(crawl["State"], "CANCELLING" if stopping else "RUNNING")
+    shown = {
+        "State": state,
+        "StartedOn": crawl["StartTime"],
+        "LogGroup": crawl["LogGroup"],
+        "LogStream": crawl["LogStream"],
+    }
+    ended = {"CompletedOn": crawl["EndTime"]} if "EndTime" in crawl else {}
+    return {**shown, **ended, **({"ErrorMessage": crawl["ErrorMessage"]} if "ErrorMessage" in crawl else {})}
 
 
 def statistics(documents: Documents, chain: Document) -> dict[str, int]:

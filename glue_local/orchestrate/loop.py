@@ -1,8 +1,9 @@
-"""Fire the triggers that are due and those whose conditions are met. The server's schedule calls ``advance``."""
+"""Fire the triggers that are due and those whose conditions are met, and start the crawlers that are due. The server's schedule calls ``advance``."""
 
 from glue_local.orchestrate.actions import fire
 from glue_local.orchestrate.chains import note_end, read_chain, ready
-from glue_local.orchestrate.triggers import fire_due
+from glue_local.orchestrate.crawler_schedules import start_due
+from glue_local.orchestrate.triggers import MAX_DELAY, fire_due
 from glue_local.orchestrate.workflow_runs import conclude, may_fire
 from glue_local.runs.endings import NEW
 from glue_local.store import Document, Documents, Key, kinds, timers
@@ -16,7 +17,11 @@ def advance(ctx: Context) -> float | None:
     """
     _handle_ends(ctx)
     for timer in timers.due(ctx.store, ctx.now):
-        fire_due(ctx, ctx.store.scope(timer.account, timer.region), timer)
+        documents = ctx.store.scope(timer.account, timer.region)
+        if timer.key[0] == kinds.CRAWLER:
+            start_due(ctx, documents, timer, MAX_DELAY)
+        else:
+            fire_due(ctx, documents, timer)
     _handle_ends(ctx)
     return timers.next_due(ctx.store)
 

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from glue_local import runs
+from glue_local import crawler_runs, runs
 from glue_local.core.faults import ConcurrentRunsExceeded, IllegalState, Invalid
+from glue_local.crawler_runs.states import RUNNING as CRAWLER_RUNNING
 from glue_local.orchestrate.actions import fire, start_action
 from glue_local.orchestrate.chains import is_active, new_chain, write_chain
 from glue_local.orchestrate.conditions import target
@@ -78,7 +79,7 @@ def start_or_store_error(ctx: Context, documents: Documents, name: str, **more: 
 
 
 def stop(ctx: Context, documents: Documents, run: Document, chain: Document) -> None:
-    """Stop a run and its job runs. Raises IllegalState if it is not RUNNING."""
+    """Stop a run with its job runs and crawlers. Raises IllegalState if it is not RUNNING."""
     if run["Status"] != RUNNING:
         raise IllegalState(f"Workflow run {run['WorkflowRunId']} is in {run['Status']} state and cannot be stopped.")
     with ctx.store.transaction():
@@ -86,7 +87,7 @@ def stop(ctx: Context, documents: Documents, run: Document, chain: Document) -> 
         _store(documents, run, chain)
         for action in chain["Actions"]:
             if not action["State"]:
-                _stop_job(ctx, documents, chain["Id"], action)
+                _STOPPERS[action["Kind"]](ctx, documents, chain["Id"], action)
         conclude(ctx, documents, chain)
 
 
@@ -156,6 +157,16 @@ def _stop_job(ctx: Context, documents: Documents, chain_id: str, action: Documen
     if not JOB_RUN_STATES.is_final(last["JobRunState"]):
         documents.write(kinds.STARTED_BY, action["Run"], doc={"Chain": chain_id, "Stopped": True})
         runs.stop(ctx, documents, last)
+
+
+def _stop_crawler(ctx: Context, documents: Documents, chain_id: str, action: Document) -> None:
+    crawler = documents.read(kinds.CRAWLER, action["Name"])
+    if crawler is not None and crawler.get("CurrentCrawl") == action["Run"] and crawler["State"] == CRAWLER_RUNNING:
+        crawler_runs.stop(ctx, documents, crawler)
+
+
+# By kind of action.
+_STOPPERS = {kinds.JOB: _stop_job, kinds.CRAWLER: _stop_crawler}
 
 
 def _copy_without(chain: Document, run_id: str, nodes: set[str]) -> Document:

@@ -9,10 +9,14 @@ NEW = "new"
 
 def report_end(documents: Documents, run: Document) -> None:
     """Report the final state of a run, if a trigger started it. Do not call this for an attempt that will be retried."""
-    run_id = first_attempt(run["Id"])
+    report(documents, kinds.JOB, run["JobName"], first_attempt(run["Id"]), run["JobRunState"])
+
+
+def report(documents: Documents, kind: str, name: str, run_id: str, state: str) -> None:
+    """Report the final state of a run of a job or crawler (``kind``), if a trigger started it."""
     if documents.read(kinds.STARTED_BY, run_id) is not None:
-        report = {"Kind": kinds.JOB, "Name": run["JobName"], "Id": run_id, "State": run["JobRunState"]}
-        documents.write(kinds.ENDED, kinds.JOB, run_id, doc=report, state=NEW)
+        ended = {"Kind": kind, "Name": name, "Id": run_id, "State": state}
+        documents.write(kinds.ENDED, kind, run_id, doc=ended, state=NEW)
 
 
 def is_stopped(documents: Documents, run: Document) -> bool:

@@ -12,6 +12,7 @@ _KINDS = {
         "database": kinds.DATABASE,
         "table": kinds.TABLE,
         "job": kinds.JOB,
+        "crawler": kinds.CRAWLER,
         "trigger": kinds.TRIGGER,
         "workflow": kinds.WORKFLOW,
         "connection": kinds.CONNECTION,

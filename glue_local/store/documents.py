@@ -179,6 +179,11 @@ class Documents:
         self._store = store
         self._scope = (account, region)
 
+    @property
+    def account(self) -> str:
+        """The account of the documents."""
+        return self._scope[0]
+
     def transaction(self) -> Any:
         """Make the block one atomic change (see ``Store.transaction``)."""
         return self._store.transaction()

@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/glue/latest/dg/automating-awsglue-with-cloudwatch-ev
 import json
 import re
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, ClassVar
@@ -68,6 +69,56 @@ def test_each_failed_attempt_is_an_event(world: World) -> None:
     assert {event["detail"]["jobRunId"]: event["detail"]["state"] for event in received(world)} == dict(
         zip(runs, ("FAILED", "SUCCEEDED"), strict=True)
     )
+
+
+def crawl(world: World, bucket: str) -> None:
+    """Create a crawler of a bucket and run it to its end."""
+    glue, end = world.aws("glue"), time.monotonic() + 60
+    targets = {"S3Targets": [{"Path": f"s3://{bucket}/data/"}]}
+    glue.create_crawler(Name="c", Role="r", DatabaseName="db", Targets=targets)
+    glue.start_crawler(Name="c")
+    while glue.get_crawler(Name="c")["Crawler"]["State"] != "READY":
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def test_a_successful_crawl_is_two_events(world: World) -> None:
+    s3 = world.aws("s3")
+    s3.create_bucket(Bucket="lake")
+    s3.put_object(Bucket="lake", Key="data/day=1/a.json", Body='{"a": 1}')
+    world.rule("r", world.queue(), pattern={"detail-type": ["Glue Crawler State Change"]})
+    crawl(world, "lake")
+    first, second = sorted(received(world), key=lambda event: str(event["detail"]["state"]))
+    assert first["detail"] == {
+        "accountId": ACCOUNT,
+        "crawlerName": "c",
+        "startTime": "2026-03-02T12:00:00Z",
+        "state": "Started",
+        "message": "Crawler Started",
+    }
+    assert second["detail"] == {
+        "accountId": ACCOUNT,
+        "crawlerName": "c",
+        "state": "Succeeded",
+        "message": "Crawler Succeeded",
+        "completionDate": "2026-03-02T12:00:00Z",
+        "runningTime (sec)": "0",
+        "warningMessage": "N/A",
+        "tablesCreated": "1",
+        "tablesUpdated": "0",
+        "tablesDeleted": "0",
+        "partitionsCreated": "1",
+        "partitionsUpdated": "0",
+        "partitionsDeleted": "0",
+    }
+
+
+def test_a_failed_crawl_is_an_event(world: World) -> None:
+    world.rule("r", world.queue(), pattern={"source": ["aws.glue"], "detail": {"state": ["Failed"]}})
+    crawl(world, "not-there")
+    (event,) = received(world)
+    assert (event["detail"]["crawlerName"], event["detail"]["message"]) == ("c", "Crawler Failed")
+    assert "NoSuchBucket" in event["detail"]["errorMessage"]
 
 
 def test_a_delayed_run_is_an_event_once_for_each_state(world: World) -> None:

@@ -156,6 +156,8 @@ def universal(action: str) -> str:
 def test_glue_is_called_by_universal_targets(world: World) -> None:
     glue = world.aws("glue")
     world.job("j", ExecutionProperty={"MaxConcurrentRuns": 10})
+    targets = {"S3Targets": [{"Path": "s3://lake/data/"}]}
+    glue.create_crawler(Name="c", Role="r", DatabaseName="db", Targets=targets)
     glue.create_workflow(Name="w")
     glue.create_trigger(Name="first", WorkflowName="w", Type="ON_DEMAND", Actions=[{"JobName": "j"}])
     glue.create_trigger(Name="alone", Type="ON_DEMAND", Actions=[{"JobName": "j"}])
@@ -163,6 +165,7 @@ def test_glue_is_called_by_universal_targets(world: World) -> None:
         ("glue:startJobRun", {"JobName": "j", "Arguments": {"--day": "<aws.scheduler.scheduled-time>"}}),
         ("glue:startWorkflowRun", {"Name": "w"}),
         ("glue:startTrigger", {"Name": "alone"}),
+        ("glue:startCrawler", {"Name": "c"}),
     ):
         name = action.partition(":")[2]
         schedule(world, "cron(0 13 * * ? *)", universal(action), {"Input": json.dumps(given)}, Name=name)
@@ -171,6 +174,7 @@ def test_glue_is_called_by_universal_targets(world: World) -> None:
     assert sorted(run.get("TriggerName", "") for run in runs) == ["", "alone", "first"]
     assert [run["Arguments"] for run in runs if "TriggerName" not in run] == [{"--day": "2026-03-02T13:00:00Z"}]
     assert len(glue.get_workflow_runs(Name="w")["Runs"]) == 1
+    assert len(glue.list_crawls(CrawlerName="c")["Crawls"]) == 1
 
 
 def test_other_services_are_called_with_names_in_pascal_case(world: World) -> None:

@@ -10,6 +10,12 @@ _SHARES = {"ResourceShareType": "cross-account sharing is not emulated"}
 
 ACCEPTED = {
     "BatchGetPartition": {**_AUDIT, "QuerySessionContext": "Lake Formation is not emulated"},
+    "CreateCrawler": {
+        "Role": "IAM permissions are not checked",
+        "LakeFormationConfiguration": "Lake Formation is not emulated",
+        "LineageConfiguration": "data lineage is not emulated",
+        "CrawlerSecurityConfiguration": "local data is not encrypted",
+    },
     "CreateJob": {
         "Role": "IAM permissions are not checked",
         "LogUri": "reserved by AWS",

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from glue_local.cli.up import settings_for
-from glue_local.server import Server, StartupError
+from glue_local.data_directory import StartupError
+from glue_local.server import Server
 from glue_local.settings import Settings
 from glue_local.worker.isolation import egress
 from tests.worker.conftest import Bench

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from glue_local.core.faults import Exists, Invalid, Missing, NotEmulated
-from glue_local.orchestrate.conditions import predecessors, targets
+from glue_local.core.faults import Exists, Invalid, Missing
+from glue_local.orchestrate.conditions import predecessors, target, targets
 from glue_local.orchestrate.schedules import parse_schedule
 from glue_local.orchestrate.workflow_runs import START_TYPES, start_trigger, triggers_of
 from glue_local.runs.capacity import check_timeout
@@ -12,6 +12,7 @@ from glue_local.services.glue.jobs.limits import check_arguments
 from glue_local.store import Document, kinds
 
 _JOB_STATES = ("SUCCEEDED", "STOPPED", "FAILED", "TIMEOUT")
+_CRAWL_STATES = ("SUCCEEDED", "CANCELLED", "FAILED")
 _MOST_CRAWLERS = 2
 
 # The only type of trigger that may have a member, and whether it must have it.
@@ -23,7 +24,7 @@ _MEMBERS = {
 
 
 def check_definition(ctx: Context, trigger: Document) -> None:
-    """Raise Invalid or Missing for a definition that AWS refuses, NotEmulated for one with crawlers."""
+    """Raise Invalid or Missing for a definition that AWS refuses."""
     kind = trigger["Type"]
     for member, (of, required) in _MEMBERS.items():
         if kind == of and required and not trigger.get(member):
@@ -71,14 +72,20 @@ def _check_predicate(predicate: dict[str, Any]) -> None:
     if len(conditions) > 1 and "Logical" not in predicate:
         raise Invalid("Logical is required in a Predicate with several conditions: AND or ANY.")
     for condition in conditions:
-        _refuse_crawler(condition)
-        if "JobName" not in condition:
+        if ("JobName" in condition) == ("CrawlerName" in condition):
             raise Invalid("A condition needs a JobName with a State, or a CrawlerName with a CrawlState.")
-        if condition.get("State") not in _JOB_STATES:
-            raise Invalid(
-                f"State {condition.get('State')} of the condition on {condition['JobName']} is not supported:"
-                f" use one of {', '.join(_JOB_STATES)}."
-            )
+        if "JobName" in condition:
+            _check_state(condition, "State", condition["JobName"], _JOB_STATES)
+        else:
+            _check_state(condition, "CrawlState", condition["CrawlerName"], _CRAWL_STATES)
+
+
+def _check_state(condition: dict[str, Any], member: str, name: str, allowed: tuple[str, ...]) -> None:
+    if condition.get(member) not in allowed:
+        raise Invalid(
+            f"{member} {condition.get(member)} of the condition on {name} is not supported:"
+            f" use one of {', '.join(allowed)}."
+        )
 
 
 def _check_actions(ctx: Context, actions: list[dict[str, Any]]) -> None:
@@ -89,15 +96,8 @@ def _check_actions(ctx: Context, actions: list[dict[str, Any]]) -> None:
     for action in actions:
         if ("JobName" in action) == ("CrawlerName" in action):
             raise Invalid("An action needs either JobName or CrawlerName.")
-        _refuse_crawler(action)
         check_timeout(action)
         check_arguments(action)
-        if ctx.documents.read(kinds.JOB, action["JobName"]) is None:
-            raise Missing(f"Job {action['JobName']} not found.")
-
-
-def _refuse_crawler(part: dict[str, Any]) -> None:
-    if "CrawlerName" in part:
-        raise NotEmulated(
-            f"glue-local does not emulate crawlers yet: a trigger cannot wait for or start {part['CrawlerName']}."
-        )
+        kind, name = target(action)
+        if ctx.documents.read(kind, name) is None:
+            raise Missing(f"{kind.capitalize()} {name} not found.")

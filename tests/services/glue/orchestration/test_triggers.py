@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
 
 ACTIONS = [{"JobName": "j"}]
 WAITS = {"Conditions": [{"LogicalOperator": "EQUALS", "JobName": "other", "State": "SUCCEEDED"}]}
@@ -74,20 +73,21 @@ def test_jobs_and_workflows_must_exist(glue: Any, members: dict[str, Any]) -> No
         create(glue, **members)
 
 
-@pytest.mark.parametrize(
-    "members",
-    [
-        {"Actions": [{"CrawlerName": "c"}]},
-        {
-            "Type": "CONDITIONAL",
-            "Predicate": {"Conditions": [{"LogicalOperator": "EQUALS", "CrawlerName": "c", "CrawlState": "SUCCEEDED"}]},
-        },
-    ],
-)
-def test_crawlers_are_refused_by_name(glue: Any, members: dict[str, Any]) -> None:
-    with pytest.raises(ClientError, match="glue-local does not emulate crawlers yet") as refusal:
-        create(glue, **members)
-    assert refusal.value.response["Error"]["Code"] == "NotEmulatedByGlueLocalException"
+def test_crawlers_in_triggers(glue: Any) -> None:
+    with pytest.raises(glue.exceptions.EntityNotFoundException, match="Crawler c not found"):
+        create(glue, Actions=[{"CrawlerName": "c"}])
+    targets = {"S3Targets": [{"Path": "s3://lake/data/"}]}
+    glue.create_crawler(Name="c", Role="r", DatabaseName="db", Targets=targets)
+    assert create(glue, Actions=[{"CrawlerName": "c"}])["Actions"] == [{"CrawlerName": "c"}]
+    condition = {"LogicalOperator": "EQUALS", "CrawlerName": "c"}
+    for state in ("RUNNING", "ERROR"):
+        predicate = {"Conditions": [{**condition, "CrawlState": state}]}
+        with pytest.raises(glue.exceptions.InvalidInputException, match=f"CrawlState {state} of the condition on c"):
+            create(glue, Name="then", Type="CONDITIONAL", Predicate=predicate)
+    predicate = {"Conditions": [{**condition, "CrawlState": "SUCCEEDED"}]}
+    assert create(glue, Name="then", Type="CONDITIONAL", Predicate=predicate)["Predicate"] == predicate
+    with pytest.raises(glue.exceptions.InvalidInputException, match="Predicate and Action"):
+        create(glue, Name="loop", Type="CONDITIONAL", Predicate=predicate, Actions=[{"CrawlerName": "c"}])
 
 
 def test_a_workflow_has_one_start_trigger(glue: Any) -> None:

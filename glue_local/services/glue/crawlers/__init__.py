@@ -1,0 +1,1 @@
+"""Crawlers: definitions, schedules, and their runs."""

@@ -1,0 +1,112 @@
+"""Crawls: runs of crawlers, started, stopped and listed here; the server's crawl loop executes them."""
+
+import operator
+from collections.abc import Callable
+from statistics import median
+from typing import Any
+
+from glue_local import crawler_runs
+from glue_local.core.faults import Invalid, NotEmulated
+from glue_local.services.context import Context
+from glue_local.services.glue.crawlers.lookup import find_crawler
+from glue_local.services.paging import page
+from glue_local.store import Document, kinds
+
+_PAGE = 20
+_METRICS_PAGE = 100
+_SHOWN = (
+    "CrawlId",
+    "State",
+    "StartTime",
+    "EndTime",
+    "Summary",
+    "ErrorMessage",
+    "LogGroup",
+    "LogStream",
+    "MessagePrefix",
+)
+_OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
+    "GT": operator.gt,
+    "GE": operator.ge,
+    "LT": operator.lt,
+    "LE": operator.le,
+    "EQ": operator.eq,
+    "NE": operator.ne,
+}
+_FIELDS = {"CRAWL_ID": "CrawlId", "STATE": "State", "START_TIME": "StartTime", "END_TIME": "EndTime"}
+_TIMES = ("START_TIME", "END_TIME")
+
+
+def start_crawler(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
+    """StartCrawler: start a crawl. Errors: EntityNotFoundException, CrawlerRunningException."""
+    with ctx.documents.transaction():
+        crawler_runs.start(ctx, ctx.documents, find_crawler(ctx, request["Name"]))
+    return {}
+
+
+def stop_crawler(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
+    """StopCrawler: stop the crawl; what it has written to the Data Catalog remains.
+
+    Errors: EntityNotFoundException, CrawlerNotRunningException, CrawlerStoppingException.
+    """
+    with ctx.documents.transaction():
+        crawler_runs.stop(ctx, ctx.documents, find_crawler(ctx, request["Name"]))
+    return {}
+
+
+def list_crawls(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
+    """ListCrawls: return a page of {Crawls, NextToken}, the latest first, of the crawls that meet all ``Filters``.
+
+    Times in filters are milliseconds since the epoch. Errors: EntityNotFoundException, InvalidInputException.
+    """
+    name, filters = find_crawler(ctx, request["CrawlerName"])["Name"], request.get("Filters", [])
+    wanted = [_filter(one) for one in filters]
+    crawls = [crawl for crawl in _crawls(ctx, name) if all(meets(crawl) for meets in wanted)]
+    found, token = page(crawls, request, _PAGE, listing=("ListCrawls", name, filters), key=_latest_first)
+    shown = [{member: crawl[member] for member in _SHOWN if member in crawl} for crawl in found]
+    return {"Crawls": shown, "NextToken": token}
+
+
+def get_crawler_metrics(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
+    """GetCrawlerMetrics: return a page of {CrawlerMetricsList, NextToken}: durations in seconds, tables of the last crawl."""
+    asked = request.get("CrawlerNameList")
+    names = [name for (name,) in ctx.documents.keys(kinds.CRAWLER) if not asked or name in asked]
+    found, token = page(names, request, _METRICS_PAGE, listing=("GetCrawlerMetrics", asked), key=str)
+    return {"CrawlerMetricsList": [_metrics(ctx, name) for name in found], "NextToken": token}
+
+
+def _crawls(ctx: Context, name: str) -> list[Document]:
+    return sorted((crawl for _, crawl in ctx.documents.scan(kinds.CRAWL, name)), key=_latest_first)
+
+
+def _latest_first(crawl: Document) -> tuple[float, str]:
+    return -crawl["StartTime"], str(crawl["CrawlId"])
+
+
+def _filter(one: dict[str, Any]) -> Callable[[Document], bool]:
+    field, compare, text = one.get("FieldName"), one.get("FilterOperator"), one.get("FieldValue")
+    if field is None or compare is None or text is None:
+        raise Invalid("A filter needs FieldName, FilterOperator and FieldValue.")
+    if field == "DPU_HOUR":
+        raise NotEmulated("glue-local does not emulate DPU_HOUR of crawls: use another field in Filters.")
+    if field not in _TIMES and compare not in ("EQ", "NE"):
+        raise Invalid(f"{compare} is not supported for {field}, only EQ and NE.")
+    if field in _TIMES and not (text.isascii() and text.isdigit() and len(text) <= len("253402300799000")):
+        raise Invalid(f"{field} must be a time in milliseconds since the epoch, not {text}.")
+    value = int(text) / 1000 if field in _TIMES else text
+    member = _FIELDS[field]
+    return lambda crawl: member in crawl and _OPERATORS[compare](crawl[member], value)
+
+
+def _metrics(ctx: Context, name: str) -> Document:
+    ended = [crawl for crawl in _crawls(ctx, name) if "EndTime" in crawl]
+    seconds = [crawl["EndTime"] - crawl["StartTime"] for crawl in ended]
+    changes = ended[0]["Changes"] if ended else {}
+    return {
+        "CrawlerName": name,
+        "TimeLeftSeconds": 0.0,
+        "StillEstimating": False,
+        "LastRuntimeSeconds": seconds[0] if seconds else 0.0,
+        "MedianRuntimeSeconds": median(seconds) if seconds else 0.0,
+        **{f"Tables{what}": len(changes.get(f"Tables{what}", [])) for what in ("Created", "Updated", "Deleted")},
+    }
