@@ -1,5 +1,8 @@
 """``glue-local doctor`` on machines with missing prerequisites."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -90,14 +93,19 @@ def test_fix_only_fetches_the_engine_on_request(bare: Path, monkeypatch: pytest.
 
 
 @pytest.mark.long
-def test_fix_prepares_spark_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_fix_prepares_spark_once(tmp_path: Path) -> None:
     installed = connector.check(machine().cache)
     (tmp_path / "glue-local").mkdir()
     (tmp_path / "glue-local" / installed.name).symlink_to(installed)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    first = CliRunner().invoke(app, ["doctor", "--fix"])
-    assert "preparing Spark for fast starts\n" in first.output
+
+    def fix() -> str:
+        # In another process: the command starts a server, and moto's state is global to a process.
+        command = [sys.executable, "-m", "glue_local.cli", "doctor", "--fix"]
+        environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path)}
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+
+    assert "preparing Spark for fast starts\n" in fix()
     [archive] = (tmp_path / "glue-local" / "class-archives").iterdir()
     assert archive.suffix == ".jsa"
     assert archive.stat().st_size > 10_000_000
-    assert "preparing" not in CliRunner().invoke(app, ["doctor", "--fix"]).output
+    assert "preparing" not in fix()
