@@ -42,11 +42,21 @@ def deliver_due(ctx: Context, clients: Clients, invoke: Callable[[Context, Clien
         try:
             invoke(ctx, clients, timer)
         except Exception as error:  # noqa: BLE001 - one delivery must not keep the others from their targets
-            if _failed(ctx, clients, documents, timer, error):
+            if _is_over(ctx, clients, documents, timer, error):
                 yield timer
         else:
             clear_timer(documents, *timer.key, kind=kinds.DELIVERY)
             yield timer
+
+
+def _is_over(ctx: Context, clients: Clients, documents: Documents, timer: Timer, error: Exception) -> bool:
+    """Return whether a failed delivery is given up; so is one whose failure cannot be processed, which is due first."""
+    try:
+        return _failed(ctx, clients, documents, timer, error)
+    except Exception as failure:  # noqa: BLE001 - see above
+        sys.stderr.write(f"glue-local events: a delivery of {timer.note.get('source')} is dropped: {failure!r}\n")
+        clear_timer(documents, *timer.key, kind=kinds.DELIVERY)
+        return True
 
 
 def _failed(ctx: Context, clients: Clients, documents: Documents, timer: Timer, error: Exception) -> bool:

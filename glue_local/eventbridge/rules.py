@@ -12,7 +12,7 @@ from glue_local.core.faults import Invalid
 from glue_local.eventbridge.bus import Clients
 from glue_local.eventbridge.deliveries import store_delivery
 from glue_local.eventbridge.inputs import check_input
-from glue_local.eventbridge.targets import check_target
+from glue_local.eventbridge.targets import check_failures, check_target
 from glue_local.orchestrate.schedules import parse_schedule
 from glue_local.orchestrate.triggers import MAX_DELAY
 from glue_local.store import Document, Documents, kinds
@@ -42,6 +42,7 @@ class RuleHooks:
         """Check the targets of a rule. Raises NotEmulated, Invalid."""
         for target in targets:
             check_target(target["Arn"])
+            check_failures(target)
             try:
                 check_input(target)
             except Invalid as fault:

@@ -13,6 +13,7 @@ from glue_local.core.faults import Invalid, NotEmulated
 from glue_local.eventbridge.bus import Clients
 from glue_local.eventbridge.deliveries import store_delivery
 from glue_local.eventbridge.recurrence import recurrence
+from glue_local.eventbridge.targets import check_failures
 from glue_local.eventbridge.universal_targets import check_universal_target
 from glue_local.orchestrate.triggers import MAX_DELAY
 from glue_local.store import Document, Documents, kinds
@@ -51,6 +52,7 @@ class ScheduleHooks:
                 raise _invalid("The StartDate you specify cannot be earlier than 5 minutes ago.")
             if start is not None and end is not None and end <= start:
                 raise _invalid("The EndDate you specify must come after the StartDate.")
+        check_failures(schedule["Target"])
         arn = schedule["Target"]["Arn"]
         service = (arn.split(":") + [""] * 3)[2]
         if service == "scheduler":

@@ -223,6 +223,7 @@ def test_templated_targets(world: World) -> None:
         ({"ScheduleExpression": "cron(no)"}, "ValidationException", "Invalid Schedule Expression"),
         ({"ScheduleExpression": "at(2026-02-30T00:00:00)"}, "ValidationException", "Invalid Schedule Expression"),
         ({"ScheduleExpressionTimezone": "Mars/Base"}, "ValidationException", "Timezone Mars/Base"),
+        ({"target": {"DeadLetterConfig": {"Arn": "dead"}}}, "ValidationException", "Parameter dead is not valid"),
         ({"GroupName": "none"}, "ResourceNotFoundException", "Schedule group none does not exist"),
         ({"FlexibleTimeWindow": {"Mode": "FLEXIBLE"}}, "ValidationException", "MaximumWindowInMinutes"),
         ({"StartDate": START - timedelta(minutes=6)}, "ValidationException", "earlier than 5 minutes ago"),

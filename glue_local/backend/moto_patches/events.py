@@ -77,12 +77,22 @@ def _put_rule(put_rule: Callable[..., Any]) -> Callable[..., Any]:
 def _put_targets(put_targets: Callable[..., None]) -> Callable[..., None]:
     def put(self: Any, name: str, event_bus_arn: str | None, targets: list[dict[str, Any]]) -> None:
         server = hooks()
+        targets = [_with_numbers(target) for target in targets]
         if server is not None:
             server.check_targets([target for target in targets if not is_of_moto(target["Arn"])])
         put_targets(self, name, event_bus_arn, targets)
         _tell(self, event_bus_arn, name)
 
     return put
+
+
+def _with_numbers(target: dict[str, Any]) -> dict[str, Any]:
+    """Return a target with a retry policy of numbers: a template of CloudFormation may have texts, as on AWS."""
+    policy = target.get("RetryPolicy")
+    if not policy:
+        return target
+    numbers = {name: int(value) if str(value).isdecimal() else value for name, value in policy.items()}
+    return {**target, "RetryPolicy": numbers}
 
 
 def _and_tell(method: Callable[..., Any]) -> Callable[..., Any]:
