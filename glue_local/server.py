@@ -107,7 +107,7 @@ class Server:
             self._http.app = self._application()
             undo.callback(self._backend.close)
             undo.enter_context(_thread(self._http.serve_forever, self._http.shutdown, "http"))
-            restore_rules(self.private, self._client)
+            restore_rules(self.private, self._client, self._rules)
             restore_schedules(self.private, self._client)
             self.schedule = Schedule(self._scheduled(), self._clock)
             self.store.on_state_change(partial(self.schedule.wake, _TRIGGERS))
@@ -180,7 +180,8 @@ class Server:
             partial(identify_caller, account=self.settings.account, region=self.settings.region),
             partial(refuse_foreign, allowed=self.settings.allowed_hosts, origins=self.settings.allowed_origins),
         ]
-        hooks = Hooks(RuleHooks(self.private), ScheduleHooks(self.private, self._client))
+        self._rules = RuleHooks(self.private)
+        hooks = Hooks(self._rules, ScheduleHooks(self.private, self._client))
         application = self._backend.application(self.port, hooks)
         for wrap in chain:
             application = wrap(application)

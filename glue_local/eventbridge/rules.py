@@ -4,9 +4,11 @@ https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-rule-schedule
 """
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timezone
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from glue_local.core.faults import Invalid
 from glue_local.eventbridge.bus import Clients
@@ -29,6 +31,7 @@ class RuleHooks:
 
     def __init__(self, ctx: Context) -> None:
         self._ctx = ctx
+        self._restored: tuple[str, str, str] | None = None
 
     def check_schedule(self, expression: str) -> None:
         """Check the schedule expression of a rule. Raises Invalid."""
@@ -50,6 +53,8 @@ class RuleHooks:
 
     def rule_changed(self, account: str, region: str, name: str, rule: Document | None) -> None:
         """Store a rule of a default bus and set its timer; or delete it."""
+        if self._restored == (account, region, name):
+            return
         documents = self._ctx.store.scope(account, region)
         with self._ctx.store.transaction():
             before = documents.read(kinds.EVENT_RULE, name) or {}
@@ -59,6 +64,15 @@ class RuleHooks:
                 return
             documents.write(kinds.EVENT_RULE, name, doc=rule)
             _update_timer(self._ctx, documents, rule, before)
+
+    @contextmanager
+    def restoring(self, account: str, region: str, name: str) -> Iterator[None]:
+        """Keep a rule stored as it is while the backend gets it in two steps, of which the first has no targets."""
+        self._restored = (account, region, name)
+        try:
+            yield
+        finally:
+            self._restored = None
 
     def matched(self, account: str, region: str, rule_arn: str, target: Document, event: Document) -> None:
         """Store the delivery of an event to a target."""
@@ -71,7 +85,7 @@ def has_rules(ctx: Context, account: str, region: str) -> bool:
     return bool(ctx.store.scope(account, region).count(kinds.EVENT_RULE))
 
 
-def restore_rules(ctx: Context, clients: Clients) -> None:
+def restore_rules(ctx: Context, clients: Clients, hooks: RuleHooks) -> None:
     """Give a backend that has just started the rules that it had when the server stopped.
 
     A rule that it refuses, such as one that another version of glue-local stored, does not prevent the start.
@@ -84,10 +98,11 @@ def restore_rules(ctx: Context, clients: Clients) -> None:
         events = clients("events", account, region)
         targets = rule["Targets"]
         try:
-            events.put_rule(**{name: rule[name] for name in _OF_PUT_RULE if name in rule})
-            if targets:
-                events.put_targets(Rule=rule["Name"], Targets=targets)
-        except ClientError as error:
+            with hooks.restoring(account, region, rule["Name"]):
+                events.put_rule(**{name: rule[name] for name in _OF_PUT_RULE if name in rule})
+                if targets:
+                    events.put_targets(Rule=rule["Name"], Targets=targets)
+        except (BotoCoreError, ClientError) as error:
             sys.stderr.write(f"glue-local events: the rule {rule['Name']} cannot be restored: {error}\n")
 
 

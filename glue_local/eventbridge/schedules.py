@@ -7,7 +7,7 @@ import sys
 from datetime import datetime, timezone
 from typing import Any
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from glue_local.core.faults import Invalid, NotEmulated
 from glue_local.eventbridge.bus import Clients
@@ -95,14 +95,20 @@ class ScheduleHooks:
 
 
 def restore_schedules(ctx: Context, clients: Clients) -> None:
-    """Give a backend that has just started the schedules that it had when the server stopped."""
+    """Give a backend that has just started the schedules that it had when the server stopped.
+
+    One that it refuses, such as one that another version of glue-local stored, does not prevent the start.
+    """
     for account, region, (name,), group in ctx.store.everywhere(kinds.SCHEDULE_GROUP):
-        clients("scheduler", account, region).create_schedule_group(Name=name, Tags=group["Tags"])
+        try:
+            clients("scheduler", account, region).create_schedule_group(Name=name, Tags=group["Tags"])
+        except (BotoCoreError, ClientError) as error:
+            sys.stderr.write(f"glue-local events: the group {name} cannot be restored: {error}\n")
     for account, region, _, schedule in ctx.store.everywhere(kinds.SCHEDULE):
         given = {name: schedule[name] for name in _OF_CREATE if schedule.get(name) is not None}
         try:
             clients("scheduler", account, region).create_schedule(**given)
-        except ClientError as error:
+        except (BotoCoreError, ClientError) as error:
             sys.stderr.write(f"glue-local events: the schedule {schedule['Name']} cannot be restored: {error}\n")
 
 

@@ -13,7 +13,6 @@ from glue_local.orchestrate.triggers import notify_event
 from glue_local.store import Document, kinds
 from glue_local.work import Context
 
-
 _QUEUE = re.compile(r"arn:aws(-[a-z]+)*:sqs:[a-z0-9-]+:\d{12}:[A-Za-z0-9_.-]+")
 _LIMITS = {"MaximumRetryAttempts": (0, 185), "MaximumEventAgeInSeconds": (60, 86_400)}
 

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from glue_local.server import Server
+
 from .conftest import ACCOUNT, REGION, START, Clock, World, started, stop_loops
 
 ENTRY = {"Source": "app", "DetailType": "Loaded", "Detail": json.dumps({"site": "N1", "rows": 3, "tags": ["a", "b"]})}
@@ -452,3 +454,60 @@ def test_rules_survive_a_restart_and_fire_once(tmp_path: Path) -> None:
         assert [rule["Name"] for rule in world.aws("events").list_rules()["Rules"]] == ["e", "r"]
         put(world)
         assert len(world.aws("glue").get_workflow_runs(Name="w")["Runs"]) == 4
+
+
+def test_a_stored_rule_that_is_refused_does_not_prevent_the_start(tmp_path: Path, capsys: Any) -> None:
+    clock = Clock()
+    with started(tmp_path, clock) as server:
+        stop_loops(server)
+        World(server, clock).rule("good", f"arn:aws:sqs:{REGION}:{ACCOUNT}:q", pattern=APP)
+        # As a version without checks may have stored it; botocore does not send such a target.
+        target = {"Id": "1", "Arn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:q", "RetryPolicy": {"MaximumRetryAttempts": "3"}}
+        bad = {
+            "Name": "bad",
+            "Arn": "arn:bad",
+            "EventPattern": json.dumps(APP),
+            "State": "ENABLED",
+            "Targets": [target],
+        }
+        server.store.scope(ACCOUNT, REGION).write("event_rule", "bad", doc=bad)
+    for _ in range(2):
+        with started(tmp_path, clock) as server:
+            stop_loops(server)
+            events = World(server, clock).aws("events")
+            assert len(events.list_targets_by_rule(Rule="good")["Targets"]) == 1
+            # Its targets stay stored, for a version that accepts them.
+            assert server.store.scope(ACCOUNT, REGION).read("event_rule", "bad") == bad
+        assert "the rule bad cannot be restored" in capsys.readouterr().err
+
+
+def test_a_server_that_is_killed_while_it_restores_a_rule_keeps_the_targets(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock()
+    with started(tmp_path, clock) as server:
+        stop_loops(server)
+        World(server, clock).rule("r", f"arn:aws:sqs:{REGION}:{ACCOUNT}:q", pattern=APP)
+
+    class Killed(BaseException):
+        """Simulates a killed process."""
+
+    client_of = Server._client
+
+    def dying(server: Server, service: str, account: str, region: str) -> Any:
+        made = client_of(server, service, account, region)
+
+        def die(**_: Any) -> None:
+            raise Killed
+
+        if service == "events":
+            made.put_targets = die
+        return made
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Server, "_client", dying)
+        with pytest.raises(Killed), started(tmp_path, clock):
+            pass
+    with started(tmp_path, clock) as server:
+        stop_loops(server)
+        assert len(World(server, clock).aws("events").list_targets_by_rule(Rule="r")["Targets"]) == 1

@@ -313,3 +313,22 @@ def test_schedules_survive_a_restart_and_fire_once(tmp_path: Path) -> None:
             arn = f"arn:aws:scheduler:{REGION}:{ACCOUNT}:schedule-group/g"
             tags = world.aws("scheduler").list_tags_for_resource(ResourceArn=arn)["Tags"]
             assert tags == [{"Key": "team", "Value": "roads"}]
+
+
+def test_a_stored_schedule_or_group_that_is_refused_does_not_prevent_the_start(tmp_path: Path, capsys: Any) -> None:
+    clock = Clock()
+    with started(tmp_path, clock) as server:
+        stop_loops(server)
+        schedule(World(server, clock), "cron(0 13 * * ? *)")
+        documents = server.store.scope(ACCOUNT, REGION)
+        good = documents.read("schedule", "default", "s") or {}
+        bad = {**good, "Name": "bad", "Target": {**good["Target"], "RetryPolicy": {"MaximumRetryAttempts": "3"}}}
+        # As a version without checks may have stored them; botocore does not send them.
+        documents.write("schedule", "default", "bad", doc=bad)
+        documents.write("schedule_group", "bad", doc={"Tags": [{"Key": "k", "Value": 1}]})
+    with started(tmp_path, clock) as server:
+        stop_loops(server)
+        found = World(server, clock).aws("scheduler").list_schedules()["Schedules"]
+        assert [one["Name"] for one in found] == ["s"]
+    told = capsys.readouterr().err
+    assert ("the schedule bad cannot be restored" in told, "the group bad cannot be restored" in told) == (True, True)
