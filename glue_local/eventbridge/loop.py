@@ -22,10 +22,10 @@ def advance(ctx: Context, clients: Clients, has_rules: Callable[[str, str], bool
         if timer.key[0] == RULE:
             fire_rule(ctx, documents, timer)
         elif (completed := fire_schedule(ctx, documents, timer)) is not None:
-            complete(clients, timer.account, timer.region, completed)
+            complete(ctx, clients, timer.account, timer.region, completed)
     for timer in deliver_due(ctx, clients, _deliver):
         if timer.note.get("completes"):
-            complete(clients, timer.account, timer.region, timer.note["completes"])
+            complete(ctx, clients, timer.account, timer.region, timer.note["completes"])
     times = [next_due(ctx.store, kind) for kind in (kinds.INVOCATION_TIMER, kinds.DELIVERY)]
     return min((time for time in times if time is not None), default=None)
 

@@ -140,9 +140,13 @@ def fire_schedule(ctx: Context, documents: Documents, timer: Timer) -> Document 
     return None
 
 
-def complete(clients: Clients, account: str, region: str, schedule: Document) -> None:
-    """Delete a schedule that has invoked its target for the last time, if it says so."""
+def complete(ctx: Context, clients: Clients, account: str, region: str, schedule: Document) -> None:
+    """Delete a schedule that has invoked its target for the last time, if it says so, unless it was changed since."""
     if schedule.get("ActionAfterCompletion") != "DELETE":
+        return
+    stored = ctx.store.scope(account, region).read(kinds.SCHEDULE, schedule["GroupName"], schedule["Name"])
+    # The backend gives a schedule that is restored other dates of creation and modification.
+    if stored is None or any(stored.get(member) != schedule.get(member) for member in _OF_CREATE):
         return
     scheduler = clients("scheduler", account, region)
     try:

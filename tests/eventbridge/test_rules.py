@@ -3,12 +3,14 @@
 import json
 import time
 from datetime import datetime, timedelta, timezone
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
+from glue_local.eventbridge.rules import RuleHooks
 from glue_local.server import Server
 
 from .conftest import ACCOUNT, REGION, START, Clock, World, started, stop_loops
@@ -511,3 +513,25 @@ def test_a_server_that_is_killed_while_it_restores_a_rule_keeps_the_targets(
     with started(tmp_path, clock) as server:
         stop_loops(server)
         assert len(World(server, clock).aws("events").list_targets_by_rule(Rule="r")["Targets"]) == 1
+
+
+def test_rules_may_change_while_an_event_is_matched(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    events, queue = world.aws("events"), world.queue()
+    bus = f"arn:aws:events:{REGION}:{ACCOUNT}:event-bus/default"
+    archive = events.create_archive(ArchiveName="a", EventSourceArn=bus)["ArchiveArn"]
+    for name in ("r1", "r2"):
+        world.rule(name, queue, pattern=APP)
+    made = count(1)
+    matched = RuleHooks.matched
+
+    def matched_while_rules_change(hooks: RuleHooks, *arguments: Any) -> None:
+        events.put_rule(Name=f"new{next(made)}", EventPattern=json.dumps({"source": ["other"]}))
+        matched(hooks, *arguments)
+
+    monkeypatch.setattr(RuleHooks, "matched", matched_while_rules_change)
+    put(world)
+    assert len(world.messages()) == 2
+    replay = {"EventSourceArn": archive, "EventStartTime": START, "EventEndTime": START, "Destination": {"Arn": bus}}
+    events.start_replay(ReplayName="p", **replay)
+    world.settle()
+    assert len(world.messages()) == 2

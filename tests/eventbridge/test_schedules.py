@@ -140,6 +140,45 @@ def test_a_disabled_updated_and_deleted_schedule(world: World) -> None:
     assert times(world) == []
 
 
+def test_a_schedule_that_is_changed_before_its_last_delivery_is_not_deleted(world: World) -> None:
+    scheduler = world.aws("scheduler")
+    window = {"Mode": "FLEXIBLE", "MaximumWindowInMinutes": 60}
+    schedule(world, "at(2026-03-02T13:00:00)", FlexibleTimeWindow=window, ActionAfterCompletion="DELETE")
+    world.set(START + timedelta(hours=1))
+    found = scheduler.get_schedule(Name="s")
+    again = {name: found[name] for name in ("Name", "Target", "FlexibleTimeWindow", "ActionAfterCompletion")}
+    scheduler.update_schedule(**again, ScheduleExpression="at(2026-03-02T15:00:00)")
+    world.follow(START + timedelta(hours=2, minutes=59))
+    assert times(world) == ["2026-03-02T13:00:00Z"]
+    assert scheduler.get_schedule(Name="s")["ScheduleExpression"] == "at(2026-03-02T15:00:00)"
+    world.follow(START + timedelta(hours=4, minutes=1))
+    assert times(world) == ["2026-03-02T15:00:00Z"]
+    assert scheduler.list_schedules()["Schedules"] == []
+
+
+def test_a_group_that_exists_is_not_replaced(world: World) -> None:
+    scheduler = world.aws("scheduler")
+    scheduler.create_schedule_group(Name="g")
+    schedule(world, "rate(1 day)", GroupName="g")
+    for name in ("g", "default"):
+        with pytest.raises(ClientError, match=f"Schedule group {name} already exists") as refusal:
+            scheduler.create_schedule_group(Name=name)
+        assert refusal.value.response["Error"]["Code"] == "ConflictException"
+    assert len(scheduler.list_schedules()["Schedules"]) == 1
+
+
+def test_the_default_group_and_a_missing_group_cannot_be_deleted(world: World) -> None:
+    scheduler = world.aws("scheduler")
+    schedule(world, "rate(1 day)")
+    for name, code in (("default", "ValidationException"), ("none", "ResourceNotFoundException")):
+        with pytest.raises(ClientError, match=name) as refusal:
+            scheduler.delete_schedule_group(Name=name)
+        assert refusal.value.response["Error"]["Code"] == code
+    assert len(scheduler.list_schedules()["Schedules"]) == 1
+    world.settle()
+    assert times(world) == ["2026-03-02T12:00:00Z"]
+
+
 def test_deleting_a_group_deletes_its_schedules(world: World) -> None:
     scheduler = world.aws("scheduler")
     scheduler.create_schedule_group(Name="g")

@@ -62,6 +62,24 @@ def is_of_moto(arn: str) -> bool:
     return service == "events" and (not resource or resource.startswith(("api-destination/", ":")))
 
 
+class _Rules(dict[str, Any]):
+    """The rules of a bus; what iterates them gets a copy, since requests change them at the same time."""
+
+    def values(self) -> Any:
+        return list(super().values())
+
+    def items(self) -> Any:
+        return list(super().items())
+
+
+def _with_copied_rules(make: Callable[..., None]) -> Callable[..., None]:
+    def making(self: Any, *arguments: Any, **more: Any) -> None:
+        make(self, *arguments, **more)
+        self.rules = _Rules(self.rules)
+
+    return making
+
+
 def _put_rule(put_rule: Callable[..., Any]) -> Callable[..., Any]:
     def put(self: Any, name: str, *arguments: Any, **more: Any) -> Any:
         server = hooks()
@@ -123,6 +141,11 @@ PATCHES = (
         "a rule delivers while it is disabled, ignores Input and InputPath, matches every event if it has only a"
         " schedule, and fails for Step Functions, Kinesis, Firehose, SNS, Lambda and Glue",
         _send,
+    ),
+    Patch(
+        "moto.events.models:EventBus.__init__",
+        "PutEvents and replays fail, after some deliveries, if a rule is put or deleted meanwhile",
+        _with_copied_rules,
     ),
     Patch(f"{_BACKEND}.put_rule", f"{_LOST}, and invalid schedules are accepted", _put_rule),
     Patch(f"{_BACKEND}.put_targets", f"{_LOST}, and targets without delivery are accepted", _put_targets),

@@ -33,8 +33,7 @@ def _send(original: Callable[..., None]) -> Callable[..., None]:
 
     def send(account_id: str, bucket: Any, event_name: Any, key: Any) -> None:
         backend = attribute("moto.events.models:events_backends")[account_id][bucket.region_name]
-        # A copy: a rule may be deleted meanwhile.
-        rules = list(backend.event_buses["default"].rules.values())
+        rules = backend.event_buses["default"].rules.values()
         if not rules:
             return
         event = _event(account_id, bucket, detail_type(event_name), str(event_name.value).removeprefix("s3:"), key)
