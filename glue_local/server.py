@@ -85,7 +85,7 @@ class Server:
         self.settings = settings
         self._clock = clock
         self._ids = ids or Ids()
-        self._clients: dict[tuple[str, str, str], Any] = {}
+        self._clients: dict[tuple[str | int, ...], Any] = {}
         self._making_clients = threading.Lock()
         self._stack = ExitStack()
 
@@ -193,15 +193,14 @@ class Server:
             self._supervisor.demand(_QUERY)
         return Context(self.store, self._clock, self._ids, who.account, who.region, backend, self._client)
 
-    def _client(self, service: str, account: str, region: str) -> Any:
+    def _client(self, service: str, account: str, region: str, **limits: int) -> Any:
         """Return an AWS client for the endpoint, cached."""
+        key = (service, account, region, *limits.values())
         with self._making_clients:
-            made = self._clients.get((service, account, region))
-            if made is None:
+            if key not in self._clients:
                 url = self.settings.upstream or self.endpoint
-                made = local(service, account=account, region=region, endpoint_url=url)
-                self._clients[service, account, region] = made
-            return made
+                self._clients[key] = local(service, account=account, region=region, endpoint_url=url, **limits)
+            return self._clients[key]
 
     def _check_egress(self) -> None:
         # Ignore endpoints in the server's environment: its children get other ones.
@@ -285,7 +284,7 @@ class Server:
 
     def advance_events(self, now: float) -> float | None:
         """Process events, rules and schedules that are due; return the time of the next one, if it is known."""
-        return eventbridge.advance(self.private, self._client, self._has_rules)
+        return eventbridge.advance(self.private, partial(self._client, **eventbridge.LIMITS), self._has_rules)
 
     def _emit_events(self, ctx: Context, operation: str, request: dict[str, Any], response: Mapping[str, Any]) -> None:
         # Loading a table's partitions should not take longer if nobody listens.

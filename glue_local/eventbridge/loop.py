@@ -13,6 +13,10 @@ from glue_local.store import kinds
 from glue_local.store.timers import Timer, due, next_due
 from glue_local.work import Context
 
+# One thread delivers: a delivery that fails is tried again later, after others.
+LIMITS = {"attempts": 1, "read_timeout": 60}
+"""The limits of the clients for ``advance``."""
+
 
 def advance(ctx: Context, clients: Clients, has_rules: Callable[[str, str], bool]) -> float | None:
     """Put new events on their buses, fire what is due, and deliver; return the time at which something is due again."""

@@ -14,9 +14,9 @@ from glue_local.core.faults import Invalid
 from glue_local.eventbridge.bus import Clients
 from glue_local.eventbridge.deliveries import store_delivery
 from glue_local.eventbridge.inputs import check_input
+from glue_local.eventbridge.recurrence import time_to_fire
 from glue_local.eventbridge.targets import check_failures, check_target
 from glue_local.orchestrate.schedules import parse_schedule
-from glue_local.orchestrate.triggers import MAX_DELAY
 from glue_local.store import Document, Documents, kinds
 from glue_local.store.timers import Timer, clear_timer, set_timer, timer_at
 from glue_local.work import Context
@@ -118,7 +118,7 @@ def fire_rule(ctx: Context, documents: Documents, timer: Timer) -> None:
             return
         following = parse_schedule(rule["ScheduleExpression"], timer.note["anchor"], _SHORTEST)
         _set_timer(documents, name, following(ctx.now), timer.note["anchor"])
-        at = timer.at if ctx.now - timer.at <= MAX_DELAY else following(ctx.now - MAX_DELAY)
+        at = time_to_fire(rule["Arn"], timer.at, ctx.now, following)
         if at is None or at > ctx.now:
             return
         event = _scheduled_event(ctx, timer, rule["Arn"], at)

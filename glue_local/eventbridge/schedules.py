@@ -11,11 +11,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from glue_local.core.faults import Invalid, NotEmulated
 from glue_local.eventbridge.bus import Clients
-from glue_local.eventbridge.deliveries import store_delivery
-from glue_local.eventbridge.recurrence import recurrence
+from glue_local.eventbridge.deliveries import drop_first_attempts, store_delivery
+from glue_local.eventbridge.recurrence import recurrence, time_to_fire
 from glue_local.eventbridge.targets import check_failures
 from glue_local.eventbridge.universal_targets import check_universal_target
-from glue_local.orchestrate.triggers import MAX_DELAY
 from glue_local.store import Document, Documents, kinds
 from glue_local.store.timers import Timer, clear_timer, set_timer, timer_at
 from glue_local.work import Context
@@ -68,6 +67,9 @@ class ScheduleHooks:
         documents = self._ctx.store.scope(account, region)
         with self._ctx.store.transaction():
             before = documents.read(kinds.SCHEDULE, group, name)
+            if before is not None and (schedule is None or schedule["State"] == "DISABLED"):
+                # One may still be due, in its flexible time window.
+                drop_first_attempts(documents, before["Arn"])
             if schedule is None:
                 documents.remove(kinds.SCHEDULE, group, name)
                 clear_timer(documents, SCHEDULE, group, name, kind=kinds.INVOCATION_TIMER)
@@ -126,7 +128,7 @@ def fire_schedule(ctx: Context, documents: Documents, timer: Timer) -> Document 
         following = recurrence(schedule, timer.note["anchor"])
         next_time = following(ctx.now)
         _set_timer(documents, schedule, next_time, timer.note["anchor"])
-        at = timer.at if ctx.now - timer.at <= MAX_DELAY else following(ctx.now - MAX_DELAY)
+        at = time_to_fire(schedule["Arn"], timer.at, ctx.now, following)
         if at is None or at > ctx.now:
             return schedule if next_time is None else None
         more: dict[str, Any] = {

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from uuid import NAMESPACE_URL, uuid5
 
 from glue_local.core.faults import Invalid, Missing, NotEmulated
-from glue_local.eventbridge.bus import Clients
+from glue_local.eventbridge.bus import Clients, refusals
 from glue_local.eventbridge.inputs import at_path
 from glue_local.orchestrate.triggers import notify_event
 from glue_local.store import Document, kinds
@@ -100,7 +100,8 @@ def _bus(one: Invocation) -> None:
         "Resources": one.event.get("resources", []),
         "EventBusName": one.target["Arn"],
     }
-    one.client("events").put_events(Entries=[entry])
+    for refusal in refusals(one.client("events").put_events(Entries=[entry])):
+        raise refusal
 
 
 def _workflow(one: Invocation) -> None:

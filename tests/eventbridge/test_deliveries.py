@@ -59,3 +59,36 @@ def test_a_stack_may_have_a_retry_policy_of_texts(world: World) -> None:
     (name,) = world.aws("events").list_rule_names_by_target(TargetArn=world.queue())["RuleNames"]
     (target,) = world.aws("events").list_targets_by_rule(Rule=name)["Targets"]
     assert target["RetryPolicy"] == {"MaximumRetryAttempts": 3}
+
+
+def test_an_event_that_another_bus_refuses_goes_to_the_dead_letter_queue(world: World) -> None:
+    bus = f"arn:aws:events:{REGION}:{ACCOUNT}:event-bus/default"
+    target = {"Arn": bus, "RoleArn": "arn:aws:iam::000000000000:role/r", "Input": '"no object", no JSON'}
+    world.aws("scheduler").create_schedule(
+        Name="s",
+        ScheduleExpression="rate(1 day)",
+        FlexibleTimeWindow={"Mode": "OFF"},
+        Target={
+            **target,
+            "EventBridgeParameters": {"Source": "app", "DetailType": "d"},
+            "DeadLetterConfig": {"Arn": world.queue("dead")},
+        },
+    )
+    world.settle()
+    sqs = world.aws("sqs")
+    url = sqs.get_queue_url(QueueName="dead")["QueueUrl"]
+    (message,) = sqs.receive_message(QueueUrl=url, MessageAttributeNames=["All"])["Messages"]
+    assert message["Body"] == target["Input"]
+    assert message["MessageAttributes"]["ERROR_CODE"]["StringValue"] == "MalformedDetail"
+
+
+def test_a_delivery_is_not_tried_after_its_maximum_age(world: World, capsys: Any) -> None:
+    policy = {"RetryPolicy": {"MaximumEventAgeInSeconds": 60}, "DeadLetterConfig": {"Arn": world.queue("dead")}}
+    world.rule("r", {"Arn": world.queue(), **policy}, {"Arn": world.queue("patient"), "Input": "1"}, pattern=APP)
+    world.aws("events").put_events(Entries=[{"Source": "app", "DetailType": "d", "Detail": "{}"}])
+    # Such as by a server that was not running.
+    world.pass_time(seconds=61)
+    assert world.messages() == []
+    assert [event["source"] for event in world.messages("dead")] == ["app"]
+    assert world.messages("patient") == [1]
+    assert "older than 60 s" in capsys.readouterr().err

@@ -107,6 +107,36 @@ def test_a_flexible_window(world: World) -> None:
     assert times(world) == ["2026-03-02T13:00:00Z"]
 
 
+@pytest.mark.parametrize("change", ["delete", "disable", "delete group"])
+def test_a_schedule_that_is_deleted_or_disabled_within_its_window_invokes_nothing(world: World, change: str) -> None:
+    scheduler = world.aws("scheduler")
+    scheduler.create_schedule_group(Name="g")
+    window = {"Mode": "FLEXIBLE", "MaximumWindowInMinutes": 60}
+    schedule(world, "at(2026-03-02T13:00:00)", FlexibleTimeWindow=window, GroupName="g")
+    schedule(world, "at(2026-03-02T13:00:00)", world.queue("other"), FlexibleTimeWindow=window, Name="other")
+    world.set(START + timedelta(hours=1))
+    if change == "delete":
+        scheduler.delete_schedule(Name="s", GroupName="g")
+    elif change == "disable":
+        found = scheduler.get_schedule(Name="s", GroupName="g")
+        again = {name: found[name] for name in ("Name", "GroupName", "Target", "FlexibleTimeWindow")}
+        scheduler.update_schedule(**again, ScheduleExpression="at(2026-03-02T13:00:00)", State="DISABLED")
+    else:
+        scheduler.delete_schedule_group(Name="g")
+    world.follow(START + timedelta(hours=2, minutes=1))
+    assert (times(world), times(world, "other")) == ([], ["2026-03-02T13:00:00Z"])
+
+
+def test_a_time_that_is_skipped_is_reported(world: World, capsys: Any) -> None:
+    schedule(world, "cron(0 13 * * ? *)")
+    world.rule("r", world.queue(), ScheduleExpression="cron(0 13 * * ? *)")
+    world.set(START + timedelta(hours=1, minutes=6))
+    assert times(world) == []
+    told = capsys.readouterr().err
+    for kind in ("schedule/default/s", "rule/r"):
+        assert f"{kind} skips 2026-03-02T13:00:00Z" in told
+
+
 def test_a_completed_schedule_is_deleted_if_it_says_so(world: World) -> None:
     delete = {"ActionAfterCompletion": "DELETE"}
     schedule(world, "at(2026-03-02T13:00:00)", **delete)
