@@ -85,7 +85,7 @@ class Server:
         self.settings = settings
         self._clock = clock
         self._ids = ids or Ids()
-        self._clients: dict[tuple[str | int, ...], Any] = {}
+        self._clients: dict[tuple[object, ...], Any] = {}
         self._making_clients = threading.Lock()
         self._stack = ExitStack()
 
@@ -193,7 +193,7 @@ class Server:
             self._supervisor.demand(_QUERY)
         return Context(self.store, self._clock, self._ids, who.account, who.region, backend, self._client)
 
-    def _client(self, service: str, account: str, region: str, **limits: int) -> Any:
+    def _client(self, service: str, account: str, region: str, **limits: Any) -> Any:
         """Return an AWS client for the endpoint, cached."""
         key = (service, account, region, *limits.values())
         with self._making_clients:

@@ -1,6 +1,7 @@
 """One step of the server's loop for events, rules and schedules. The server's second schedule calls ``advance``."""
 
 from collections.abc import Callable
+from typing import Any
 
 from glue_local.eventbridge.bus import Clients, put_events
 from glue_local.eventbridge.deliveries import deliver_due, invocation
@@ -14,7 +15,7 @@ from glue_local.store.timers import Timer, due, next_due
 from glue_local.work import Context
 
 # One thread delivers: a delivery that fails is tried again later, after others.
-LIMITS = {"attempts": 1, "read_timeout": 60}
+LIMITS: dict[str, Any] = {"attempts": 1, "read_timeout": 60}
 """The limits of the clients for ``advance``."""
 
 

@@ -14,8 +14,10 @@ from typing import Any
 
 import pytest
 
+from glue_local.runs.delay_events import emit_delays
 from glue_local.server import Server
 from glue_local.settings import Settings
+from glue_local.store import Store
 
 from .conftest import ACCOUNT, REGION, Clock, World, stop_loops
 
@@ -93,6 +95,30 @@ def test_a_delayed_run_is_an_event_once_for_each_state(world: World) -> None:
             "startedOn": "2026-03-02T12:00:00Z",
         }
     ]
+
+
+def test_a_run_that_ends_while_delays_are_looked_for_is_not_delayed(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.rule("r", world.queue(), pattern={"detail-type": ["Glue Job Run Status"]})
+    world.job("j", NotificationProperty={"NotifyDelayAfter": 10})
+    world.aws("glue").start_job_run(JobName="j")
+    world.pass_time(minutes=11)
+    in_state = Store.in_state
+
+    def read_before_it_ends(store: Store, kind: str, state: str) -> Any:
+        found = in_state(store, kind, state)
+        if kind == "job_run" and found:
+            with monkeypatch.context() as patched:
+                patched.setattr(Store, "in_state", in_state)
+                world.end_run("SUCCEEDED")
+        return found
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Store, "in_state", read_before_it_ends)
+        emit_delays(world.server.private)
+    assert received(world) == []
+    assert world.server.store.scope(ACCOUNT, REGION).count("delayed") == 0
 
 
 def test_changes_of_the_catalog_are_events(world: World) -> None:

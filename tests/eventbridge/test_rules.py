@@ -264,6 +264,61 @@ def test_an_object_is_one_event_and_its_tags_and_deletion_are_others(world: Worl
     assert found == [["Object Created"], ["Object Tags Added"], ["Object Deleted"]]
 
 
+def notified_bucket(world: World, versioning: str = "Suspended") -> Any:
+    """Create the bucket ``lake``, whose events are on EventBridge; return a client."""
+    s3 = world.aws("s3")
+    s3.create_bucket(Bucket="lake")
+    s3.put_bucket_versioning(Bucket="lake", VersioningConfiguration={"Status": versioning})
+    s3.put_bucket_notification_configuration(Bucket="lake", NotificationConfiguration={"EventBridgeConfiguration": {}})
+    return s3
+
+
+def test_an_archive_has_objects_in_s3_too(world: World) -> None:
+    s3, events = notified_bucket(world), world.aws("events")
+    bus = f"arn:aws:events:{REGION}:{ACCOUNT}:event-bus/default"
+    archive = events.create_archive(ArchiveName="a", EventSourceArn=bus)["ArchiveArn"]
+    s3.put_object(Bucket="lake", Key="k", Body=b"x")
+    assert events.describe_archive(ArchiveName="a")["EventCount"] == 1
+    world.rule("r", {"Arn": world.queue(), "InputPath": "$.detail.object.key"}, pattern={"source": ["aws.s3"]})
+    replay = {"EventSourceArn": archive, "EventStartTime": START, "EventEndTime": START, "Destination": {"Arn": bus}}
+    events.start_replay(ReplayName="p", **replay)
+    world.settle()
+    assert world.messages() == ["k"]
+
+
+def test_versions_and_delete_markers(world: World) -> None:
+    s3 = notified_bucket(world, "Enabled")
+    world.rule("r", {"Arn": world.queue(), "InputPath": "$.detail"}, pattern={"detail-type": ["Object Deleted"]})
+    version = s3.put_object(Bucket="lake", Key="k", Body=b"x")["VersionId"]
+    marker = s3.delete_object(Bucket="lake", Key="k")["VersionId"]
+    world.settle()
+    (created,) = world.messages()
+    assert (created["deletion-type"], created["reason"]) == ("Delete Marker Created", "DeleteObject")
+    del created["object"]["sequencer"]
+    empty = "d41d8cd98f00b204e9800998ecf8427e"
+    assert created["object"] == {"key": "k", "etag": empty, "version-id": marker}
+    s3.delete_object(Bucket="lake", Key="k", VersionId=version)
+    s3.delete_object(Bucket="lake", Key="k", VersionId=marker)
+    world.settle()
+    assert [event["deletion-type"] for event in world.messages()][-1] == "Permanently Deleted"
+    assert "Versions" not in s3.list_object_versions(Bucket="lake")
+
+
+def test_an_event_that_cannot_be_sent_does_not_fail_the_request(
+    world: World, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    def fails(*_: Any) -> None:
+        raise KeyError("broken")
+
+    s3 = notified_bucket(world)
+    world.rule("r", world.queue(), pattern={"source": ["aws.s3"]})
+    with monkeypatch.context() as patched:
+        patched.setattr(RuleHooks, "matched", fails)
+        s3.put_object(Bucket="lake", Key="k", Body=b"x")
+    assert s3.get_object(Bucket="lake", Key="k")["Body"].read() == b"x"
+    assert "rule/r did not get the event of s3://lake/k: KeyError('broken')" in capsys.readouterr().err
+
+
 def test_a_disabled_rule_delivers_nothing(world: World) -> None:
     world.rule("r", world.queue(), pattern=APP, State="DISABLED")
     put(world)

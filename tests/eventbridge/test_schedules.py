@@ -259,6 +259,22 @@ def test_other_services_are_called_with_names_in_pascal_case(world: World) -> No
     assert world.messages() == [["1"]]
 
 
+@pytest.mark.parametrize(
+    "action",
+    [
+        "redshiftdata:executeStatement",
+        "applicationautoscaling:registerScalableTarget",
+        "cognitoidentityprovider:adminCreateUser",
+        "cloudwatchlogs:createLogStream",
+        "eventbridge:putEvents",
+        "databasemigrationservice:startReplicationTask",
+    ],
+)
+def test_services_have_the_names_of_aws_sdks(world: World, action: str) -> None:
+    schedule(world, "cron(0 13 * * ? *)", universal(action))
+    assert world.aws("scheduler").get_schedule(Name="s")["Target"]["Arn"] == universal(action)
+
+
 def executions(sfn: Any, machine: str) -> list[Any]:
     found: list[Any] = sfn.list_executions(stateMachineArn=machine)["executions"]
     return found

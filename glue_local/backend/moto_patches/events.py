@@ -48,7 +48,8 @@ def _send(send_to_targets: Callable[..., None]) -> Callable[..., None]:
         if of_moto:
             only = copy.copy(self)
             only.targets = of_moto
-            send_to_targets(only, original_event, transform_input)
+            # The ARN of an archive is in the transformed input.
+            send_to_targets(only, original_event, transform_input=True)
         for target in self.targets:
             if target not in of_moto:
                 server.matched(self.account_id, self.region_name, self.arn, target, event)

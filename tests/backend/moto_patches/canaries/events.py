@@ -103,7 +103,17 @@ def _sends_a_completed_upload_thrice() -> bool:
     return len(_objects_created(_upload)) == 3
 
 
+def _sends_no_event_of_a_delete_marker() -> bool:
+    def delete(s3: Any) -> None:
+        s3.put_bucket_versioning(Bucket="bucket", VersioningConfiguration={"Status": "Enabled"})
+        s3.put_object(Bucket="bucket", Key="k", Body=b"x")
+        s3.delete_object(Bucket="bucket", Key="k")
+
+    return all(event["detail-type"] != "Object Deleted" for event in _objects_created(delete))
+
+
 CANARIES = {
+    "moto.s3.models:S3Backend._set_delete_marker": _sends_no_event_of_a_delete_marker,
     "moto.s3.notifications:_send_event_bridge_message": _sends_one_id_for_all_objects,
     "moto.s3.notifications:send_event": _sends_a_completed_upload_thrice,
     "moto.events.models:Rule.send_to_targets": _delivers_while_disabled,
