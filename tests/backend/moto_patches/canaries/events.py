@@ -61,11 +61,12 @@ def _fires_no_schedule() -> bool:
 def _fails_while_rules_change() -> bool:
     with mock_aws():
         events = client("events")
-        events.put_rule(Name="r1", EventPattern=json.dumps({"source": ["s"]}))
+        for name in ("r1", "r2"):
+            events.put_rule(Name=name, EventPattern=json.dumps({"source": ["s"]}))
         bus = attribute("moto.events.models", "events_backends")[_ACCOUNT]["us-east-1"].event_buses["default"]
         try:
             for _ in bus.rules.values():
-                events.put_rule(Name="r2", EventPattern=json.dumps({"source": ["s"]}))
+                events.put_rule(Name="r3", EventPattern=json.dumps({"source": ["s"]}))
         except RuntimeError:
             return True
         return False
