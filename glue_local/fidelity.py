@@ -39,6 +39,9 @@ and `NotEmulatedByGlueLocalException` with its name. Requests are validated agai
 * EventBridge ([events.md](events.md)): the default bus's rules and schedules survive a restart, but not the tags of rules. A schedule that is more than five
   minutes late is skipped. AWS documents neither the times of retries nor what `changedTables` has for databases (here an empty list).
   PutEvents accepts sources that begin with `aws.`.
+  Rules with a schedule do not call API destinations; other rules do as in moto. In a bucket with versions, deleting one version
+  sends an event only if it was the object's last. A delivery whose target does not exist is not retried, also after a restart,
+  before `provision` has created the target again. An event of the catalog is lost if the server is killed just after the change.
 * Resource Groups Tagging API: JSON protocol only; ResourcesPerPage alone sets the page size, TagsPerPage has no effect.
 * SearchTables: a word of SearchText matches anywhere in a text; filters treat an underscore as part of a word.
 * ValidateStateMachineDefinition reports errors only, no warnings.

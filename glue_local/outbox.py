@@ -1,4 +1,7 @@
-"""Events of services, stored in the transaction that causes them until they are on the account's default event bus."""
+"""Events of services, stored until they are on the account's default event bus.
+
+Those of job runs are stored in the transaction that causes them, those of the catalog after it.
+"""
 
 from collections.abc import Sequence
 from typing import Any

@@ -44,7 +44,7 @@ from glue_local.schedule import Entry, Schedule
 from glue_local.services import athena, firehose, glue
 from glue_local.services import resourcegroupstaggingapi as tagging
 from glue_local.services.context import Ask, Context
-from glue_local.settings import Settings
+from glue_local.settings import Settings, inherited
 from glue_local.store import Store, Unusable, kinds
 from glue_local.wire.bodies import bound_bodies
 from glue_local.wire.dispatch import service
@@ -83,7 +83,7 @@ class Server:
         self.settings = settings
         self._clock = clock
         self._ids = ids or Ids()
-        self._clients: dict[tuple[str, str, str], Any] = {}
+        self._clients: dict[tuple[object, ...], Any] = {}
         self._making_clients = threading.Lock()
         self._stack = ExitStack()
 
@@ -106,7 +106,7 @@ class Server:
             self._http.app = self._application()
             undo.callback(self._backend.close)
             undo.enter_context(_thread(self._http.serve_forever, self._http.shutdown, "http"))
-            restore_rules(self.private, self._client)
+            restore_rules(self.private, self._client, self._rules)
             restore_schedules(self.private, self._client)
             self.schedule = Schedule(self._scheduled(), self._clock)
             self.store.on_state_change(partial(self.schedule.wake, _TRIGGERS))
@@ -188,7 +188,8 @@ class Server:
             partial(identify_caller, account=self.settings.account, region=self.settings.region),
             partial(refuse_foreign, allowed=self.settings.allowed_hosts, origins=self.settings.allowed_origins),
         ]
-        hooks = Hooks(RuleHooks(self.private), ScheduleHooks(self.private, self._client))
+        self._rules = RuleHooks(self.private)
+        hooks = Hooks(self._rules, ScheduleHooks(self.private, self._client))
         application = self._backend.application(self.port, hooks)
         for wrap in chain:
             application = wrap(application)
@@ -200,20 +201,19 @@ class Server:
             self._supervisor.demand(_QUERY)
         return Context(self.store, self._clock, self._ids, who.account, who.region, backend, self._client)
 
-    def _client(self, service: str, account: str, region: str) -> Any:
+    def _client(self, service: str, account: str, region: str, **limits: Any) -> Any:
         """Return an AWS client for the endpoint, cached."""
+        key = (service, account, region, *limits.values())
         with self._making_clients:
-            made = self._clients.get((service, account, region))
-            if made is None:
+            if key not in self._clients:
                 url = self.settings.upstream or self.endpoint
-                made = local(service, account=account, region=region, endpoint_url=url)
-                self._clients[service, account, region] = made
-            return made
+                self._clients[key] = local(service, account=account, region=region, endpoint_url=url, **limits)
+            return self._clients[key]
 
     def _check_egress(self) -> None:
         # Ignore endpoints in the server's environment: its children get other ones.
         endpoints = {"AWS_ENDPOINT_URL": self.settings.upstream, "GLUE_LOCAL_ENDPOINT": ""}
-        environment = {**os.environ, **self.settings.child_environment, **endpoints}
+        environment = {**inherited(self.settings), **endpoints}
         try:
             if egress.is_asked_for(environment) and "containers" in self.settings.children:
                 raise egress.CannotConfine(
@@ -249,8 +249,7 @@ class Server:
     def child_environment(self, generation: int) -> dict[str, str]:
         """Return the environment of a child process that is started for the n-th time."""
         return {
-            **os.environ,
-            **self.settings.child_environment,
+            **inherited(self.settings),
             "AWS_ENDPOINT_URL": self.settings.upstream or self.endpoint,
             "GLUE_LOCAL_ENDPOINT": self.endpoint,
             "GLUE_LOCAL_TOKEN": self.private.bearer,
@@ -292,7 +291,7 @@ class Server:
 
     def advance_events(self, now: float) -> float | None:
         """Process events, rules and schedules that are due; return the time of the next one, if it is known."""
-        return eventbridge.advance(self.private, self._client, self._has_rules)
+        return eventbridge.advance(self.private, partial(self._client, **eventbridge.LIMITS), self._has_rules)
 
     def _emit_events(self, ctx: Context, operation: str, request: dict[str, Any], response: Mapping[str, Any]) -> None:
         # Loading a table's partitions should not take longer if nobody listens.

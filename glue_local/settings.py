@@ -94,6 +94,11 @@ class Machine:
     """Where downloads are kept, for all projects of this user."""
 
 
+def inherited(settings: Settings) -> dict[str, str]:
+    """Return the environment that a server with ``settings`` hands on to its child processes, without its own variables."""
+    return {**os.environ, **settings.child_environment}
+
+
 def machine(environment: Mapping[str, str] | None = None) -> Machine:
     """Return the values of ``JAVA_HOME`` and ``XDG_CACHE_HOME``, or their defaults."""
     env = os.environ if environment is None else environment

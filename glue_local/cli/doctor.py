@@ -1,6 +1,5 @@
 """``glue-local doctor``: check this machine's prerequisites and, with --fix, install the missing ones."""
 
-import os
 import shutil
 import socket
 import tempfile
@@ -22,7 +21,7 @@ from glue_local.cli.up import settings_for
 from glue_local.prerequisites import Unmet, connector, docker, java, packages, python
 from glue_local.query.engine import installation
 from glue_local.server import Server
-from glue_local.settings import Machine, Stack, from_environment, machine, stack
+from glue_local.settings import Machine, Stack, from_environment, inherited, machine, stack
 from glue_local.worker.drivers.class_archive_writer import archive_is_missing, write_archive
 from glue_local.worker.run_folder import RunFolder
 from glue_local.worker.settings import Settings as WorkerSettings
@@ -172,7 +171,7 @@ def _prepare_spark(say: Callable[[str], None]) -> None:
         settings = replace(settings_for(0, Path(folder, "server")), children=())
         # An archive depends on Java and the jars, not on the server.
         unknown = {"GLUE_LOCAL_ENDPOINT": "http://localhost", "GLUE_LOCAL_TOKEN": "none"}
-        if not archive_is_missing(WorkerSettings.read({**os.environ, **settings.child_environment, **unknown})):
+        if not archive_is_missing(WorkerSettings.read({**inherited(settings), **unknown})):
             return
         say("preparing Spark for fast starts")
         # The JVM exercises the S3 connector too.

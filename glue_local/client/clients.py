@@ -33,11 +33,13 @@ def local(
     region: str = REGION,
     endpoint_url: str | None = None,
     application: str | None = None,
+    attempts: int = 4,
+    read_timeout: int = 120,
 ) -> Any:
     """Return a boto3 client for ``service`` at the local endpoint.
 
     ``account`` (twelve digits) is passed as the access key, as LocalStack expects; without it the default account is used.
-    ``application`` is the application id in its User-Agent.
+    ``application`` is the application id in its User-Agent; ``read_timeout`` is in seconds.
     """
     return boto3.client(
         service,
@@ -48,9 +50,9 @@ def local(
         aws_secret_access_key="test",
         config=Config(
             s3={"addressing_style": "path"},
-            retries={"total_max_attempts": 4, "mode": "standard"},
+            retries={"total_max_attempts": attempts, "mode": "standard"},
             connect_timeout=5,
-            read_timeout=120,
+            read_timeout=read_timeout,
             user_agent_appid=application,
         ),
     )

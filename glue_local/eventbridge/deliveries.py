@@ -22,6 +22,10 @@ _RETRIED = frozenset(
 )
 
 
+class _TooOldError(Exception):
+    """A delivery is older than its target's policy allows, such as after a time without a server."""
+
+
 def store_delivery(ctx: Context, documents: Documents, source: str, target: Document, at: float, **more: Any) -> None:
     """Store a delivery that is due at ``at``. ``source`` is the ARN of the rule or schedule.
 
@@ -32,6 +36,13 @@ def store_delivery(ctx: Context, documents: Documents, source: str, target: Docu
     set_timer(documents, *key, at=at, note=note, kind=kinds.DELIVERY)
 
 
+def drop_first_attempts(documents: Documents, source: str) -> None:
+    """Drop the deliveries of a rule or schedule, by its ARN, that have not been tried yet."""
+    for key, note in documents.scan(kinds.DELIVERY):
+        if note["source"] == source and not note["attempt"]:
+            clear_timer(documents, *key, kind=kinds.DELIVERY)
+
+
 def deliver_due(ctx: Context, clients: Clients, invoke: Callable[[Context, Clients, Timer], None]) -> Iterator[Timer]:
     """Deliver what is due, in the order of time, and yield each delivery that has ended.
 
@@ -40,13 +51,24 @@ def deliver_due(ctx: Context, clients: Clients, invoke: Callable[[Context, Clien
     for timer in due(ctx.store, ctx.now, kinds.DELIVERY):
         documents = ctx.store.scope(timer.account, timer.region)
         try:
+            _check_age(ctx, timer)
             invoke(ctx, clients, timer)
         except Exception as error:  # noqa: BLE001 - one delivery must not keep the others from their targets
-            if _failed(ctx, clients, documents, timer, error):
+            if _is_over(ctx, clients, documents, timer, error):
                 yield timer
         else:
             clear_timer(documents, *timer.key, kind=kinds.DELIVERY)
             yield timer
+
+
+def _is_over(ctx: Context, clients: Clients, documents: Documents, timer: Timer, error: Exception) -> bool:
+    """Return whether a failed delivery is given up; so is one whose failure cannot be processed, which is due first."""
+    try:
+        return _failed(ctx, clients, documents, timer, error)
+    except Exception as failure:  # noqa: BLE001 - see above
+        sys.stderr.write(f"glue-local events: a delivery of {timer.note.get('source')} is dropped: {failure!r}\n")
+        clear_timer(documents, *timer.key, kind=kinds.DELIVERY)
+        return True
 
 
 def _failed(ctx: Context, clients: Clients, documents: Documents, timer: Timer, error: Exception) -> bool:
@@ -55,7 +77,7 @@ def _failed(ctx: Context, clients: Clients, documents: Documents, timer: Timer, 
     policy = note["target"].get("RetryPolicy", {})
     again = ctx.now + min(_FIRST_RETRY * 2 ** (attempt - 1), _LONGEST_RETRY)
     is_last = attempt > policy.get("MaximumRetryAttempts", _RETRIES)
-    is_old = again - note["first"] > policy.get("MaximumEventAgeInSeconds", _OLDEST)
+    is_old = again - note["first"] > _oldest(timer)
     if _may_pass(error) and not is_last and not is_old:
         set_timer(documents, *timer.key, at=again, note={**note, "attempt": attempt}, kind=kinds.DELIVERY)
         return False
@@ -63,6 +85,16 @@ def _failed(ctx: Context, clients: Clients, documents: Documents, timer: Timer, 
     _to_dead_letters(clients, timer, error)
     clear_timer(documents, *timer.key, kind=kinds.DELIVERY)
     return True
+
+
+def _check_age(ctx: Context, timer: Timer) -> None:
+    if ctx.now - timer.note["first"] > _oldest(timer):
+        raise _TooOldError(f"it is older than {_oldest(timer):.0f} s")
+
+
+def _oldest(timer: Timer) -> float:
+    """Return the maximum age of a delivery in seconds."""
+    return float(timer.note["target"].get("RetryPolicy", {}).get("MaximumEventAgeInSeconds", _OLDEST))
 
 
 def _may_pass(error: Exception) -> bool:

@@ -1,6 +1,7 @@
 """One step of the server's loop for events, rules and schedules. The server's second schedule calls ``advance``."""
 
 from collections.abc import Callable
+from typing import Any
 
 from glue_local.eventbridge.bus import Clients, put_events
 from glue_local.eventbridge.deliveries import deliver_due, invocation
@@ -13,6 +14,10 @@ from glue_local.store import kinds
 from glue_local.store.timers import Timer, due, next_due
 from glue_local.work import Context
 
+# One thread delivers: a delivery that fails is tried again later, after others.
+LIMITS: dict[str, Any] = {"attempts": 1, "read_timeout": 60}
+"""The limits of the clients for ``advance``."""
+
 
 def advance(ctx: Context, clients: Clients, has_rules: Callable[[str, str], bool]) -> float | None:
     """Put new events on their buses, fire what is due, and deliver; return the time at which something is due again."""
@@ -22,10 +27,10 @@ def advance(ctx: Context, clients: Clients, has_rules: Callable[[str, str], bool
         if timer.key[0] == RULE:
             fire_rule(ctx, documents, timer)
         elif (completed := fire_schedule(ctx, documents, timer)) is not None:
-            complete(clients, timer.account, timer.region, completed)
+            complete(ctx, clients, timer.account, timer.region, completed)
     for timer in deliver_due(ctx, clients, _deliver):
         if timer.note.get("completes"):
-            complete(clients, timer.account, timer.region, timer.note["completes"])
+            complete(ctx, clients, timer.account, timer.region, timer.note["completes"])
     times = [next_due(ctx.store, kind) for kind in (kinds.INVOCATION_TIMER, kinds.DELIVERY)]
     return min((time for time in times if time is not None), default=None)
 

@@ -4,12 +4,14 @@ https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
 """
 
 import re
+import sys
 from collections.abc import Callable
 from datetime import datetime, timezone
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from glue_local.core.faults import Invalid
 from glue_local.orchestrate.cron import BadSchedule, Cron, parse_cron
+from glue_local.orchestrate.triggers import MAX_DELAY
 from glue_local.store import Document
 
 Next = Callable[[float], float | None]
@@ -92,3 +94,17 @@ def _zone(name: str) -> ZoneInfo:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         message = f"Invalid Schedule Expression Timezone {name}: it must be a time zone of the IANA database"
         raise Invalid(message, code="ValidationException") from None
+
+
+def time_to_fire(arn: str, at: float, now: float, following: Next) -> float | None:
+    """Return the time for which a rule or schedule that was due ``at`` fires ``now``; it does not if that is later, or None.
+
+    Skips times that were missed by more than ``MAX_DELAY``, as triggers do, and says so.
+    """
+    if now - at <= MAX_DELAY:
+        return at
+    missed = f"{datetime.fromtimestamp(at, timezone.utc):%Y-%m-%dT%H:%M:%SZ}"
+    sys.stderr.write(
+        f"glue-local events: {arn} skips {missed} and what it missed by more than {MAX_DELAY:.0f} s since\n"
+    )
+    return following(now - MAX_DELAY)

@@ -4,17 +4,19 @@ https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-rule-schedule
 """
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timezone
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from glue_local.core.faults import Invalid
 from glue_local.eventbridge.bus import Clients
 from glue_local.eventbridge.deliveries import store_delivery
 from glue_local.eventbridge.inputs import check_input
-from glue_local.eventbridge.targets import check_target
+from glue_local.eventbridge.recurrence import time_to_fire
+from glue_local.eventbridge.targets import check_failures, check_target
 from glue_local.orchestrate.schedules import parse_schedule
-from glue_local.orchestrate.triggers import MAX_DELAY
 from glue_local.store import Document, Documents, kinds
 from glue_local.store.timers import Timer, clear_timer, set_timer, timer_at
 from glue_local.work import Context
@@ -29,6 +31,7 @@ class RuleHooks:
 
     def __init__(self, ctx: Context) -> None:
         self._ctx = ctx
+        self._restored: tuple[str, str, str] | None = None
 
     def check_schedule(self, expression: str) -> None:
         """Check the schedule expression of a rule. Raises Invalid."""
@@ -42,6 +45,7 @@ class RuleHooks:
         """Check the targets of a rule. Raises NotEmulated, Invalid."""
         for target in targets:
             check_target(target["Arn"])
+            check_failures(target)
             try:
                 check_input(target)
             except Invalid as fault:
@@ -49,6 +53,8 @@ class RuleHooks:
 
     def rule_changed(self, account: str, region: str, name: str, rule: Document | None) -> None:
         """Store a rule of a default bus and set its timer; or delete it."""
+        if self._restored == (account, region, name):
+            return
         documents = self._ctx.store.scope(account, region)
         with self._ctx.store.transaction():
             before = documents.read(kinds.EVENT_RULE, name) or {}
@@ -58,6 +64,15 @@ class RuleHooks:
                 return
             documents.write(kinds.EVENT_RULE, name, doc=rule)
             _update_timer(self._ctx, documents, rule, before)
+
+    @contextmanager
+    def restoring(self, account: str, region: str, name: str) -> Iterator[None]:
+        """Keep a rule stored as it is while the backend gets it in two steps, of which the first has no targets."""
+        self._restored = (account, region, name)
+        try:
+            yield
+        finally:
+            self._restored = None
 
     def matched(self, account: str, region: str, rule_arn: str, target: Document, event: Document) -> None:
         """Store the delivery of an event to a target."""
@@ -70,7 +85,7 @@ def has_rules(ctx: Context, account: str, region: str) -> bool:
     return bool(ctx.store.scope(account, region).count(kinds.EVENT_RULE))
 
 
-def restore_rules(ctx: Context, clients: Clients) -> None:
+def restore_rules(ctx: Context, clients: Clients, hooks: RuleHooks) -> None:
     """Give a backend that has just started the rules that it had when the server stopped.
 
     A rule that it refuses, such as one that another version of glue-local stored, does not prevent the start.
@@ -83,10 +98,11 @@ def restore_rules(ctx: Context, clients: Clients) -> None:
         events = clients("events", account, region)
         targets = rule["Targets"]
         try:
-            events.put_rule(**{name: rule[name] for name in _OF_PUT_RULE if name in rule})
-            if targets:
-                events.put_targets(Rule=rule["Name"], Targets=targets)
-        except ClientError as error:
+            with hooks.restoring(account, region, rule["Name"]):
+                events.put_rule(**{name: rule[name] for name in _OF_PUT_RULE if name in rule})
+                if targets:
+                    events.put_targets(Rule=rule["Name"], Targets=targets)
+        except (BotoCoreError, ClientError) as error:
             sys.stderr.write(f"glue-local events: the rule {rule['Name']} cannot be restored: {error}\n")
 
 
@@ -102,7 +118,7 @@ def fire_rule(ctx: Context, documents: Documents, timer: Timer) -> None:
             return
         following = parse_schedule(rule["ScheduleExpression"], timer.note["anchor"], _SHORTEST)
         _set_timer(documents, name, following(ctx.now), timer.note["anchor"])
-        at = timer.at if ctx.now - timer.at <= MAX_DELAY else following(ctx.now - MAX_DELAY)
+        at = time_to_fire(rule["Arn"], timer.at, ctx.now, following)
         if at is None or at > ctx.now:
             return
         event = _scheduled_event(ctx, timer, rule["Arn"], at)

@@ -7,14 +7,14 @@ import sys
 from datetime import datetime, timezone
 from typing import Any
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from glue_local.core.faults import Invalid, NotEmulated
 from glue_local.eventbridge.bus import Clients
-from glue_local.eventbridge.deliveries import store_delivery
-from glue_local.eventbridge.recurrence import recurrence
+from glue_local.eventbridge.deliveries import drop_first_attempts, store_delivery
+from glue_local.eventbridge.recurrence import recurrence, time_to_fire
+from glue_local.eventbridge.targets import check_failures
 from glue_local.eventbridge.universal_targets import check_universal_target
-from glue_local.orchestrate.triggers import MAX_DELAY
 from glue_local.store import Document, Documents, kinds
 from glue_local.store.timers import Timer, clear_timer, set_timer, timer_at
 from glue_local.work import Context
@@ -51,6 +51,7 @@ class ScheduleHooks:
                 raise _invalid("The StartDate you specify cannot be earlier than 5 minutes ago.")
             if start is not None and end is not None and end <= start:
                 raise _invalid("The EndDate you specify must come after the StartDate.")
+        check_failures(schedule["Target"])
         arn = schedule["Target"]["Arn"]
         service = (arn.split(":") + [""] * 3)[2]
         if service == "scheduler":
@@ -66,6 +67,9 @@ class ScheduleHooks:
         documents = self._ctx.store.scope(account, region)
         with self._ctx.store.transaction():
             before = documents.read(kinds.SCHEDULE, group, name)
+            if before is not None and (schedule is None or schedule["State"] == "DISABLED"):
+                # One may still be due, in its flexible time window.
+                drop_first_attempts(documents, before["Arn"])
             if schedule is None:
                 documents.remove(kinds.SCHEDULE, group, name)
                 clear_timer(documents, SCHEDULE, group, name, kind=kinds.INVOCATION_TIMER)
@@ -93,14 +97,20 @@ class ScheduleHooks:
 
 
 def restore_schedules(ctx: Context, clients: Clients) -> None:
-    """Give a backend that has just started the schedules that it had when the server stopped."""
+    """Give a backend that has just started the schedules that it had when the server stopped.
+
+    One that it refuses, such as one that another version of glue-local stored, does not prevent the start.
+    """
     for account, region, (name,), group in ctx.store.everywhere(kinds.SCHEDULE_GROUP):
-        clients("scheduler", account, region).create_schedule_group(Name=name, Tags=group["Tags"])
+        try:
+            clients("scheduler", account, region).create_schedule_group(Name=name, Tags=group["Tags"])
+        except (BotoCoreError, ClientError) as error:
+            sys.stderr.write(f"glue-local events: the group {name} cannot be restored: {error}\n")
     for account, region, _, schedule in ctx.store.everywhere(kinds.SCHEDULE):
         given = {name: schedule[name] for name in _OF_CREATE if schedule.get(name) is not None}
         try:
             clients("scheduler", account, region).create_schedule(**given)
-        except ClientError as error:
+        except (BotoCoreError, ClientError) as error:
             sys.stderr.write(f"glue-local events: the schedule {schedule['Name']} cannot be restored: {error}\n")
 
 
@@ -118,7 +128,7 @@ def fire_schedule(ctx: Context, documents: Documents, timer: Timer) -> Document 
         following = recurrence(schedule, timer.note["anchor"])
         next_time = following(ctx.now)
         _set_timer(documents, schedule, next_time, timer.note["anchor"])
-        at = timer.at if ctx.now - timer.at <= MAX_DELAY else following(ctx.now - MAX_DELAY)
+        at = time_to_fire(schedule["Arn"], timer.at, ctx.now, following)
         if at is None or at > ctx.now:
             return schedule if next_time is None else None
         more: dict[str, Any] = {
@@ -132,9 +142,13 @@ def fire_schedule(ctx: Context, documents: Documents, timer: Timer) -> Document 
     return None
 
 
-def complete(clients: Clients, account: str, region: str, schedule: Document) -> None:
-    """Delete a schedule that has invoked its target for the last time, if it says so."""
+def complete(ctx: Context, clients: Clients, account: str, region: str, schedule: Document) -> None:
+    """Delete a schedule that has invoked its target for the last time, if it says so, unless it was changed since."""
     if schedule.get("ActionAfterCompletion") != "DELETE":
+        return
+    stored = ctx.store.scope(account, region).read(kinds.SCHEDULE, schedule["GroupName"], schedule["Name"])
+    # The backend gives a schedule that is restored other dates of creation and modification.
+    if stored is None or any(stored.get(member) != schedule.get(member) for member in _OF_CREATE):
         return
     scheduler = clients("scheduler", account, region)
     try:

@@ -1,16 +1,20 @@
 """The types of target, by the service in their ARN, and the request that delivers to each."""
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 from uuid import NAMESPACE_URL, uuid5
 
-from glue_local.core.faults import Missing, NotEmulated
-from glue_local.eventbridge.bus import Clients
+from glue_local.core.faults import Invalid, Missing, NotEmulated
+from glue_local.eventbridge.bus import Clients, refusals
 from glue_local.eventbridge.inputs import at_path
 from glue_local.orchestrate.triggers import notify_event
 from glue_local.store import Document, kinds
 from glue_local.work import Context
+
+_QUEUE = re.compile(r"arn:aws(-[a-z]+)*:sqs:[a-z0-9-]+:\d{12}:[A-Za-z0-9_.-]+")
+_LIMITS = {"MaximumRetryAttempts": (0, 185), "MaximumEventAgeInSeconds": (60, 86_400)}
 
 
 class Invocation(NamedTuple):
@@ -96,7 +100,8 @@ def _bus(one: Invocation) -> None:
         "Resources": one.event.get("resources", []),
         "EventBusName": one.target["Arn"],
     }
-    one.client("events").put_events(Entries=[entry])
+    for refusal in refusals(one.client("events").put_events(Entries=[entry])):
+        raise refusal
 
 
 def _workflow(one: Invocation) -> None:
@@ -131,3 +136,16 @@ def check_target(arn: str) -> None:
     if service not in _DELIVER or (service == "glue" and not resource.startswith("workflow/")):
         known = "Step Functions, Kinesis, Firehose, SQS, SNS, Lambda, log groups, event buses and Glue workflows"
         raise NotEmulated(f"glue-local does not emulate the target {arn} yet: targets may be {known}")
+
+
+def check_failures(target: Document) -> None:
+    """Check what a target of a rule or schedule says about failed deliveries. Raises Invalid."""
+    queue = (target.get("DeadLetterConfig") or {}).get("Arn")
+    if queue and not _QUEUE.fullmatch(queue):
+        message = f"Parameter {queue} is not valid. Reason: DeadLetterConfig must have the Arn of an SQS queue."
+        raise Invalid(message, code="ValidationException")
+    for name, value in (target.get("RetryPolicy") or {}).items():
+        least, most = _LIMITS.get(name, (0, 0))
+        if not isinstance(value, int) or not least <= value <= most:
+            message = f"Parameter {name} is not valid. Reason: {value!r} is not a number from {least} to {most}."
+            raise Invalid(message, code="ValidationException")

@@ -5,20 +5,39 @@ https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-universa
 
 import json
 import re
+from functools import cache
 from typing import Any, NamedTuple
 
 from botocore import xform_name
 from botocore.exceptions import UnknownServiceError
 
+from glue_local.client.clients import REGION, new_session
 from glue_local.core.faults import Invalid
 from glue_local.eventbridge.bus import Clients
 
 _ARN = re.compile(r"arn:aws(?:-[a-z]+)*:scheduler:::aws-sdk:([A-Za-z0-9-]+):([A-Za-z0-9]+)")
 # The names of AWS's SDK for Java, which universal targets use, where botocore has others.
 _BOTOCORE_NAMES = {
+    "applicationdiscoveryservice": "discovery",
     "cloudwatchevents": "events",
     "cloudwatchlogs": "logs",
+    "cognitoidentityprovider": "cognito-idp",
+    "configservice": "config",
+    "costandusagereportservice": "cur",
+    "costexplorer": "ce",
+    "databasemigrationservice": "dms",
+    "directoryservice": "ds",
+    "elasticloadbalancing": "elb",
+    "elasticloadbalancingv2": "elbv2",
+    "elasticsearchservice": "es",
     "eventbridge": "events",
+    "iotdataplane": "iot-data",
+    "iotjobsdataplane": "iot-jobs-data",
+    "lexmodelbuildingservice": "lex-models",
+    "lexruntimeservice": "lex-runtime",
+    "marketplacemetering": "meteringmarketplace",
+    "serverlessapplicationrepository": "serverlessrepo",
+    "simpledb": "sdb",
     "sfn": "stepfunctions",
 }
 # AWS refuses operations that only read: a list of the first words of their names.
@@ -42,7 +61,15 @@ def universal_target(arn: str) -> UniversalTarget | None:
     if found is None:
         return None
     service, operation = found[1].lower(), found[2]
-    return UniversalTarget(_BOTOCORE_NAMES.get(service, service), operation[0].upper() + operation[1:])
+    return UniversalTarget(
+        _BOTOCORE_NAMES.get(service) or _hyphenated().get(service, service), operation[0].upper() + operation[1:]
+    )
+
+
+@cache
+def _hyphenated() -> dict[str, str]:
+    """Return botocore's names by those without hyphens."""
+    return {name.replace("-", ""): name for name in new_session(None, REGION).get_available_services()}
 
 
 def check_universal_target(arn: str, clients: Clients, account: str, region: str) -> None:

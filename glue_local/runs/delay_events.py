@@ -15,11 +15,14 @@ from glue_local.work import Context
 def emit_delays(ctx: Context) -> None:
     """Emit the events of all runs that exceed their threshold now, each once."""
     for state in ACTIVE:
-        for account, region, _, run in ctx.store.in_state(kinds.JOB_RUN, state):
+        for account, region, key, run in ctx.store.in_state(kinds.JOB_RUN, state):
             minutes = run.get("NotificationProperty", {}).get("NotifyDelayAfter")
             if minutes is not None and ctx.now - run["StartedOn"] > minutes * 60:
+                documents = ctx.store.scope(account, region)
                 with ctx.store.transaction():
-                    _emit(ctx, ctx.store.scope(account, region), run)
+                    # It may have ended since it was read.
+                    if documents.state(kinds.JOB_RUN, *key) == state:
+                        _emit(ctx, documents, run)
 
 
 def forget_delays(documents: Documents, run: Document) -> None:

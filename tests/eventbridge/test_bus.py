@@ -7,14 +7,18 @@ import json
 import re
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
 
+from glue_local.runs.delay_events import emit_delays
 from glue_local.server import Server
 from glue_local.settings import Settings
+from glue_local.store import Store
 
 from .conftest import ACCOUNT, REGION, Clock, World, stop_loops
 
@@ -144,6 +148,30 @@ def test_a_delayed_run_is_an_event_once_for_each_state(world: World) -> None:
     ]
 
 
+def test_a_run_that_ends_while_delays_are_looked_for_is_not_delayed(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.rule("r", world.queue(), pattern={"detail-type": ["Glue Job Run Status"]})
+    world.job("j", NotificationProperty={"NotifyDelayAfter": 10})
+    world.aws("glue").start_job_run(JobName="j")
+    world.pass_time(minutes=11)
+    in_state = Store.in_state
+
+    def read_before_it_ends(store: Store, kind: str, state: str) -> Any:
+        found = in_state(store, kind, state)
+        if kind == "job_run" and found:
+            with monkeypatch.context() as patched:
+                patched.setattr(Store, "in_state", in_state)
+                world.end_run("SUCCEEDED")
+        return found
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Store, "in_state", read_before_it_ends)
+        emit_delays(world.server.private)
+    assert received(world) == []
+    assert world.server.store.scope(ACCOUNT, REGION).count("delayed") == 0
+
+
 def test_changes_of_the_catalog_are_events(world: World) -> None:
     world.rule("r", world.queue(), pattern=GLUE)
     glue = world.aws("glue")
@@ -217,15 +245,17 @@ def test_the_loop_puts_events_on_the_bus_by_itself(endpoint: Any, aws: Any) -> N
 
 
 class Upstream(BaseHTTPRequestHandler):
-    """An endpoint that accepts every request and records its operation and body."""
+    """An endpoint that answers every request alike and records its operation and body."""
 
-    seen: ClassVar[list[tuple[str, Any]]] = []
+    seen: list[tuple[str, Any]]
+    answer: Any
+    status: int
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
         self.seen.append((self.headers["X-Amz-Target"], json.loads(body)))
-        answer = json.dumps({"FailedEntryCount": 0, "Entries": []}).encode()
-        self.send_response(200)
+        answer = json.dumps(self.answer).encode()
+        self.send_response(self.status)
         self.send_header("Content-Length", str(len(answer)))
         self.end_headers()
         self.wfile.write(answer)
@@ -234,18 +264,33 @@ class Upstream(BaseHTTPRequestHandler):
         """Print nothing."""
 
 
+@contextmanager
+def upstream(port: int = 0, status: int = 200, **answer: Any) -> Iterator[tuple[int, list[Any]]]:
+    """Run an upstream; yields its port and what it has received."""
+    seen: list[Any] = []
+    whole = {"FailedEntryCount": 0, "Entries": [], **answer}
+    handler = type("Handler", (Upstream,), {"seen": seen, "answer": whole, "status": status})
+    with ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_port, seen
+        server.shutdown()
+
+
+@contextmanager
+def in_front_of(port: int, folder: Path) -> Iterator[World]:
+    """Run a server with an upstream."""
+    clock = Clock()
+    settings = Settings(port=0, data_dir=folder, children=(), upstream=f"http://127.0.0.1:{port}")
+    with Server(settings, clock=clock) as server:
+        stop_loops(server)
+        yield World(server, clock)
+
+
 def test_an_upstream_gets_all_events(tmp_path: Path) -> None:
-    with ThreadingHTTPServer(("127.0.0.1", 0), Upstream) as upstream:
-        threading.Thread(target=upstream.serve_forever, daemon=True).start()
-        url = f"http://127.0.0.1:{upstream.server_port}"
-        clock = Clock()
-        with Server(Settings(port=0, data_dir=tmp_path, children=(), upstream=url), clock=clock) as server:
-            stop_loops(server)
-            world = World(server, clock)
-            world.aws("glue").create_database(DatabaseInput={"Name": "d"})
-            world.settle()
-        upstream.shutdown()
-    ((operation, request),) = Upstream.seen
+    with upstream() as (port, seen), in_front_of(port, tmp_path) as world:
+        world.aws("glue").create_database(DatabaseInput={"Name": "d"})
+        world.settle()
+    ((operation, request),) = seen
     (entry,) = request["Entries"]
     assert (operation, entry["Source"], entry["Resources"]) == (
         "AWSEvents.PutEvents",
@@ -253,3 +298,37 @@ def test_an_upstream_gets_all_events(tmp_path: Path) -> None:
         [f"{ARN}:database/d"],
     )
     assert json.loads(entry["Detail"])["typeOfChange"] == "CreateDatabase"
+
+
+def test_events_wait_for_an_upstream_that_cannot_be_reached(tmp_path: Path, capsys: Any) -> None:
+    with upstream() as (port, _):
+        pass
+    with in_front_of(port, tmp_path) as world:
+        world.aws("glue").create_database(DatabaseInput={"Name": "d"})
+        world.settle()
+        assert "cannot be reached" in capsys.readouterr().err
+        with upstream(port) as (_, seen):
+            world.settle()
+            world.settle()
+    assert len(seen) == 1
+
+
+def test_events_wait_for_an_upstream_that_is_busy_without_delaying_others(tmp_path: Path) -> None:
+    with upstream(status=503) as (port, seen), in_front_of(port, tmp_path) as world:
+        world.aws("glue").create_database(DatabaseInput={"Name": "d"})
+        for attempt in (1, 2):
+            world.settle()
+            # botocore's own attempts would hold the thread that delivers.
+            assert len(seen) == attempt
+
+
+def test_an_event_that_the_bus_refuses_is_reported(tmp_path: Path, capsys: Any) -> None:
+    refused = {"ErrorCode": "NotAuthorizedForSourceException", "ErrorMessage": "Not authorized for the source."}
+    with upstream(FailedEntryCount=1, Entries=[refused]) as (port, seen), in_front_of(port, tmp_path) as world:
+        world.aws("glue").create_database(DatabaseInput={"Name": "d"})
+        world.settle()
+        world.settle()
+    assert len(seen) == 1
+    told = capsys.readouterr().err
+    assert "did not accept Glue Data Catalog Database State Change" in told
+    assert "Not authorized for the source." in told

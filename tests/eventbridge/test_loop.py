@@ -39,8 +39,9 @@ class Endpoint:
     def start_execution(self, stateMachineArn: str, name: str, input: str) -> None:
         self.executions.append(name)
 
-    def put_events(self, Entries: list[Any]) -> None:
+    def put_events(self, Entries: list[Any]) -> dict[str, Any]:
         self.events += [json.loads(entry["Detail"])["n"] for entry in Entries]
+        return {"FailedEntryCount": 0, "Entries": []}
 
 
 class KillableStore:

@@ -3,11 +3,15 @@
 import json
 import time
 from datetime import datetime, timedelta, timezone
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+
+from glue_local.eventbridge.rules import RuleHooks
+from glue_local.server import Server
 
 from .conftest import ACCOUNT, REGION, START, Clock, World, started, stop_loops
 
@@ -260,6 +264,61 @@ def test_an_object_is_one_event_and_its_tags_and_deletion_are_others(world: Worl
     assert found == [["Object Created"], ["Object Tags Added"], ["Object Deleted"]]
 
 
+def notified_bucket(world: World, versioning: str = "Suspended") -> Any:
+    """Create the bucket ``lake``, whose events are on EventBridge; return a client."""
+    s3 = world.aws("s3")
+    s3.create_bucket(Bucket="lake")
+    s3.put_bucket_versioning(Bucket="lake", VersioningConfiguration={"Status": versioning})
+    s3.put_bucket_notification_configuration(Bucket="lake", NotificationConfiguration={"EventBridgeConfiguration": {}})
+    return s3
+
+
+def test_an_archive_has_objects_in_s3_too(world: World) -> None:
+    s3, events = notified_bucket(world), world.aws("events")
+    bus = f"arn:aws:events:{REGION}:{ACCOUNT}:event-bus/default"
+    archive = events.create_archive(ArchiveName="a", EventSourceArn=bus)["ArchiveArn"]
+    s3.put_object(Bucket="lake", Key="k", Body=b"x")
+    assert events.describe_archive(ArchiveName="a")["EventCount"] == 1
+    world.rule("r", {"Arn": world.queue(), "InputPath": "$.detail.object.key"}, pattern={"source": ["aws.s3"]})
+    replay = {"EventSourceArn": archive, "EventStartTime": START, "EventEndTime": START, "Destination": {"Arn": bus}}
+    events.start_replay(ReplayName="p", **replay)
+    world.settle()
+    assert world.messages() == ["k"]
+
+
+def test_versions_and_delete_markers(world: World) -> None:
+    s3 = notified_bucket(world, "Enabled")
+    world.rule("r", {"Arn": world.queue(), "InputPath": "$.detail"}, pattern={"detail-type": ["Object Deleted"]})
+    version = s3.put_object(Bucket="lake", Key="k", Body=b"x")["VersionId"]
+    marker = s3.delete_object(Bucket="lake", Key="k")["VersionId"]
+    world.settle()
+    (created,) = world.messages()
+    assert (created["deletion-type"], created["reason"]) == ("Delete Marker Created", "DeleteObject")
+    del created["object"]["sequencer"]
+    empty = "d41d8cd98f00b204e9800998ecf8427e"
+    assert created["object"] == {"key": "k", "etag": empty, "version-id": marker}
+    s3.delete_object(Bucket="lake", Key="k", VersionId=version)
+    s3.delete_object(Bucket="lake", Key="k", VersionId=marker)
+    world.settle()
+    assert [event["deletion-type"] for event in world.messages()][-1] == "Permanently Deleted"
+    assert "Versions" not in s3.list_object_versions(Bucket="lake")
+
+
+def test_an_event_that_cannot_be_sent_does_not_fail_the_request(
+    world: World, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    def fails(*_: Any) -> None:
+        raise KeyError("broken")
+
+    s3 = notified_bucket(world)
+    world.rule("r", world.queue(), pattern={"source": ["aws.s3"]})
+    with monkeypatch.context() as patched:
+        patched.setattr(RuleHooks, "matched", fails)
+        s3.put_object(Bucket="lake", Key="k", Body=b"x")
+    assert s3.get_object(Bucket="lake", Key="k")["Body"].read() == b"x"
+    assert "rule/r did not get the event of s3://lake/k: KeyError('broken')" in capsys.readouterr().err
+
+
 def test_a_disabled_rule_delivers_nothing(world: World) -> None:
     world.rule("r", world.queue(), pattern=APP, State="DISABLED")
     put(world)
@@ -452,3 +511,82 @@ def test_rules_survive_a_restart_and_fire_once(tmp_path: Path) -> None:
         assert [rule["Name"] for rule in world.aws("events").list_rules()["Rules"]] == ["e", "r"]
         put(world)
         assert len(world.aws("glue").get_workflow_runs(Name="w")["Runs"]) == 4
+
+
+def test_a_stored_rule_that_is_refused_does_not_prevent_the_start(tmp_path: Path, capsys: Any) -> None:
+    clock = Clock()
+    with started(tmp_path, clock) as server:
+        stop_loops(server)
+        World(server, clock).rule("good", f"arn:aws:sqs:{REGION}:{ACCOUNT}:q", pattern=APP)
+        # As a version without checks may have stored it; botocore does not send such a target.
+        target = {"Id": "1", "Arn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:q", "RetryPolicy": {"MaximumRetryAttempts": "3"}}
+        bad = {
+            "Name": "bad",
+            "Arn": "arn:bad",
+            "EventPattern": json.dumps(APP),
+            "State": "ENABLED",
+            "Targets": [target],
+        }
+        server.store.scope(ACCOUNT, REGION).write("event_rule", "bad", doc=bad)
+    for _ in range(2):
+        with started(tmp_path, clock) as server:
+            stop_loops(server)
+            events = World(server, clock).aws("events")
+            assert len(events.list_targets_by_rule(Rule="good")["Targets"]) == 1
+            # Its targets stay stored, for a version that accepts them.
+            assert server.store.scope(ACCOUNT, REGION).read("event_rule", "bad") == bad
+        assert "the rule bad cannot be restored" in capsys.readouterr().err
+
+
+def test_a_server_that_is_killed_while_it_restores_a_rule_keeps_the_targets(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock()
+    with started(tmp_path, clock) as server:
+        stop_loops(server)
+        World(server, clock).rule("r", f"arn:aws:sqs:{REGION}:{ACCOUNT}:q", pattern=APP)
+
+    class Killed(BaseException):
+        """Simulates a killed process."""
+
+    client_of = Server._client
+
+    def dying(server: Server, service: str, account: str, region: str) -> Any:
+        made = client_of(server, service, account, region)
+
+        def die(**_: Any) -> None:
+            raise Killed
+
+        if service == "events":
+            made.put_targets = die
+        return made
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Server, "_client", dying)
+        with pytest.raises(Killed), started(tmp_path, clock):
+            pass
+    with started(tmp_path, clock) as server:
+        stop_loops(server)
+        assert len(World(server, clock).aws("events").list_targets_by_rule(Rule="r")["Targets"]) == 1
+
+
+def test_rules_may_change_while_an_event_is_matched(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    events, queue = world.aws("events"), world.queue()
+    bus = f"arn:aws:events:{REGION}:{ACCOUNT}:event-bus/default"
+    archive = events.create_archive(ArchiveName="a", EventSourceArn=bus)["ArchiveArn"]
+    for name in ("r1", "r2"):
+        world.rule(name, queue, pattern=APP)
+    made = count(1)
+    matched = RuleHooks.matched
+
+    def matched_while_rules_change(hooks: RuleHooks, *arguments: Any) -> None:
+        events.put_rule(Name=f"new{next(made)}", EventPattern=json.dumps({"source": ["other"]}))
+        matched(hooks, *arguments)
+
+    monkeypatch.setattr(RuleHooks, "matched", matched_while_rules_change)
+    put(world)
+    assert len(world.messages()) == 2
+    replay = {"EventSourceArn": archive, "EventStartTime": START, "EventEndTime": START, "Destination": {"Arn": bus}}
+    events.start_replay(ReplayName="p", **replay)
+    world.settle()
+    assert len(world.messages()) == 2

@@ -107,6 +107,36 @@ def test_a_flexible_window(world: World) -> None:
     assert times(world) == ["2026-03-02T13:00:00Z"]
 
 
+@pytest.mark.parametrize("change", ["delete", "disable", "delete group"])
+def test_a_schedule_that_is_deleted_or_disabled_within_its_window_invokes_nothing(world: World, change: str) -> None:
+    scheduler = world.aws("scheduler")
+    scheduler.create_schedule_group(Name="g")
+    window = {"Mode": "FLEXIBLE", "MaximumWindowInMinutes": 60}
+    schedule(world, "at(2026-03-02T13:00:00)", FlexibleTimeWindow=window, GroupName="g")
+    schedule(world, "at(2026-03-02T13:00:00)", world.queue("other"), FlexibleTimeWindow=window, Name="other")
+    world.set(START + timedelta(hours=1))
+    if change == "delete":
+        scheduler.delete_schedule(Name="s", GroupName="g")
+    elif change == "disable":
+        found = scheduler.get_schedule(Name="s", GroupName="g")
+        again = {name: found[name] for name in ("Name", "GroupName", "Target", "FlexibleTimeWindow")}
+        scheduler.update_schedule(**again, ScheduleExpression="at(2026-03-02T13:00:00)", State="DISABLED")
+    else:
+        scheduler.delete_schedule_group(Name="g")
+    world.follow(START + timedelta(hours=2, minutes=1))
+    assert (times(world), times(world, "other")) == ([], ["2026-03-02T13:00:00Z"])
+
+
+def test_a_time_that_is_skipped_is_reported(world: World, capsys: Any) -> None:
+    schedule(world, "cron(0 13 * * ? *)")
+    world.rule("r", world.queue(), ScheduleExpression="cron(0 13 * * ? *)")
+    world.set(START + timedelta(hours=1, minutes=6))
+    assert times(world) == []
+    told = capsys.readouterr().err
+    for kind in ("schedule/default/s", "rule/r"):
+        assert f"{kind} skips 2026-03-02T13:00:00Z" in told
+
+
 def test_a_completed_schedule_is_deleted_if_it_says_so(world: World) -> None:
     delete = {"ActionAfterCompletion": "DELETE"}
     schedule(world, "at(2026-03-02T13:00:00)", **delete)
@@ -138,6 +168,45 @@ def test_a_disabled_updated_and_deleted_schedule(world: World) -> None:
     scheduler.delete_schedule(Name="s")
     world.follow(START + timedelta(hours=6))
     assert times(world) == []
+
+
+def test_a_schedule_that_is_changed_before_its_last_delivery_is_not_deleted(world: World) -> None:
+    scheduler = world.aws("scheduler")
+    window = {"Mode": "FLEXIBLE", "MaximumWindowInMinutes": 60}
+    schedule(world, "at(2026-03-02T13:00:00)", FlexibleTimeWindow=window, ActionAfterCompletion="DELETE")
+    world.set(START + timedelta(hours=1))
+    found = scheduler.get_schedule(Name="s")
+    again = {name: found[name] for name in ("Name", "Target", "FlexibleTimeWindow", "ActionAfterCompletion")}
+    scheduler.update_schedule(**again, ScheduleExpression="at(2026-03-02T15:00:00)")
+    world.follow(START + timedelta(hours=2, minutes=59))
+    assert times(world) == ["2026-03-02T13:00:00Z"]
+    assert scheduler.get_schedule(Name="s")["ScheduleExpression"] == "at(2026-03-02T15:00:00)"
+    world.follow(START + timedelta(hours=4, minutes=1))
+    assert times(world) == ["2026-03-02T15:00:00Z"]
+    assert scheduler.list_schedules()["Schedules"] == []
+
+
+def test_a_group_that_exists_is_not_replaced(world: World) -> None:
+    scheduler = world.aws("scheduler")
+    scheduler.create_schedule_group(Name="g")
+    schedule(world, "rate(1 day)", GroupName="g")
+    for name in ("g", "default"):
+        with pytest.raises(ClientError, match=f"Schedule group {name} already exists") as refusal:
+            scheduler.create_schedule_group(Name=name)
+        assert refusal.value.response["Error"]["Code"] == "ConflictException"
+    assert len(scheduler.list_schedules()["Schedules"]) == 1
+
+
+def test_the_default_group_and_a_missing_group_cannot_be_deleted(world: World) -> None:
+    scheduler = world.aws("scheduler")
+    schedule(world, "rate(1 day)")
+    for name, code in (("default", "ValidationException"), ("none", "ResourceNotFoundException")):
+        with pytest.raises(ClientError, match=name) as refusal:
+            scheduler.delete_schedule_group(Name=name)
+        assert refusal.value.response["Error"]["Code"] == code
+    assert len(scheduler.list_schedules()["Schedules"]) == 1
+    world.settle()
+    assert times(world) == ["2026-03-02T12:00:00Z"]
 
 
 def test_deleting_a_group_deletes_its_schedules(world: World) -> None:
@@ -194,6 +263,22 @@ def test_other_services_are_called_with_names_in_pascal_case(world: World) -> No
     assert world.messages() == [["1"]]
 
 
+@pytest.mark.parametrize(
+    "action",
+    [
+        "redshiftdata:executeStatement",
+        "applicationautoscaling:registerScalableTarget",
+        "cognitoidentityprovider:adminCreateUser",
+        "cloudwatchlogs:createLogStream",
+        "eventbridge:putEvents",
+        "databasemigrationservice:startReplicationTask",
+    ],
+)
+def test_services_have_the_names_of_aws_sdks(world: World, action: str) -> None:
+    schedule(world, "cron(0 13 * * ? *)", universal(action))
+    assert world.aws("scheduler").get_schedule(Name="s")["Target"]["Arn"] == universal(action)
+
+
 def executions(sfn: Any, machine: str) -> list[Any]:
     found: list[Any] = sfn.list_executions(stateMachineArn=machine)["executions"]
     return found
@@ -227,6 +312,7 @@ def test_templated_targets(world: World) -> None:
         ({"ScheduleExpression": "cron(no)"}, "ValidationException", "Invalid Schedule Expression"),
         ({"ScheduleExpression": "at(2026-02-30T00:00:00)"}, "ValidationException", "Invalid Schedule Expression"),
         ({"ScheduleExpressionTimezone": "Mars/Base"}, "ValidationException", "Timezone Mars/Base"),
+        ({"target": {"DeadLetterConfig": {"Arn": "dead"}}}, "ValidationException", "Parameter dead is not valid"),
         ({"GroupName": "none"}, "ResourceNotFoundException", "Schedule group none does not exist"),
         ({"FlexibleTimeWindow": {"Mode": "FLEXIBLE"}}, "ValidationException", "MaximumWindowInMinutes"),
         ({"StartDate": START - timedelta(minutes=6)}, "ValidationException", "earlier than 5 minutes ago"),
@@ -316,3 +402,22 @@ def test_schedules_survive_a_restart_and_fire_once(tmp_path: Path) -> None:
             arn = f"arn:aws:scheduler:{REGION}:{ACCOUNT}:schedule-group/g"
             tags = world.aws("scheduler").list_tags_for_resource(ResourceArn=arn)["Tags"]
             assert tags == [{"Key": "team", "Value": "roads"}]
+
+
+def test_a_stored_schedule_or_group_that_is_refused_does_not_prevent_the_start(tmp_path: Path, capsys: Any) -> None:
+    clock = Clock()
+    with started(tmp_path, clock) as server:
+        stop_loops(server)
+        schedule(World(server, clock), "cron(0 13 * * ? *)")
+        documents = server.store.scope(ACCOUNT, REGION)
+        good = documents.read("schedule", "default", "s") or {}
+        bad = {**good, "Name": "bad", "Target": {**good["Target"], "RetryPolicy": {"MaximumRetryAttempts": "3"}}}
+        # As a version without checks may have stored them; botocore does not send them.
+        documents.write("schedule", "default", "bad", doc=bad)
+        documents.write("schedule_group", "bad", doc={"Tags": [{"Key": "k", "Value": 1}]})
+    with started(tmp_path, clock) as server:
+        stop_loops(server)
+        found = World(server, clock).aws("scheduler").list_schedules()["Schedules"]
+        assert [one["Name"] for one in found] == ["s"]
+    told = capsys.readouterr().err
+    assert ("the schedule bad cannot be restored" in told, "the group bad cannot be restored" in told) == (True, True)

@@ -48,7 +48,8 @@ def _send(send_to_targets: Callable[..., None]) -> Callable[..., None]:
         if of_moto:
             only = copy.copy(self)
             only.targets = of_moto
-            send_to_targets(only, original_event, transform_input)
+            # The ARN of an archive is in the transformed input.
+            send_to_targets(only, original_event, transform_input=True)
         for target in self.targets:
             if target not in of_moto:
                 server.matched(self.account_id, self.region_name, self.arn, target, event)
@@ -60,6 +61,24 @@ def is_of_moto(arn: str) -> bool:
     """Tell whether moto delivers to a target: its own archives, and API destinations."""
     _, _, service, *_, resource = arn.split(":", 5)
     return service == "events" and (not resource or resource.startswith(("api-destination/", ":")))
+
+
+class _Rules(dict[str, Any]):
+    """The rules of a bus; what iterates them gets a copy, since requests change them at the same time."""
+
+    def values(self) -> Any:
+        return list(super().values())
+
+    def items(self) -> Any:
+        return list(super().items())
+
+
+def _with_copied_rules(make: Callable[..., None]) -> Callable[..., None]:
+    def making(self: Any, *arguments: Any, **more: Any) -> None:
+        make(self, *arguments, **more)
+        self.rules = _Rules(self.rules)
+
+    return making
 
 
 def _put_rule(put_rule: Callable[..., Any]) -> Callable[..., Any]:
@@ -77,12 +96,22 @@ def _put_rule(put_rule: Callable[..., Any]) -> Callable[..., Any]:
 def _put_targets(put_targets: Callable[..., None]) -> Callable[..., None]:
     def put(self: Any, name: str, event_bus_arn: str | None, targets: list[dict[str, Any]]) -> None:
         server = hooks()
+        targets = [_with_numbers(target) for target in targets]
         if server is not None:
             server.check_targets([target for target in targets if not is_of_moto(target["Arn"])])
         put_targets(self, name, event_bus_arn, targets)
         _tell(self, event_bus_arn, name)
 
     return put
+
+
+def _with_numbers(target: dict[str, Any]) -> dict[str, Any]:
+    """Return a target with a retry policy of numbers: a template of CloudFormation may have texts, as on AWS."""
+    policy = target.get("RetryPolicy")
+    if not policy:
+        return target
+    numbers = {name: int(value) if str(value).isdecimal() else value for name, value in policy.items()}
+    return {**target, "RetryPolicy": numbers}
 
 
 def _and_tell(method: Callable[..., Any]) -> Callable[..., Any]:
@@ -113,6 +142,11 @@ PATCHES = (
         "a rule delivers while it is disabled, ignores Input and InputPath, matches every event if it has only a"
         " schedule, and fails for Step Functions, Kinesis, Firehose, SNS, Lambda and Glue",
         _send,
+    ),
+    Patch(
+        "moto.events.models:EventBus.__init__",
+        "PutEvents and replays fail, after some deliveries, if a rule is put or deleted meanwhile",
+        _with_copied_rules,
     ),
     Patch(f"{_BACKEND}.put_rule", f"{_LOST}, and invalid schedules are accepted", _put_rule),
     Patch(f"{_BACKEND}.put_targets", f"{_LOST}, and targets without delivery are accepted", _put_targets),

@@ -3,9 +3,10 @@
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
 """
 
+import sys
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import has_request_context, request
 from moto.moto_api._internal import mock_random
@@ -28,18 +29,31 @@ _DELETIONS = {
 }
 
 
+class _Marker(NamedTuple):
+    """A delete marker, with what moto's events read of an object."""
+
+    name: str
+    version_id: str
+    # S3 has the ETag of an empty object for it.
+    etag: str = "d41d8cd98f00b204e9800998ecf8427e"
+    size: int = 0
+
+
 def _send(original: Callable[..., None]) -> Callable[..., None]:
     detail_type = attribute(f"{_NOTIFICATIONS}:_detail_type")
 
     def send(account_id: str, bucket: Any, event_name: Any, key: Any) -> None:
         backend = attribute("moto.events.models:events_backends")[account_id][bucket.region_name]
-        # A copy: a rule may be deleted meanwhile.
-        rules = list(backend.event_buses["default"].rules.values())
+        rules = backend.event_buses["default"].rules.values()
         if not rules:
             return
         event = _event(account_id, bucket, detail_type(event_name), str(event_name.value).removeprefix("s3:"), key)
         for rule in rules:
-            rule.send_to_targets(event, transform_input=False)
+            try:
+                rule.send_to_targets(event, transform_input=False)
+            except Exception as error:  # noqa: BLE001 - the operation has taken effect: an event must not fail it
+                named = f"{rule.arn} did not get the event of s3://{bucket.name}/{key.name}"
+                sys.stderr.write(f"glue-local events: {named}: {error!r}\n")
 
     return send
 
@@ -77,10 +91,22 @@ def _event(account: str, bucket: Any, detail_type: str, name: str, key: Any) -> 
 def _send_once(send_event: Callable[..., None]) -> Callable[..., None]:
     def send(account_id: str, event_name: Any, bucket: Any, key: Any) -> None:
         name = str(event_name.value).removeprefix("s3:")
+        if not hasattr(key, "etag"):
+            key = _Marker(key.name, key.version_id)
         if not (has_request_context() and _is_only_motos(name, request.args)):
             send_event(account_id, event_name, bucket, key)
 
     return send
+
+
+def _set_delete_marker(set_marker: Callable[..., Any]) -> Callable[..., Any]:
+    def setting(self: Any, bucket_name: str, key_name: str) -> Any:
+        marker = set_marker(self, bucket_name, key_name)
+        created = attribute(f"{_NOTIFICATIONS}:S3NotificationEvent")("s3:ObjectRemoved:DeleteMarkerCreated")
+        attribute(f"{_NOTIFICATIONS}:send_event")(self.account_id, created, self.get_bucket(bucket_name), marker)
+        return marker
+
+    return setting
 
 
 def _is_only_motos(event: str, arguments: Mapping[str, str]) -> bool:
@@ -93,6 +119,7 @@ def _is_only_motos(event: str, arguments: Mapping[str, str]) -> bool:
 
 
 PATCHES = (
+    Patch("moto.s3.models:S3Backend._set_delete_marker", "a new delete marker is no event", _set_delete_marker),
     Patch(
         f"{_NOTIFICATIONS}:send_event",
         "creating an object is notified as a change of its tags too, and a completed upload also as ObjectCreated:Put",

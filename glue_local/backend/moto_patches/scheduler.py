@@ -9,7 +9,7 @@ from flask import has_request_context, request
 
 from glue_local.backend.contract import SchedulerHooks
 from glue_local.backend.moto_patches.patch import Patch
-from glue_local.core.faults import Missing
+from glue_local.core.faults import Conflict, Invalid, Missing
 
 HOOKS = "glue_local.scheduler_hooks"
 """The key of the server's ``SchedulerHooks`` in a WSGI environment."""
@@ -64,6 +64,30 @@ def _delete(delete: Callable[[Any], str]) -> Callable[[Any], str]:
     return deleting
 
 
+def _create_group(create: Callable[[Any], str]) -> Callable[[Any], str]:
+    """Refuse to replace a group, which would lose its schedules."""
+
+    def creating(self: Any) -> str:
+        name = _name(self)
+        if _hooks() is not None and name in self.scheduler_backend.schedule_groups:
+            raise Conflict(f"Schedule group {name} already exists.", code="ConflictException")
+        return create(self)
+
+    return _change_group(creating)
+
+
+def _delete_group(delete: Callable[[Any], str]) -> Callable[[Any], str]:
+    def deleting(self: Any) -> str:
+        name = _name(self)
+        if _hooks() is not None and name == _DEFAULT_GROUP:
+            raise Invalid("Cannot delete the default schedule group.", code="ValidationException")
+        if _hooks() is not None and name not in self.scheduler_backend.schedule_groups:
+            raise Missing(f"Schedule group {name} does not exist.", code="ResourceNotFoundException")
+        return delete(self)
+
+    return _change_group(deleting)
+
+
 def _change_group(change: Callable[[Any], str]) -> Callable[[Any], str]:
     """Tell the server of a group after a method that creates or tags it; or deletes it."""
 
@@ -91,8 +115,8 @@ PATCHES = (
     Patch(f"{_RESPONSE}.create_schedule", f"{_LOST}; a missing group gives status 500", _define),
     Patch(f"{_RESPONSE}.update_schedule", f"{_LOST}; an update without State disables a schedule", _define),
     Patch(f"{_RESPONSE}.delete_schedule", _LOST, _delete),
-    Patch(f"{_RESPONSE}.create_schedule_group", _LOST, _change_group),
-    Patch(f"{_RESPONSE}.delete_schedule_group", _LOST, _change_group),
+    Patch(f"{_RESPONSE}.create_schedule_group", f"{_LOST}; an existing group is replaced", _create_group),
+    Patch(f"{_RESPONSE}.delete_schedule_group", f"{_LOST}; the default group is deleted", _delete_group),
     Patch(f"{_RESPONSE}.tag_resource", _LOST, _change_group),
     Patch(f"{_RESPONSE}.untag_resource", _LOST, _change_group),
 )

@@ -6,7 +6,7 @@ from typing import Any
 
 from moto import mock_aws
 
-from .unpatched import client
+from .unpatched import attribute, client
 
 _BACKEND = "moto.events.models:EventsBackend"
 _ACCOUNT = "123456789012"
@@ -58,6 +58,20 @@ def _fires_no_schedule() -> bool:
         return not any("schedule" in name or "fire" in name for name in source if name != "put_rule")
 
 
+def _fails_while_rules_change() -> bool:
+    with mock_aws():
+        events = client("events")
+        for name in ("r1", "r2"):
+            events.put_rule(Name=name, EventPattern=json.dumps({"source": ["s"]}))
+        bus = attribute("moto.events.models", "events_backends")[_ACCOUNT]["us-east-1"].event_buses["default"]
+        try:
+            for _ in bus.rules.values():
+                events.put_rule(Name="r3", EventPattern=json.dumps({"source": ["s"]}))
+        except RuntimeError:
+            return True
+        return False
+
+
 def _objects_created(create: Callable[[Any], object]) -> list[Any]:
     """Create objects in a bucket with notifications; return the events."""
     with mock_aws():
@@ -90,10 +104,21 @@ def _sends_a_completed_upload_thrice() -> bool:
     return len(_objects_created(_upload)) == 3
 
 
+def _sends_no_event_of_a_delete_marker() -> bool:
+    def delete(s3: Any) -> None:
+        s3.put_bucket_versioning(Bucket="bucket", VersioningConfiguration={"Status": "Enabled"})
+        s3.put_object(Bucket="bucket", Key="k", Body=b"x")
+        s3.delete_object(Bucket="bucket", Key="k")
+
+    return all(event["detail-type"] != "Object Deleted" for event in _objects_created(delete))
+
+
 CANARIES = {
+    "moto.s3.models:S3Backend._set_delete_marker": _sends_no_event_of_a_delete_marker,
     "moto.s3.notifications:_send_event_bridge_message": _sends_one_id_for_all_objects,
     "moto.s3.notifications:send_event": _sends_a_completed_upload_thrice,
     "moto.events.models:Rule.send_to_targets": _delivers_while_disabled,
+    "moto.events.models:EventBus.__init__": _fails_while_rules_change,
     f"{_BACKEND}.put_rule": _accepts_any_schedule,
     f"{_BACKEND}.put_targets": _accepts_any_target,
     f"{_BACKEND}.remove_targets": _fires_no_schedule,
