@@ -26,9 +26,13 @@ def _of_a_known_service(put_delivery_destination: Callable[..., Any]) -> Callabl
 
 
 def _of_identifiers(start_query: Callable[..., str]) -> Callable[..., str]:
+    error = attribute("moto.logs.exceptions:InvalidParameterException")
+
     def start(self: Any) -> str:
         identifiers = self._get_param("logGroupIdentifiers")
         if not identifiers:
+            if not self._get_param("logGroupName") and not self._get_param("logGroupNames"):
+                raise error("The query names no log group.")
             return start_query(self)
         # Names, or ARNs: arn:aws:logs:REGION:ACCOUNT:log-group:NAME
         names = [each.split(":")[6] if each.count(":") > 5 else each for each in identifiers]

@@ -38,3 +38,9 @@ def test_a_query_names_its_log_groups_by_identifier(aws: Callable[..., Any], ide
         assert [each["value"] for each in results[0] if each["field"] == "@message"] == ["a message of the group"]
     finally:
         logs.delete_log_group(logGroupName="g")
+
+
+def test_a_query_without_log_groups_is_refused(aws: Callable[..., Any]) -> None:
+    asked = {"startTime": 1, "endTime": 2, "queryString": "fields @message"}
+    with pytest.raises(ClientError, match="InvalidParameterException"):
+        aws("logs").start_query(logGroupIdentifiers=[], **asked)
