@@ -9,6 +9,8 @@ import boto3
 import pytest
 from botocore.config import Config
 
+from tests.server_process import ServerProcess, server_in_process
+
 if TYPE_CHECKING:
     from glue_local.server import Server
     from tests.e2e.compose import ComposeStack
@@ -56,12 +58,9 @@ def installed_engine() -> None:
 
 
 @pytest.fixture(scope="session")
-def athena_endpoint(installed_engine: None, tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Server]":
-    """A server in this process with a query worker and the real engine, one for all tests; each test its own names."""
-    from glue_local.server import Server
-    from glue_local.settings import Settings
-
-    with Server(Settings(port=0, data_dir=tmp_path_factory.mktemp("athena"), children=("query",))) as server:
+def athena_endpoint(installed_engine: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    """A server with a query worker and the real engine, one for all tests; each test its own names."""
+    with server_in_process(tmp_path_factory.mktemp("athena"), "query") as server:
         yield server
 
 
@@ -81,20 +80,20 @@ def compose_stack() -> "Iterator[ComposeStack]":
 @pytest.fixture
 def aws(endpoint: "Server") -> Callable[..., Any]:
     """Create a boto3 client for ``endpoint``: ``aws("glue")``, or ``aws("glue", "111122223333")`` for another account."""
-    return _clients_of(endpoint)
+    return _clients_of(endpoint.endpoint)
 
 
 @pytest.fixture(scope="session")
-def athena_aws(athena_endpoint: "Server") -> Callable[..., Any]:
+def athena_aws(athena_endpoint: ServerProcess) -> Callable[..., Any]:
     """Create a boto3 client for ``athena_endpoint``, as ``aws`` does for ``endpoint``."""
-    return _clients_of(athena_endpoint)
+    return _clients_of(athena_endpoint.endpoint)
 
 
-def _clients_of(server: "Server") -> Callable[..., Any]:
+def _clients_of(endpoint: str) -> Callable[..., Any]:
     def client(service: str, account: str = "000000000000", region: str = "us-east-1") -> Any:
         return boto3.client(
             service,
-            endpoint_url=server.endpoint,
+            endpoint_url=endpoint,
             region_name=region,
             aws_access_key_id=account,
             aws_secret_access_key="test",

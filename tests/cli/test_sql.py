@@ -14,6 +14,7 @@ from glue_local.cli import app
 from glue_local.cli.sql import formats
 from glue_local.client import athena
 from tests.cli.conftest import Answers
+from tests.server_process import ServerProcess
 
 if TYPE_CHECKING:
     from glue_local.server import Server
@@ -142,7 +143,7 @@ def test_without_a_server_the_message_names_the_fix() -> None:
 
 
 @pytest.mark.engine
-def test_queries_run_on_the_engine(athena_endpoint: "Server") -> None:
+def test_queries_run_on_the_engine(athena_endpoint: ServerProcess) -> None:
     def run(*arguments: str) -> Result:
         return CliRunner().invoke(app, ["sql", *arguments, "--endpoint-url", athena_endpoint.endpoint])
 

@@ -14,8 +14,8 @@ from typing import Any
 
 from glue_local.services import athena, firehose, glue, resourcegroupstaggingapi
 from glue_local.wire.dispatch import service
-from tests.hostile.conftest import ServerProcess
 from tests.hostile.generated import Request, model, requests
+from tests.server_process import ServerProcess
 
 SERVICES: dict[str, ModuleType] = {
     "glue": glue,

@@ -10,9 +10,9 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from tests.hostile.conftest import ServerProcess
 from tests.hostile.generated import Request
 from tests.hostile.test_fuzz import send
+from tests.server_process import ServerProcess
 
 MIB = 1024 * 1024
 

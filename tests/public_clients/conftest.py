@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from glue_local.server import Server
 from tests.public_clients.installed import NotInstalled, environment_of, install, run
 from tests.query.asking import Asking, asking
+from tests.server_process import ServerProcess
 
 SCRIPTS = Path(__file__).parent / "scripts"
 Script = Callable[..., Any]
@@ -62,12 +62,12 @@ def readings(athena_aws: Callable[..., Any]) -> Asking:
 
 
 @pytest.fixture(scope="module")
-def run_on_athena(readings: Asking, athena_endpoint: Server, installed: Installed) -> Script:
+def run_on_athena(readings: Asking, athena_endpoint: ServerProcess, installed: Installed) -> Script:
     """Return a function that runs a script with a client's Python on the database of ``readings`` and parses its JSON output."""
 
     def ran(tool: str, script: str, *arguments: str, cwd: Path = SCRIPTS, **environment: str) -> Any:
         variables = environment_of(
-            athena_endpoint,
+            athena_endpoint.port,
             DATABASE=readings.database,
             STAGING=f"s3://{readings.bucket}/results/",
             **environment,

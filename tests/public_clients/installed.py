@@ -7,8 +7,6 @@ from pathlib import Path
 
 from uv import find_uv_bin
 
-from glue_local.server import Server
-
 REQUIREMENTS = Path(__file__).parent / "requirements"
 _LONGEST = 1200
 """The timeout in seconds, which includes downloading packages that are not cached."""
@@ -26,10 +24,10 @@ def run(command: list[str], cwd: Path, **environment: str) -> str:
     return ran.stdout
 
 
-def environment_of(server: Server, **more: str) -> dict[str, str]:
-    """Return environment variables that point AWS's SDKs to a server. Because of its IP address, they put buckets into the path."""
+def environment_of(port: int, **more: str) -> dict[str, str]:
+    """Return environment variables that point AWS's SDKs to a server's port. Because of its IP address, they put buckets into the path."""
     return {
-        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{server.port}",
+        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_REGION": "us-east-1",

@@ -45,7 +45,7 @@ def test_athena_operators_and_sensors(run_on_athena: Script, readings: Asking, t
 
 def test_glue_job_operator_and_sensor(worker_endpoint: Server, installed: Installed, tmp_path: Path) -> None:
     environment = environment_of(
-        worker_endpoint, **airflow_environment(tmp_path), STAGING="s3://jobs/", BUCKET="jobs", SCRIPTS=str(SCRIPTS)
+        worker_endpoint.port, **airflow_environment(tmp_path), STAGING="s3://jobs/", BUCKET="jobs", SCRIPTS=str(SCRIPTS)
     )
     keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
     where = {"endpoint_url": worker_endpoint.endpoint, "region_name": "us-east-1", **keys}

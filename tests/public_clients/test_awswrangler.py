@@ -83,7 +83,7 @@ def test_catalog_and_s3_functions(
     endpoint: Server, aws: Callable[..., Any], installed: Installed, tmp_path: Path
 ) -> None:
     aws("s3").create_bucket(Bucket="wrangler")
-    environment = environment_of(endpoint, DATABASE="roads", STAGING="s3://wrangler/")
+    environment = environment_of(endpoint.port, DATABASE="roads", STAGING="s3://wrangler/")
     command = [str(installed("awswrangler") / "python"), str(SCRIPTS / "awswrangler_glue.py")]
     found = json.loads(run(command, tmp_path, **environment))
     assert found["s3"] == {

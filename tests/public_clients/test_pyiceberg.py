@@ -19,7 +19,7 @@ def test_tables_are_created_read_changed_and_dropped(
     endpoint: Server, aws: Callable[..., Any], installed: Installed, tmp_path: Path
 ) -> None:
     aws("s3").create_bucket(Bucket="lake")
-    environment = environment_of(endpoint, DATABASE="roads", STAGING="s3://lake/")
+    environment = environment_of(endpoint.port, DATABASE="roads", STAGING="s3://lake/")
     found = json.loads(run([str(installed("pyiceberg") / "python"), str(SCRIPT)], tmp_path, **environment))
     assert found == {
         "rows": [

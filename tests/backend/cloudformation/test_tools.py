@@ -39,7 +39,7 @@ def test_cdk_deploys_changes_and_destroys(
     endpoint: Server, aws: Callable[..., Any], node_modules: Path, tmp_path: Path
 ) -> None:
     shutil.copytree(APPS / "cdk", tmp_path, dirs_exist_ok=True)
-    told = environment_of(endpoint, NODE_PATH=str(node_modules))
+    told = environment_of(endpoint.port, NODE_PATH=str(node_modules))
     cdk, app = str(node_modules / ".bin" / "cdk"), ["--app", "node app.js"]
     run([cdk, "bootstrap", "aws://000000000000/us-east-1"], tmp_path, **told)
     run([cdk, "deploy", *app, "--require-approval", "never"], tmp_path, **told)
@@ -57,7 +57,7 @@ def test_sam_deploys_changes_and_deletes(endpoint: Server, aws: Callable[..., An
     binaries = tmp_path / "venv" / ("Scripts" if sys.platform == "win32" else "bin")
     run([str(binaries / "pip"), "install", "-q", "aws-sam-cli"], tmp_path)
     aws("s3").create_bucket(Bucket="sam-uploads")
-    told = environment_of(endpoint, SAM_CLI_TELEMETRY="0")
+    told = environment_of(endpoint.port, SAM_CLI_TELEMETRY="0")
     deploy = [str(binaries / "sam"), "deploy", "--stack-name", "sam-roads", "--s3-bucket", "sam-uploads"]
     deploy += ["--capabilities", "CAPABILITY_IAM", "--no-confirm-changeset", "--region", "us-east-1"]
     run(deploy, tmp_path, **told)
@@ -84,7 +84,7 @@ def test_serverless_deploys_and_removes(
     shutil.copytree(APPS / "serverless", tmp_path, dirs_exist_ok=True)
     (tmp_path / "node_modules").symlink_to(node_modules)
     told = environment_of(
-        endpoint, EDGE_PORT=str(endpoint.port), SLS_TELEMETRY_DISABLED="1", SLS_NOTIFICATIONS_MODE="off"
+        endpoint.port, EDGE_PORT=str(endpoint.port), SLS_TELEMETRY_DISABLED="1", SLS_NOTIFICATIONS_MODE="off"
     )
     serverless = str(node_modules / ".bin" / "serverless")
     run([serverless, "deploy", "--stage", "dev"], tmp_path, **told)
