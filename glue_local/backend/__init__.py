@@ -15,6 +15,9 @@ CHECKED_SERVICES = ("logs", "ssm", "stepfunctions")
 """botocore's names of services whose requests are validated with AWS's model first: moto stores invalid values, on which
 later requests fail."""
 
+TYPE_CHECKED_SERVICES = ("events", "sqs")
+"""botocore's names of services whose requests are checked for values of wrong types, for the same reason."""
+
 BOTOCORE_NAMES = {"monitoring": "cloudwatch", "states": "stepfunctions", "tagging": "resourcegroupstaggingapi"}
 """botocore's names of services whose signing names are others."""
 

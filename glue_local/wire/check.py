@@ -22,16 +22,21 @@ def check(shape: Shape | None, document: Any) -> dict[str, Any]:
     constraint: Member must not be null``; a wrong type is a SerializationException. Unknown members are
     ignored, as on AWS.
     """
-    if not isinstance(document, dict):
-        raise Malformed("Start of structure or map found where not expected.", code="SerializationException")
+    value = check_types(shape, document)
     if shape is None:
-        return {}
-    value: dict[str, Any] = _parse(shape, document, "")
+        return value
     violations = list(islice(_violations(shape, value, ""), _MOST_VIOLATIONS))
     if violations:
         count = f"{len(violations)} validation error{'s' if len(violations) > 1 else ''} detected: "
         raise Malformed(count + "; ".join(violations))
     return value
+
+
+def check_types(shape: Shape | None, document: Any) -> dict[str, Any]:
+    """Return what ``check`` returns; raises Malformed for wrong types only."""
+    if not isinstance(document, dict):
+        raise Malformed("Start of structure or map found where not expected.", code="SerializationException")
+    return _parse(shape, document, "") if shape else {}
 
 
 def _parse(shape: Shape, value: Any, path: str) -> Any:

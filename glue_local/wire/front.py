@@ -8,7 +8,7 @@ from werkzeug.wrappers import Request, Response
 
 from glue_local.core.faults import Fault, NotEmulated
 from glue_local.core.wsgi import CALLER, Caller, WsgiApplication
-from glue_local.wire.check import check
+from glue_local.wire.check import check, check_types
 from glue_local.wire.dispatch import Service, call, document_in
 from glue_local.wire.model import operation_model, service_model, target_prefix
 from glue_local.wire.pass_on import passing_on
@@ -55,23 +55,29 @@ def answer_services(
 
 
 def check_requests(
-    application: WsgiApplication, names: Sequence[str], codes: Mapping[str, str], new_id: Callable[[], str]
+    application: WsgiApplication,
+    names: Sequence[str],
+    by_type: Sequence[str],
+    codes: Mapping[str, str],
+    new_id: Callable[[], str],
 ) -> WsgiApplication:
     """Refuse requests of the services in ``names`` (as botocore has them) that violate AWS's model, in AWS's words.
 
-    ``codes`` maps a signing name to the service's code for violations where that is not ValidationException. The
+    For the services in ``by_type``, only values of wrong types are refused: they have errors of their own for other
+    violations. ``codes`` maps a signing name to the service's code for violations where that is not ValidationException. The
     service behind this middleware relies on requests that conform to the model.
     """
-    by_prefix = {target_prefix(name): name for name in names}
+    by_prefix = {target_prefix(name): (name, check) for name in names}
+    by_prefix.update({target_prefix(name): (name, check_types) for name in by_type})
 
     def checking(environ: dict[str, Any], start_response: Any) -> Any:
         prefix, operation = split_target(environ.get("HTTP_X_AMZ_TARGET", ""))
-        name = by_prefix.get(prefix)
-        if name is not None and operation in service_model(name).operation_names:
+        name, checked = by_prefix.get(prefix, ("", check))
+        if name and operation in service_model(name).operation_names:
             body = environ["wsgi.input"].read()
             environ["wsgi.input"] = BytesIO(body)
             try:
-                check(operation_model(name, operation).input_shape, document_in(body))
+                checked(operation_model(name, operation).input_shape, document_in(body))
             except Fault as fault:
                 fault.code = fault.code or codes.get(environ[CALLER].signed_service)
                 return respond(environ, start_response, fault, new_id())
