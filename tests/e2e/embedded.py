@@ -90,10 +90,14 @@ def alive(pid: int) -> bool:
 
 def descendants(pid: int) -> list[int]:
     """Return the descendants of ``pid``, nearest first."""
-    children = [
-        int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit() and _parent(int(entry.name)) == pid
-    ]
+    children = children_of(pid)
     return children + [below for child in children for below in descendants(child)]
+
+
+def children_of(pid: int) -> list[int]:
+    """Return the processes that ``pid`` started itself."""
+    processes = (int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit())
+    return [process for process in processes if _parent(process) == pid]
 
 
 def _parent(pid: int) -> int | None:
