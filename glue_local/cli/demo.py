@@ -26,7 +26,8 @@ from glue_local.demo.colours import clock
 from glue_local.demo.jams import JamAtSite, find
 from glue_local.demo.query import example
 from glue_local.demo.report import Facts, render
-from glue_local.demo.results import read_sites
+from glue_local.demo.results import count_events, read_sites
+from glue_local.demo.runs import read_quality, read_runs
 from glue_local.demo.timeline import Span
 from glue_local.feed.delivered import Delivered
 from glue_local.feed.simulation.network import FULL_SIZE
@@ -62,11 +63,14 @@ def demo(
     shared = running_server(endpoint_url, seen_as, _PHASES, console) if endpoint_url else None
     with shared or own_server(port, keep, _PHASES, console) as running:
         published, delivered = _traffic(running, file, minutes, points, seed)
-        _execute(running)
+        ids = _execute(running)
         with running.phase(6, "Result"):
-            sites = read_sites(running.client("glue"), running.client("s3"))
+            glue, s3 = running.client("glue"), running.client("s3")
+            sites = read_sites(glue, s3)
+            runs = read_runs(glue, running.client("logs"), ids)
+            quality = read_quality(s3, runs)
             _show(find(sites), console)
-        facts = Facts(published, delivered, example(running.seen_as))
+        facts = Facts(published, delivered, example(running.seen_as), count_events(glue, s3), runs, quality)
         report.write_text(render(sites, running.spans, facts), encoding="utf-8")
         _print_outcome(report, running, keep or running.shared)
     console.print(f"Done in {time.monotonic() - began:.0f} s.", style="green")
@@ -83,19 +87,22 @@ def _traffic(running: Example, file: Path, minutes: int, points: int, seed: int)
         return published, await_delivery(running, delivered, there, published)
 
 
-def _execute(running: Example) -> None:
+def _execute(running: Example) -> list[str]:
+    """Run the state machine and return the ids of its Glue runs."""
     client = running.client("stepfunctions")
     with running.phase(5, "State machine"):
         arn = start(client, _STATE_MACHINE)
         ended = follow(client, arn, running.console)
     running.spans.pop()
-    running.spans += _spans(running, history(client, arn))
+    events = history(client, arn)
+    running.spans += _spans(running, events)
     if ended["status"] != "SUCCEEDED":
         reason = explained(ended.get("error"), ended.get("cause"))
         hint = "`glue-local logs JOB` shows a job's output"
         if not running.shared:
             hint = f"`glue-local demo --keep` keeps the server running, so that {hint}"
         raise CommandError(f"{_STATE_MACHINE}: {ended['status']}: {reason}\n{hint}")
+    return [run for step in steps(events) for run in step.runs]
 
 
 def _spans(running: Example, events: list[dict[str, Any]]) -> Iterator[Span]:
@@ -114,15 +121,18 @@ def _spans(running: Example, events: list[dict[str, Any]]) -> Iterator[Span]:
 
 def _show(jams: list[JamAtSite], console: Console) -> None:
     table = Table("road", "km", "site", "from", "to", "km/h", box=None, header_style="bold", pad_edge=False)
-    for column in (1, 5):
+    for column in (1, 3, 4, 5):
         table.columns[column].justify = "right"
     for jam in jams[:_SHOWN]:
         site = jam.site
         name = _KMP.sub("", site.name)
-        table.add_row(site.road, f"{site.kmp:.1f}", name, clock(jam.since), clock(jam.until), f"{jam.lowest:.0f}")
+        since, until = clock(jam.since), clock(jam.until)
+        since, until = f"≤ {since}" if jam.began_earlier else since, f"≥ {until}" if jam.goes_on else until
+        table.add_row(site.road, f"{site.kmp:.1f}", name, since, until, f"{jam.lowest:.0f}")
     console.print(table if jams else "no jams")
-    if len(jams) > _SHOWN:
-        console.print(f"and {len(jams) - _SHOWN} more; km/h is the lowest speed", style="dim")
+    if jams:
+        more = f"and {len(jams) - _SHOWN} more jams; " if len(jams) > _SHOWN else ""
+        console.print(f"{more}km/h is the lowest speed; ≤ and ≥: the feed begins or ends during the jam", style="dim")
 
 
 def _print_outcome(report: Path, running: Example, keep: bool) -> None:

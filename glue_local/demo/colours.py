@@ -7,16 +7,28 @@ from math import ceil, floor, log10
 
 from glue_local.feed.simulation.profile import local_time
 
-# Red to pale to blue, distinguishable with any colour blindness; upper bounds in km/h.
+
+@dataclass(frozen=True)
+class SpeedClass:
+    """A range of speeds up to ``bound`` km/h, with its colours on a white and on a dark page."""
+
+    name: str
+    bound: float
+    light: str
+    dark: str
+    label: str
+
+
+# Red to pale to blue, distinguishable with any colour blindness.
 SPEEDS = (
-    (20.0, "#7f0d2b", "0–20"),
-    (40.0, "#dd4b2d", "20–40"),
-    (60.0, "#f7a850", "40–60"),
-    (80.0, "#c3d8e4", "60–80"),
-    (100.0, "#74a9cf", "80–100"),
-    (float("inf"), "#2c5c9e", "over 100"),
+    SpeedClass("s0", 20.0, "#7f0d2b", "#b81446", "0–20"),
+    SpeedClass("s1", 40.0, "#dd4b2d", "#ee6447", "20–40"),
+    SpeedClass("s2", 60.0, "#f7a850", "#f7b267", "40–60"),
+    SpeedClass("s3", 80.0, "#c3d8e4", "#c3d8e4", "60–80"),
+    SpeedClass("s4", 100.0, "#74a9cf", "#74a9cf", "80–100"),
+    SpeedClass("s5", float("inf"), "#2c5c9e", "#4477bd", "over 100"),
 )
-UNKNOWN = "#d9d6cf"
+UNKNOWN = SpeedClass("unknown", 0.0, "#d9d6cf", "#565f69", "not measured")
 
 
 @dataclass(frozen=True)
@@ -27,11 +39,11 @@ class Tick:
     label: str
 
 
-def speed_colour(speed: float | None) -> str:
-    """Return the colour of a speed in km/h; AWV counts 40 and below as a jam."""
+def speed_class(speed: float | None) -> str:
+    """Return the name of a speed's class; AWV counts 40 km/h and below as a jam."""
     if speed is None:
-        return UNKNOWN
-    return next(colour for bound, colour, _ in SPEEDS if speed <= bound)
+        return UNKNOWN.name
+    return next(each.name for each in SPEEDS if speed <= each.bound)
 
 
 def linear(low: float, high: float, start: float, end: float) -> Callable[[float], float]:

@@ -12,12 +12,30 @@ _MINUTE = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class JamAtSite:
-    """Consecutive jammed minutes of a site; ``until`` is the last one, ``lowest`` the lowest speed in km/h."""
+    """Consecutive jammed minutes of a site; ``until`` is the last one, ``lowest`` the lowest speed in km/h.
+
+    A jam in the site's first or last reading may have begun before or gone on: its duration is a lower bound.
+    """
 
     site: Site
     since: datetime
     until: datetime
     lowest: float
+
+    @property
+    def began_earlier(self) -> bool:
+        """Whether it was there in the site's first reading."""
+        return self.since == self.site.readings[0].minute
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it was still there in the site's last reading."""
+        return self.until == self.site.readings[-1].minute
+
+    @property
+    def duration(self) -> str:
+        """Its minutes as text: ``12``, or ``≥ 12`` if it is cut off."""
+        return f"≥ {self.minutes}" if self.began_earlier or self.goes_on else str(self.minutes)
 
     @property
     def minutes(self) -> int:

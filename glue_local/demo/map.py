@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import cos, radians
 
-from glue_local.demo.colours import clock, linear, speed_colour
+from glue_local.demo.colours import clock, linear, speed_class
 from glue_local.demo.results import Site
-from glue_local.feed.simulation.roads import ROADS
+from glue_local.feed.simulation.roads import ROADS, Road
 
 WIDTH = 1120
 _MARGIN = 26
+_SCALE, _KM_PER_DEGREE = 20, 111.2  # kilometres
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _TOWNS = (
     ("Antwerpen", 4.402, 51.219),
@@ -32,7 +33,8 @@ class Dot:
 
     x: float
     y: float
-    colour: str
+    speed: str
+    """The name of its speed's class."""
     radius: float
     name: str
     title: str
@@ -50,6 +52,14 @@ class Label:
 
 
 @dataclass(frozen=True)
+class Scale:
+    """The scale bar: its length in pixels and in kilometres."""
+
+    length: float
+    kilometres: int
+
+
+@dataclass(frozen=True)
 class Map:
     """The map's geometry for the template, in pixels."""
 
@@ -60,8 +70,12 @@ class Map:
     minutes: list[str]
     jammed: int
     roads: list[str]
+    """Polyline points."""
+    shields: list[Label]
+    """The names of roads, at the middle of each."""
     towns: list[Label]
     dots: list[Dot]
+    scale: Scale
 
 
 def draw(sites: Sequence[Site], minute: datetime) -> Map:
@@ -81,7 +95,7 @@ def draw(sites: Sequence[Site], minute: datetime) -> Map:
         Dot(
             x(site.longitude),
             y(site.latitude),
-            speed_colour(reading.speed),
+            speed_class(reading.speed),
             _radius(reading.speed),
             f"{site.road}, km {site.kmp:g}",
             f"{site.road}, km {site.kmp:g}: {_text(reading.speed)} at {clock(minute)}",
@@ -89,28 +103,32 @@ def draw(sites: Sequence[Site], minute: datetime) -> Map:
         )
         for site, reading in measured
     ]
+    numbers = {site.ident_8[:4] for site in sites}
+    roads = [road for road in ROADS if road.number in numbers]
     towns = [
-        Label(min(max(x(lon), 5 * len(name)), WIDTH - 5 * len(name)), y(lat), name)
+        Label(min(max(x(lon), 6 * len(name)), WIDTH - 6 * len(name)), y(lat), name)
         for name, lon, lat in _TOWNS
         if west < lon < east and south < lat < north
     ]
     jammed = sum(reading.jammed for _, reading in measured)
+    pixels_per_km = (x(east) - x(west)) / (((east - west) or 1.0) * _KM_PER_DEGREE * cos(radians((north + south) / 2)))
     return Map(
         WIDTH,
         height,
         minutes.index(minute),
         [clock(each) for each in minutes],
         jammed,
-        _roads(x, y, sites),
+        [" ".join(f"{x(lon)},{y(lat)}" for _, lon, lat in road.places) for road in roads],
+        [_shield(road, x, y) for road in roads],
         towns,
         dots,
+        Scale(round(_SCALE * pixels_per_km, 1), _SCALE),
     )
 
 
-def _roads(x: Callable[[float], float], y: Callable[[float], float], sites: Sequence[Site]) -> list[str]:
-    """Return the roads with sites as polyline points."""
-    numbers = {site.ident_8[:4] for site in sites}
-    return [" ".join(f"{x(lon)},{y(lat)}" for _, lon, lat in road.places) for road in ROADS if road.number in numbers]
+def _shield(road: Road, x: Callable[[float], float], y: Callable[[float], float]) -> Label:
+    _, longitude, latitude = road.at(road.length / 2)
+    return Label(min(max(x(longitude), _MARGIN), WIDTH - _MARGIN), y(latitude), road.name)
 
 
 def _packed(site: Site, minutes: Sequence[datetime]) -> str:

@@ -1,15 +1,16 @@
 """Render the report: one self-contained HTML file from a Jinja template."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from glue_local.demo import map as site_map
 from glue_local.demo import time_space, timeline
-from glue_local.demo.colours import SPEEDS, UNKNOWN, clock, speed_colour
+from glue_local.demo.colours import SPEEDS, UNKNOWN, clock, speed_class
 from glue_local.demo.jams import JamAtSite, find, worst_carriageway, worst_minute
 from glue_local.demo.pages import render_page
 from glue_local.demo.results import Site
+from glue_local.demo.runs import Quality, Run
 from glue_local.demo.timeline import Span
 from glue_local.feed.simulation.profile import local_time
 
@@ -18,11 +19,15 @@ _SHOWN = 25
 
 @dataclass(frozen=True)
 class Facts:
-    """The report's figures besides the plots: events published and delivered, and an example query."""
+    """What the report says besides the plots: events published and delivered, an example query, runs and their quality."""
 
     published: int
     delivered: int
     query: str
+    events: Mapping[str, int] = field(default_factory=dict)
+    """How many events are usable, and how many were put aside for which reason."""
+    runs: Sequence[Run] = ()
+    quality: Quality | None = None
 
 
 class NothingMeasured(Exception):
@@ -41,8 +46,8 @@ def render(sites: Sequence[Site], spans: Sequence[Span], facts: Facts) -> str:
         facts=facts,
         window=_window(sites),
         sites=len(sites),
-        jams=[_row(jam) for jam in jams[:_SHOWN]],
-        more=max(0, len(jams) - _SHOWN),
+        jams=[_row(jam) for jam in jams],
+        shown=_SHOWN,
         jammed_sites=len({(jam.site.ident_8, jam.site.kmp) for jam in jams}),
         map=site_map.draw(sites, minute),
         time_space=time_space.draw(sites, worst),
@@ -57,11 +62,12 @@ def _row(jam: JamAtSite) -> dict[str, str]:
         "road": jam.site.road,
         "kmp": f"{jam.site.kmp:.1f}",
         "name": jam.site.name,
-        "since": clock(jam.since),
-        "until": clock(jam.until),
+        "since": f"≤ {clock(jam.since)}" if jam.began_earlier else clock(jam.since),
+        "until": "still jammed" if jam.goes_on else clock(jam.until),
         "minutes": str(jam.minutes),
+        "duration": jam.duration,
         "lowest": f"{jam.lowest:.0f}",
-        "colour": speed_colour(jam.lowest),
+        "speed": speed_class(jam.lowest),
     }
 
 

@@ -1,6 +1,6 @@
 """Read the workflow's result like any AWS client: tables from the Glue catalog, Parquet from S3."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
@@ -72,6 +72,15 @@ def read_sites(glue: Client, s3: Client) -> list[Site]:
         for (ident_8, kmp), (name, longitude, latitude) in _places(glue, s3).items()
         if (ident_8, kmp) in readings
     ]
+
+
+def count_events(glue: Client, s3: Client) -> dict[str, int]:
+    """Return how many events the job kept (``usable``), and how many it put aside by its reasons, most frequent first."""
+    aside: Counter[str] = Counter()
+    for table in ("rejected", "quarantine"):
+        aside.update(row["reason"] for row in _partitions(glue, s3, table, ["reason"]))
+    usable = sum(1 for _ in _partitions(glue, s3, "events", ["unieke_id"]))
+    return {"usable": usable, **dict(aside.most_common())}
 
 
 def _places(glue: Client, s3: Client) -> dict[tuple[str, float], tuple[str, float, float]]:

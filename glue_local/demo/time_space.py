@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from glue_local.demo.colours import Tick, clock, linear, speed_colour, ticks
+from glue_local.demo.colours import Tick, clock, linear, speed_class, ticks
 from glue_local.demo.results import Site
 
 WIDTH, HEIGHT = 1120, 470
@@ -21,7 +21,8 @@ class Cell:
     y: float
     width: float
     height: float
-    colour: str
+    speed: str
+    """The name of its speed's class."""
     title: str
 
 
@@ -59,9 +60,12 @@ def draw(sites: Sequence[Site], ident_8: str) -> TimeSpace:
             speed = "not measured" if reading.speed is None else f"{reading.speed:.0f} km/h"
             title = f"km {site.kmp:g} at {clock(reading.minute)}: {speed}"
             left = x(reading.minute.timestamp())
-            colour = speed_colour(reading.speed)
             # Overlap slightly, to avoid hairlines between cells.
-            cells.append(Cell(left, upper, round(wide + 0.4, 2), round(lower - upper + 0.4, 2), colour, title))
+            cells.append(
+                Cell(
+                    left, upper, round(wide + 0.4, 2), round(lower - upper + 0.4, 2), speed_class(reading.speed), title
+                )
+            )
     kilometres = [Tick(y(km), f"{km:g}") for km in ticks(low, high)]
     times = [Tick(x(minute.timestamp()), clock(minute)) for minute in minutes if minute.minute % 5 == 0]
     road = along[0].road

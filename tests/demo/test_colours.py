@@ -2,14 +2,14 @@
 
 import pytest
 
-from glue_local.demo.colours import UNKNOWN, linear, speed_colour, ticks
+from glue_local.demo.colours import UNKNOWN, linear, speed_class, ticks
 
 
 def test_forty_km_h_has_the_colour_of_a_jam() -> None:
-    assert speed_colour(40.0) == speed_colour(21.0)
-    assert speed_colour(40.1) != speed_colour(40.0)
-    assert speed_colour(None) == UNKNOWN
-    assert speed_colour(300.0)
+    assert speed_class(40.0) == speed_class(21.0) == "s1"
+    assert speed_class(40.1) == "s2"
+    assert speed_class(None) == UNKNOWN.name
+    assert speed_class(300.0) == "s5"
 
 
 @pytest.mark.parametrize(

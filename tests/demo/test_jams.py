@@ -35,3 +35,18 @@ def test_ramps_are_never_the_worst_carriageway() -> None:
 def test_the_worst_minute_is_the_first_of_several() -> None:
     sites = [site("A0140001", {0: 9.0, 1: 9.0}, {0, 1}), site("A0140002", {0: 9.0, 1: 9.0}, {0, 1})]
     assert worst_minute(sites) == START
+
+
+def test_a_jam_at_either_end_of_the_readings_lasts_at_least_its_minutes() -> None:
+    speeds = dict.fromkeys(range(6), 20.0)
+    [whole, early, late] = find(
+        [
+            site("A0140001", speeds, set(range(6))),
+            site("A0140001", speeds, {0, 1, 2}),
+            site("A0140001", speeds, {4, 5}),
+        ]
+    )
+    assert (whole.duration, whole.began_earlier, whole.goes_on) == ("≥ 6", True, True)
+    assert (early.duration, early.began_earlier, early.goes_on) == ("≥ 3", True, False)
+    assert (late.duration, late.began_earlier, late.goes_on) == ("≥ 2", False, True)
+    assert [jam.duration for jam in find([site("A0140001", speeds, {2, 3})])] == ["2"]

@@ -6,8 +6,10 @@ from xml.etree import ElementTree
 
 import pytest
 
+from glue_local.client.executions import Line
 from glue_local.demo.report import Facts, NothingMeasured, render
 from glue_local.demo.results import Reading, Site
+from glue_local.demo.runs import Quality, Run
 from glue_local.demo.timeline import Span
 
 START = datetime(2026, 11, 23, 5, 45, tzinfo=timezone.utc)
@@ -36,11 +38,15 @@ SPANS = [
 
 @pytest.fixture(scope="module")
 def report() -> str:
-    return render(SITES, SPANS, Facts(1234, 1240, "print(1 < 2)"))
+    run = Run("jr_1", "repartition", "FAILED", START, START + timedelta(seconds=16), {}, [Line("a <b>", error=True)], 7)
+    hour = {"hour": "2026/11/23/05", "minutes": 15, "events": 1200, "completeness": 0.961, "site_minutes": 600}
+    quality = Quality([{**hour, "repeated": 0, "implausible": 0.0012}], ["2026/11/23/05: too few"])
+    events = {"usable": 1200, "duplicate": 30, "frozen": 4}
+    return render(SITES, SPANS, Facts(1234, 1240, "print(1 < 2)", events, [run], quality))
 
 
 def test_the_report_loads_nothing(report: str) -> None:
-    assert not re.search(r"(?:src|href|url|action|srcset)\s*[=(]", report)
+    assert not re.search(r"(?:src|href(?!=\"#)|url|action|srcset)\s*[=(]", report)
     assert not re.search(r"https?://", report)
     assert "default-src 'none'" in report
 
@@ -68,9 +74,38 @@ def test_jams_are_listed_with_carriageways_first(report: str) -> None:
     rows = re.findall(r"<tr><td><i.*?</tr>", report)
     cells = [re.findall(r">([^<>]+)</td>", row) for row in rows]
     assert cells == [
-        ["E17 → Antwerpen-West", "10.0", "Snede &lt;Gent&gt; 10.0", "06:46", "06:48", "3", "20"],
-        ["E17 ramp", "0.3", "Snede &lt;Gent&gt; 0.3", "06:45", "06:48", "4", "38"],
+        ["E17 → Antwerpen-West", "10.0", "Snede &lt;Gent&gt; 10.0", "06:46", "still jammed", "≥ 3", "20"],
+        ["E17 ramp", "0.3", "Snede &lt;Gent&gt; 0.3", "≤ 06:45", "still jammed", "≥ 4", "38"],
     ]
+    assert re.search(r"<b>2</b><span>jams at 2 sites</span>", report)
+
+
+def test_the_map_names_its_roads_and_has_a_scale(report: str) -> None:
+    assert re.findall(r'class="shield">.*?<text.*?>(\w+)</text>', report) == ["E17"]
+    assert re.search(r'class="scale".*>20 km</text>', report)
+
+
+def test_the_quality_says_where_every_event_went(report: str) -> None:
+    text = re.sub(r"<[^>]+>", "", report)
+    assert "Of 1,234 events, the job repartition kept 1,200" in text
+    assert "30 duplicate, 4 frozen." in text
+    assert "1 violated" in text
+    assert "2026/11/23/05: too few" in text
+    assert "96.1 %" in text
+
+
+def test_a_run_links_to_its_output(report: str) -> None:
+    assert '<a href="#jr_1">' in report
+    assert '<details id="jr_1">' in report
+    assert '<span class="error">a &lt;b&gt;</span>' in report
+    assert "<code>glue-local logs repartition jr_1</code> shows 7 more" in report
+
+
+def test_each_colour_has_a_value_for_a_dark_page(report: str) -> None:
+    light, dark = report.split("prefers-color-scheme: dark", 2)[1:]
+    for name in ("s0", "s5", "unknown", "road", "town"):
+        assert f"--{name}:" in light
+        assert f"--{name}:" in dark
 
 
 def test_a_failed_run_is_marked_on_the_timeline(report: str) -> None:

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from glue_local.demo.query import example
-from glue_local.demo.results import read_sites, road_name
+from glue_local.demo.results import count_events, read_sites, road_name
 from glue_local.feed.delivered import Delivered
 
 if TYPE_CHECKING:
@@ -66,6 +66,26 @@ def test_sites_come_from_the_partition_locations_in_the_catalog(result: Aws) -> 
     assert (site.ident_8, site.kmp, site.main, site.road) == ("A0140001", 1.0, True, "E17 → Antwerpen-West")
     [reading] = site.readings
     assert (reading.minute, reading.speed, reading.jammed) == (MINUTE, 20.0, True)
+
+
+def test_every_event_is_counted_where_the_job_put_it(result: Aws) -> None:
+    glue, s3 = result("glue"), result("s3")
+    rows = {
+        "events": [{"unieke_id": "1"}, {"unieke_id": "2"}],
+        "rejected": [{"reason": "defect"}, {"reason": "duplicate"}, {"reason": "duplicate"}],
+        "quarantine": [{"reason": "frozen"}],
+    }
+    keys = [{"Name": "hour", "Type": "string"}]
+    for table, content in rows.items():
+        storage = {"Location": f"s3://traffic-curated/{table}/hour=05/", "Columns": []}
+        put(s3, f"{table}/hour=05/a.parquet", content)
+        glue.create_table(
+            DatabaseName="traffic", TableInput={"Name": table, "PartitionKeys": keys, "StorageDescriptor": storage}
+        )
+        glue.create_partition(
+            DatabaseName="traffic", TableName=table, PartitionInput={"Values": ["05"], "StorageDescriptor": storage}
+        )
+    assert list(count_events(glue, s3).items()) == [("usable", 2), ("duplicate", 2), ("defect", 1), ("frozen", 1)]
 
 
 def test_the_example_program_runs(result: Aws, endpoint: "Server") -> None:
