@@ -40,6 +40,10 @@ and `NotEmulatedByGlueLocalException` with its name. Requests are validated agai
   scripts of Glue's consoles that are published. LineNumber is the line of `@type`. GetMapping and GetPlan follow the console's proposals; AWS
   documents neither the arguments of a Location nor the types in a mapping (`bigint` is `long`, nested columns are mapped as a whole). A graph whose script
   could not run is refused, with InvalidInputException. GetPlan's inferSchema and Scala are refused by name.
+* Visual jobs ([scripts.md](scripts.md)): AWS documents the nodes, not the script; it follows published scripts of Glue Studio, with helper functions of our own. AWS
+  documents none of the following: constants of Filter are numbers if they look like it and no schema says otherwise; two CustomCode nodes
+  with one ClassName and different Code are refused; NumberTargetPartitions becomes `repartition`. A node with FillMissingValues fails
+  the run by name.
 * EventBridge ([events.md](events.md)): the default bus's rules and schedules survive a restart, but not the tags of rules. A schedule that is more than five
   minutes late is skipped. AWS documents neither the times of retries nor what `changedTables` has for databases (here an empty list).
   PutEvents accepts sources that begin with `aws.`.

@@ -1,33 +1,40 @@
 """Generated scripts in real job runs: what Spark wrote is read from S3."""
 
+import gzip
 import json
 from typing import Any
 
 import pytest
 
+from tests.worker.conftest import ENDED
+
 pytestmark = pytest.mark.long
 
-TRIPS = [
-    {"id": 1, "city": "Gent", "at": {"x": 1}, "tags": ["a"]},
-    {"id": 2, "city": "Brussel", "at": {"x": 2}, "tags": []},
-    {"id": 3, "city": None, "at": None, "tags": ["b", "c"]},
-]
-CITIES = [{"name": "Gent", "people": 270_000}, {"name": "Brussel", "people": 190_000}]
+DATA = {
+    "trips": [
+        {"id": 1, "city": "Gent", "at": {"x": 1}, "tags": ["a"]},
+        {"id": 2, "city": "Brussel", "at": {"x": 2}, "tags": []},
+        {"id": 3, "city": None, "at": None, "tags": ["b", "c"]},
+    ],
+    "cities": [{"name": "Gent", "people": 270_000}, {"name": "Brussel", "people": 190_000}],
+}
 
 
 @pytest.fixture(scope="module")
 def lake(bench: Any) -> Any:
-    """Two tables of JSON in the catalog, and a bucket for results."""
+    """Tables of JSON in the catalog, two of them with records."""
     bench.s3.create_bucket(Bucket="lake")
     bench.glue.create_database(DatabaseInput={"Name": "db"})
     columns = {
         "trips": {"id": "bigint", "city": "string", "at": "struct<x:bigint>", "tags": "array<string>"},
         "cities": {"name": "string", "people": "bigint"},
         "copies": {"id": "int", "city": "string"},
+        "parts": {"id": "int", "city": "string"},
+        "towns": {"name": "string", "people": "bigint"},
     }
-    for name, rows in (("trips", TRIPS), ("cities", CITIES), ("copies", [])):
-        if rows:
-            body = "".join(json.dumps(row) + "\n" for row in rows)
+    for name in columns:
+        if name in DATA:
+            body = "".join(json.dumps(row) + "\n" for row in DATA[name])
             bench.s3.put_object(Bucket="lake", Key=f"{name}/rows.json", Body=body.encode())
         bench.glue.create_table(
             DatabaseName="db",
@@ -105,3 +112,106 @@ def test_a_graph_joins_two_tables(lake: Any) -> None:
     )["PythonScript"]
     succeed(lake, script)
     assert rows(lake, "joined/") == [{"id": 1, "people": 270_000}]
+
+
+def visual(bench: Any, name: str, nodes: dict[str, Any]) -> None:
+    """Create a visual job and run it. ``nodes`` are (type, inputs, properties) by id."""
+    configuration = {
+        key: {kind: {"Name": key, **({"Inputs": list(inputs)} if inputs else {}), **properties}}
+        for key, (kind, inputs, properties) in nodes.items()
+    }
+    bench.glue.create_job(
+        Name=name,
+        Role="arn:aws:iam::000000000000:role/r",
+        Command={"Name": "glueetl", "ScriptLocation": f"s3://scripts/{name}.py"},
+        CodeGenConfigurationNodes=configuration,
+    )
+    run_id = bench.start(name)
+    bench.await_state(name, run_id, *ENDED, seconds=600)
+    done = bench.ended(name, run_id)
+    assert done.state == "SUCCEEDED", done
+
+
+def out(folder: str, **more: Any) -> dict[str, Any]:
+    return {"Path": f"s3://lake/{folder}/", "Format": "json", **more}
+
+
+PEOPLE = "id,city,zip,note\n1,Gent,9000,\n2,Brussel,1000,null\n2,Brussel,1000,null\n3,Aalst,9300,\n"
+CODE = """\
+frame = dfc.select(list(dfc.keys())[0])
+rows = frame.toDF().selectExpr("id", "id * 2 as twice", "zip")
+return DynamicFrameCollection({"doubled": DynamicFrame.fromDF(rows, glueContext, "doubled")}, glueContext)
+"""
+COLUMNS = [
+    ("id", "string", "long"),
+    ("city", "string", "string"),
+    ("zip", "string", "string"),
+    ("note", "string", "string"),
+]
+
+
+def compare(operation: str, column: str, value: str) -> dict[str, Any]:
+    values = [{"Type": "COLUMNEXTRACTED", "Value": [column]}, {"Type": "CONSTANT", "Value": [value]}]
+    return {"LogicalOperator": "AND", "Filters": [{"Operation": operation, "Values": values}]}
+
+
+def test_a_visual_job_with_every_type_of_node(lake: Any) -> None:
+    lake.s3.put_object(Bucket="lake", Key="people/rows.csv", Body=PEOPLE.encode())
+    mapping = [{"FromPath": [name], "ToKey": name, "FromType": have, "ToType": want} for name, have, want in COLUMNS]
+    keys = [{"From": "once", "Keys": [["city"]]}, {"From": "cities", "Keys": [["name"]]}]
+    stored = {"EnableUpdateCatalog": True, "Database": "db", "Table": "stored"}
+    nodes: dict[str, Any] = {
+        "people": ("S3CsvSource", (), {"Paths": ["s3://lake/people/"], "Separator": "comma", "QuoteChar": "quote", "WithHeader": True}),
+        "cities": ("S3JsonSource", (), {"Paths": ["s3://lake/cities/"], "Recurse": True}),
+        "typed": ("ApplyMapping", ["people"], {"Mapping": mapping}),
+        "filled": ("DropNullFields", ["typed"], {"NullCheckBoxList": {"IsEmpty": True, "IsNullString": True}}),
+        "plain": ("DropNullFields", ["filled"], {}),
+        "once": ("DropDuplicates", ["plain"], {"Columns": [["id"]]}),
+        "sample": ("Spigot", ["once"], {"Path": "s3://lake/sample/", "Topk": 2}),
+        "joined": ("Join", ["once", "cities"], {"JoinType": "equijoin", "Columns": keys}),
+        "few": ("SelectFields", ["joined"], {"Paths": [["id"], ["people"]]}),
+        "renamed": ("RenameField", ["few"], {"SourcePath": ["people"], "TargetPath": ["inhabitants"]}),
+        "renamed-out": ("S3DirectTarget", ["renamed"], out("renamed")),
+        "without": ("Join", ["once", "cities"], {"JoinType": "leftanti", "Columns": keys}),
+        "less": ("DropFields", ["without"], {"Paths": [["zip"]]}),
+        "less-out": ("S3DirectTarget", ["less"], out("less", Compression="gzip", NumberTargetPartitions="1")),
+        "ghent": ("Filter", ["once"], compare("REGEX", "zip", "90")),
+        "brussels": ("Filter", ["once"], compare("EQ", "zip", "1000")),
+        "both": ("Union", ["ghent", "brussels"], {"UnionType": "DISTINCT"}),
+        "both-out": ("S3DirectTarget", ["both"], out("both")),
+        "total": ("Aggregate", ["typed"], {"Groups": [["id"]], "Aggs": [{"Column": ["zip"], "AggFunc": "count"}]}),
+        "query": ("SparkSQL", ["total"], {"SqlQuery": "select id, `count(zip)` as n\nfrom totals", "SqlAliases": [{"From": "total", "Alias": "totals"}]}),
+        "query-out": ("S3DirectTarget", ["query"], out("query")),
+        "code": ("CustomCode", ["once"], {"ClassName": "Doubled", "Code": CODE}),
+        "chosen": ("SelectFromCollection", ["code"], {"Index": 0}),
+        "split": ("SplitFields", ["chosen"], {"Paths": [["id"], ["twice"]]}),
+        "ids": ("SelectFromCollection", ["split"], {"Index": 0}),
+        "ids-out": ("S3DirectTarget", ["ids"], out("ids")),
+        "stored": ("S3GlueParquetTarget", ["once"], {"Path": "s3://lake/stored/", "PartitionKeys": [["zip"]], "SchemaChangePolicy": stored}),
+    }  # fmt: skip
+    visual(lake, "everything", nodes)
+
+    assert rows(lake, "renamed/") == [{"id": 1, "inhabitants": 270_000}, {"id": 2, "inhabitants": 190_000}]
+    (compressed,) = lake.s3.list_objects_v2(Bucket="lake", Prefix="less/part-")["Contents"]
+    body = lake.s3.get_object(Bucket="lake", Key=compressed["Key"])["Body"].read()
+    assert json.loads(gzip.decompress(body)) == {"id": 3, "city": "Aalst"}, "the column note is dropped"
+    assert [row["zip"] for row in rows(lake, "both/")] == ["9000", "1000"]
+    assert rows(lake, "query/") == [{"id": 1, "n": 1}, {"id": 2, "n": 2}, {"id": 3, "n": 1}]
+    assert rows(lake, "ids/") == [{"id": number, "twice": 2 * number} for number in (1, 2, 3)]
+    assert len(rows(lake, "sample/")) == 2
+    partitions = lake.glue.get_partitions(DatabaseName="db", TableName="stored")["Partitions"]
+    assert sorted(one["Values"] for one in partitions) == [["1000"], ["9000"], ["9300"]]
+
+    copied: dict[str, Any] = {
+        "files": ("S3ParquetSource", (), {"Paths": ["s3://lake/stored/"], "Recurse": True}),
+        "large": ("Filter", ["files"], compare("GTE", "id", "2")),
+        "files-out": ("S3DirectTarget", ["large"], out("files")),
+        "table": ("S3CatalogSource", (), {"Database": "db", "Table": "stored", "PartitionPredicate": "zip = '9300'"}),
+        "table-out": ("S3CatalogTarget", ["table"], {"Database": "db", "Table": "parts"}),
+        "again": ("CatalogSource", (), {"Database": "db", "Table": "cities"}),
+        "again-out": ("CatalogTarget", ["again"], {"Database": "db", "Table": "towns"}),
+    }
+    visual(lake, "copied", copied)
+    assert [row["id"] for row in rows(lake, "files/")] == [2, 3]
+    assert [(row["id"], row["city"]) for row in rows(lake, "parts/")] == [(3, "Aalst")]
+    assert len(lake.s3.list_objects_v2(Bucket="lake", Prefix="towns/")["Contents"]) >= 1

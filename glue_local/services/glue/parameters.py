@@ -41,7 +41,6 @@ ACCEPTED = {
 NOT_EMULATED = {
     "GetConnection": {"ApplyOverrideForComputeEnvironment": "a connection has one set of properties"},
     "CreateJob": {
-        "CodeGenConfigurationNodes": "script generation is not emulated",
         "SourceControlDetails": "loading scripts from a repository is not emulated",
     },
     "CreateTable": {
