@@ -44,6 +44,9 @@ and `NotEmulatedByGlueLocalException` with its name. Requests are validated agai
   documents none of the following: constants of Filter are numbers if they look like it and no schema says otherwise; two CustomCode nodes
   with one ClassName and different Code are refused; NumberTargetPartitions becomes `repartition`. A node with FillMissingValues fails
   the run by name.
+* Glue Studio's transforms (`gs_…`): AWS documents what they do and not how they are called; names of parameters are those in published scripts.
+  AWS documents none of the following: the numbers between which autodetect of `gs_to_timestamp` chooses seconds, milliseconds and
+  microseconds, that `indexes` of `gs_array_to_cols` start at 1, the columns that `gs_explode` and `gs_pivot` keep.
 * EventBridge ([events.md](events.md)): the default bus's rules and schedules survive a restart, but not the tags of rules. A schedule that is more than five
   minutes late is skipped. AWS documents neither the times of retries nor what `changedTables` has for databases (here an empty list).
   PutEvents accepts sources that begin with `aws.`.

@@ -114,8 +114,8 @@ def test_a_graph_joins_two_tables(lake: Any) -> None:
     assert rows(lake, "joined/") == [{"id": 1, "people": 270_000}]
 
 
-def visual(bench: Any, name: str, nodes: dict[str, Any]) -> None:
-    """Create a visual job and run it. ``nodes`` are (type, inputs, properties) by id."""
+def visual(bench: Any, name: str, nodes: dict[str, Any], **definition: Any) -> Any:
+    """Create a visual job, run it and return how it ended. ``nodes`` are (type, inputs, properties) by id."""
     configuration = {
         key: {kind: {"Name": key, **({"Inputs": list(inputs)} if inputs else {}), **properties}}
         for key, (kind, inputs, properties) in nodes.items()
@@ -125,11 +125,11 @@ def visual(bench: Any, name: str, nodes: dict[str, Any]) -> None:
         Role="arn:aws:iam::000000000000:role/r",
         Command={"Name": "glueetl", "ScriptLocation": f"s3://scripts/{name}.py"},
         CodeGenConfigurationNodes=configuration,
+        **definition,
     )
     run_id = bench.start(name)
     bench.await_state(name, run_id, *ENDED, seconds=600)
-    done = bench.ended(name, run_id)
-    assert done.state == "SUCCEEDED", done
+    return bench.ended(name, run_id)
 
 
 def out(folder: str, **more: Any) -> dict[str, Any]:
@@ -189,7 +189,8 @@ def test_a_visual_job_with_every_type_of_node(lake: Any) -> None:
         "ids-out": ("S3DirectTarget", ["ids"], out("ids")),
         "stored": ("S3GlueParquetTarget", ["once"], {"Path": "s3://lake/stored/", "PartitionKeys": [["zip"]], "SchemaChangePolicy": stored}),
     }  # fmt: skip
-    visual(lake, "everything", nodes)
+    done = visual(lake, "everything", nodes)
+    assert done.state == "SUCCEEDED", done
 
     assert rows(lake, "renamed/") == [{"id": 1, "inhabitants": 270_000}, {"id": 2, "inhabitants": 190_000}]
     (compressed,) = lake.s3.list_objects_v2(Bucket="lake", Prefix="less/part-")["Contents"]
@@ -211,7 +212,50 @@ def test_a_visual_job_with_every_type_of_node(lake: Any) -> None:
         "again": ("CatalogSource", (), {"Database": "db", "Table": "cities"}),
         "again-out": ("CatalogTarget", ["again"], {"Database": "db", "Table": "towns"}),
     }
-    visual(lake, "copied", copied)
+    done = visual(lake, "copied", copied)
+    assert done.state == "SUCCEEDED", done
     assert [row["id"] for row in rows(lake, "files/")] == [2, 3]
     assert [(row["id"], row["city"]) for row in rows(lake, "parts/")] == [(3, "Aalst")]
     assert len(lake.s3.list_objects_v2(Bucket="lake", Prefix="towns/")["Contents"]) >= 1
+
+
+STUDIO = "s3://aws-glue-studio-transforms-510798373988-prod-us-east-1"
+
+
+def dynamic(function: str, **parameters: Any) -> dict[str, Any]:
+    """Return the properties of a DynamicTransform."""
+    given = [
+        {"Name": name, "Type": "list", "ListType": "str", "Value": value}
+        if isinstance(value, list)
+        else {"Name": name, "Type": "str", "Value": [value]}
+        for name, value in parameters.items()
+    ]
+    return {
+        "TransformName": function,
+        "FunctionName": function,
+        "Path": f"{STUDIO}/{function}.json",
+        "Parameters": given,
+    }
+
+
+def test_glue_studios_own_transforms(lake: Any) -> None:
+    nodes: dict[str, Any] = {
+        "cities": ("CatalogSource", (), {"Database": "db", "Table": "cities"}),
+        "derived": ("DynamicTransform", ["cities"], dynamic("gs_derived", colName="id", expr="people / 1000")),
+        "joined": (
+            "DynamicTransform",
+            ["derived"],
+            dynamic("gs_concat", colName="label", colList=["name", "people"], spacer=" "),
+        ),
+        "some": ("SelectFields", ["joined"], {"Paths": [["id"], ["label"]]}),
+        "out": ("S3DirectTarget", ["some"], out("studio")),
+    }
+    modules = ("gs_common", "gs_derived", "gs_concat")
+    files = {"--extra-py-files": ",".join(f"{STUDIO}/{name}.py" for name in modules)}
+    done = visual(lake, "studio", nodes, DefaultArguments=files)
+    assert done.state == "SUCCEEDED", done
+    assert rows(lake, "studio/") == [{"id": 190.0, "label": "Brussel 190000"}, {"id": 270.0, "label": "Gent 270000"}]
+
+    done = visual(lake, "unknown", nodes, DefaultArguments={"--extra-py-files": f"{STUDIO}/gs_lookup.py"})
+    assert done.state == "FAILED"
+    assert "does not emulate the transform gs_lookup" in done.message

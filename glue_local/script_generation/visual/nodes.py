@@ -34,7 +34,7 @@ class VisualNode(NamedTuple):
 
 
 class Code(NamedTuple):
-    """The lines of a node in a script, and the names that they use from HELPERS."""
+    """The lines of a node in a script, and what they use: names in HELPERS, and imports."""
 
     lines: Sequence[str]
     uses: Sequence[str] = ()

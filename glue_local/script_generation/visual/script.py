@@ -7,13 +7,14 @@ from glue_local.core.faults import Invalid, NotEmulated
 from glue_local.script_generation.graph import in_order
 from glue_local.script_generation.python_source import CONTEXT, IMPORTS, parse, script
 from glue_local.script_generation.visual.combinations import COMBINATIONS, function_of
-from glue_local.script_generation.visual.helpers import HELPERS
+from glue_local.script_generation.visual.dynamic import dynamic_transform
+from glue_local.script_generation.visual.helpers import HELPERS, Helper
 from glue_local.script_generation.visual.nodes import Code, VisualNode, variable
 from glue_local.script_generation.visual.sources import SOURCES
 from glue_local.script_generation.visual.targets import TARGETS
 from glue_local.script_generation.visual.transforms import TRANSFORMS
 
-NODE_TYPES = {**SOURCES, **TRANSFORMS, **COMBINATIONS, **TARGETS}
+NODE_TYPES = {**SOURCES, **TRANSFORMS, "DynamicTransform": dynamic_transform, **COMBINATIONS, **TARGETS}
 """Each type of node with the function that returns its code."""
 
 
@@ -21,7 +22,8 @@ def script_of(configuration: Mapping[str, Mapping[str, Any]]) -> str:
     """Return the script of a visual job; raises Invalid for a wrong graph, NotEmulated for a type that is not generated."""
     nodes = _nodes(configuration)
     codes = [(node, NODE_TYPES[node.type](node)) for node in nodes]
-    helpers = [HELPERS[name] for name in dict.fromkeys(name for _, code in codes for name in code.uses)]
+    used = dict.fromkeys(name for _, code in codes for name in code.uses)
+    helpers = [HELPERS.get(name) or Helper((name,)) for name in used]
     imports = dict.fromkeys(line for helper in helpers for line in helper.imports)
     lines = [*IMPORTS, *imports, ""]
     for source in (*(helper.source for helper in helpers if helper.source), *_functions(nodes)):

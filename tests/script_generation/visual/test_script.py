@@ -98,6 +98,13 @@ CASES: list[tuple[str, dict[str, Any], list[str]]] = [
         ['N_n = sparkAggregate(glueContext=glueContext, parentFrame=in_a, groups=["a"], aggs=[["b", "countDistinct"]], transformation_ctx="N_n")'],
     ),
     (
+        "DynamicTransform",
+        {"TransformName": "gs_concat", "FunctionName": "gs_concat", "Path": "s3://b/gs_concat.json", "Parameters": [
+            {"Name": "colName", "Type": "str", "Value": ["x"]}, {"Name": "colList", "Type": "list", "ListType": "str", "Value": ["a", "b"]},
+            {"Name": "n", "Type": "int", "Value": ["5"]}, {"Name": "on", "Type": "bool", "Value": ["true"]}, {"Name": "no", "Type": "str"}]},
+        ['N_n = in_a.gs_concat(colName="x", colList=["a", "b"], n=5, on=True)'],
+    ),
+    (
         "Join",
         {"inputs": 2, "JoinType": "equijoin", "Columns": [{"From": "b", "Keys": [["y"]]}, {"From": "a", "Keys": [["x"]]}]},
         ['N_n = Join.apply(frame1=in_a, frame2=other_b, keys1=["x"], keys2=["y"], transformation_ctx="N_n")'],
@@ -226,6 +233,8 @@ def test_custom_code_is_the_body_of_a_function() -> None:
         ("Filter", {"LogicalOperator": "AND", "Filters": [{"Operation": "EQ", "Values": []}]}, "needs a column"),
         ("S3DirectTarget", {"Path": "s3://b/", "Format": "json", "NumberTargetPartitions": "many"}, "must be a number"),
         ("S3DirectTarget", {"Path": "s3://b/", "Format": "json", "SchemaChangePolicy": {"EnableUpdateCatalog": True}}, "needs a Database"),
+        ("DynamicTransform", {"TransformName": "x", "FunctionName": "a b", "Path": "s3://b/x"}, "name of a Python function"),
+        ("DynamicTransform", {"TransformName": "x", "FunctionName": "x", "Path": "s3://b/x", "Parameters": [{"Name": "n", "Type": "int", "Value": ["x"]}]}, "of type int"),
         ("SelectFields", {"Name": "a\0", "Paths": []}, "cannot contain"),
         ("SelectFields", {"Name": "\ud800", "Paths": []}, "UTF-8"),
     ],
