@@ -2,14 +2,14 @@
 
 import re
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ParamValidationError
 
 from glue_local.core.faults import Invalid
 from glue_local.script_generation.visual.script import script_of
 from glue_local.services.context import Context
 from glue_local.store import Document
 
-_LOCATION = re.compile(r"s3://([^/]+)/(.+)\Z")
+_LOCATION = re.compile(r"s3://([A-Za-z0-9._-]+)/([^\x00-\x1f\ud800-\udfff]+)\Z")
 
 
 def write_visual_script(ctx: Context, job: Document) -> None:
@@ -30,6 +30,5 @@ def write_visual_script(ctx: Context, job: Document) -> None:
     bucket, key = location.groups()
     try:
         ctx.client("s3").put_object(Bucket=bucket, Key=key, Body=script.encode())
-    except ClientError as error:
-        problem = error.response["Error"].get("Message") or error.response["Error"]["Code"]
-        raise Invalid(f"The script cannot be written to {command['ScriptLocation']}: {problem}") from None
+    except (ClientError, ParamValidationError) as error:
+        raise Invalid(f"The script cannot be written to {command['ScriptLocation']}: {error}") from None

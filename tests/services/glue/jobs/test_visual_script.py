@@ -97,7 +97,10 @@ def test_a_graph_that_cannot_run_is_refused(glue: Any, nodes: Any, code: str, me
     [
         ({"Name": "pythonshell", "ScriptLocation": "s3://visual/a.py"}, "must have the Command glueetl"),
         ({"Name": "glueetl", "ScriptLocation": "s3://missing-bucket/a.py"}, "cannot be written"),
+        ({"Name": "glueetl", "ScriptLocation": "s3://a/b.py"}, "cannot be written"),
         ({"Name": "glueetl", "ScriptLocation": "a.py"}, "must be s3://bucket/key"),
+        ({"Name": "glueetl", "ScriptLocation": "s3://visual/\0"}, "must be s3://bucket/key"),
+        ({"Name": "glueetl", "ScriptLocation": "s3://vis ual/a.py"}, "must be s3://bucket/key"),
     ],
 )
 def test_a_script_that_cannot_be_written_is_refused(glue: Any, command: Any, message: str) -> None:
