@@ -36,6 +36,17 @@ and `NotEmulatedByGlueLocalException` with its name. Requests are validated agai
   70 % of the wider schema's columns are common; a bucket with one folder is no partitioned table; objects beside folders are
   tables of their own; a missing database is created; columns without header are `col0`, `col1`, … (AWS's page says `col1`, `col2`; tables in accounts have the former); names of partition keys may repeat
   those of columns. DPUHour is absent. Two crawls run at the same time, further ones wait, shown as RUNNING.
+* Generated scripts ([scripts.md](scripts.md)): AWS documents the annotations and the requests, but not the text that they become; it follows the
+  scripts of Glue's consoles that are published. LineNumber is the line of `@type`. GetMapping and GetPlan follow the console's proposals; AWS
+  documents neither the arguments of a Location nor the types in a mapping (`bigint` is `long`, nested columns are mapped as a whole). A graph whose script
+  could not run is refused, with InvalidInputException. GetPlan's inferSchema and Scala are refused by name.
+* Visual jobs ([scripts.md](scripts.md)): AWS documents the nodes, not the script; it follows published scripts of Glue Studio, with helper functions of our own. AWS
+  documents none of the following: constants of Filter are numbers if they look like it and no schema says otherwise; two CustomCode nodes
+  with one ClassName and different Code are refused; NumberTargetPartitions becomes `repartition`. A node with FillMissingValues fails
+  the run by name.
+* Glue Studio's transforms (`gs_…`): AWS documents what they do and not how they are called; names of parameters are those in published scripts.
+  AWS documents none of the following: the numbers between which autodetect of `gs_to_timestamp` chooses seconds, milliseconds and
+  microseconds, that `indexes` of `gs_array_to_cols` start at 1, the columns that `gs_explode` and `gs_pivot` keep.
 * EventBridge ([events.md](events.md)): the default bus's rules and schedules survive a restart, but not the tags of rules. A schedule that is more than five
   minutes late is skipped. AWS documents neither the times of retries nor what `changedTables` has for databases (here an empty list).
   PutEvents accepts sources that begin with `aws.`.

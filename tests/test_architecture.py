@@ -216,6 +216,7 @@ CROSS_CUTTING = {
     "tests/query/ddl/": "statements by subject",
     "tests/query/engine/test_external.py": "an external engine",
     "tests/query/rewrite/test_rewrite.py": "the chain of rewrites",
+    "tests/script_generation/test_runs.py": "generated scripts in real runs",
     "tests/services/athena/test_catalogs.py": "catalogs, databases, tables and tags",
     "tests/services/athena/test_saved_statements.py": "named queries and prepared statements",
     "tests/test_architecture.py": "the structure of all packages",

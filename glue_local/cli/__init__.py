@@ -31,6 +31,7 @@ COMMANDS = {
     "doctor": Command("doctor", "Check this machine's prerequisites; --fix installs missing ones.", SERVER),
     "version": Command("version", "Show the versions of glue-local and its main dependencies.", SERVER),
     "provision": Command("provision", "Create or update the resources in glue-local.yaml.", WORK),
+    "new": Command("project.new", "Write the script and the definition of a new job.", WORK),
     "run": Command("run", "Run a Glue job and follow its output.", WORK),
     "execute": Command("execute", "Execute a state machine and follow its states.", WORK),
     "logs": Command("logs", "Show the output of a job run.", WORK),
@@ -75,7 +76,7 @@ def load(name: str) -> Any:
     if entry.extra:
         extras.check(entry.extra, f"glue-local {name}")
     app = import_module(f"glue_local.cli.{entry.module}").app
-    if entry.module != name:
+    if entry.module.rpartition(".")[2] != name:
         commands = app.registered_commands
         app = typer.Typer(add_completion=False)
         app.registered_commands = [each for each in commands if each.name == name]

@@ -7,6 +7,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from glue_local.worker import studio_transforms
 from glue_local.worker.arguments import paths
 from glue_local.worker.drivers.run_process import CannotStart
 from glue_local.worker.run_folder import RunFolder
@@ -27,9 +28,19 @@ def fetch_script(s3: Any, job: Mapping[str, Any], arguments: Mapping[str, str], 
 
 def fetch_python_path(s3: Any, arguments: Mapping[str, str], folder: RunFolder) -> list[str]:
     """Download ``--extra-py-files``; return the entries to put at the front of sys.path."""
-    fetched = [fetch(s3, path, folder.files) for path in paths(arguments, "--extra-py-files")]
+    fetched = [_fetch_python_file(s3, path, folder) for path in paths(arguments, "--extra-py-files")]
     path = [str(folder.files)] if any(file.suffix == ".py" for file in fetched) else []
     return path + [str(file) for file in fetched if file.suffix != ".py"]
+
+
+def _fetch_python_file(s3: Any, location: str, folder: RunFolder) -> Path:
+    transform = studio_transforms.module_named(location)
+    if transform is None:
+        return fetch(s3, location, folder.files)
+    try:
+        return studio_transforms.write(transform, folder.files)
+    except LookupError as problem:
+        raise CannotFetch(str(problem)) from None
 
 
 def fetch_extras(s3: Any, arguments: Mapping[str, str], folder: RunFolder) -> list[Path]:

@@ -2,7 +2,7 @@
 
 from types import ModuleType
 
-from glue_local.services.glue import tags
+from glue_local.services.glue import scripts, tags
 from glue_local.services.glue.catalog import (
     column_statistics,
     connections,
@@ -42,6 +42,7 @@ NOUNS: tuple[ModuleType, ...] = (
     crawlers,
     crawler_schedules,
     crawls,
+    scripts,
 )
 
 CHECK = refuse(NOT_EMULATED)

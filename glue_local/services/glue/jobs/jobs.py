@@ -9,6 +9,7 @@ from glue_local.runs.capacity import CAPACITY, capacity, check_execution_class, 
 from glue_local.services.context import Context
 from glue_local.services.glue.jobs.limits import check_arguments
 from glue_local.services.glue.jobs.lookup import find_job
+from glue_local.services.glue.jobs.visual_script import write_visual_script
 from glue_local.services.glue.parameters import NOT_EMULATED
 from glue_local.services.paging import page
 from glue_local.services.parameters import refuse
@@ -30,12 +31,16 @@ _PAGE = 100
 def create_job(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
     """CreateJob: store a definition. Returns {Name}.
 
+    With ``CodeGenConfigurationNodes`` it also writes the script to its ScriptLocation.
+
     Errors: AlreadyExistsException, also where AWS would compare parameters and raise
-    IdempotentParameterMismatchException; InvalidInputException for capacities and commands AWS refuses.
+    IdempotentParameterMismatchException; InvalidInputException for capacities, commands and graphs AWS refuses.
     """
     name = request["Name"]
     check_tag_names(request.get("Tags", {}))
     job = {**_definition(request), "Name": name, "CreatedOn": ctx.now, "LastModifiedOn": ctx.now}
+    if ctx.documents.read(kinds.JOB, name) is None:
+        write_visual_script(ctx, job)
     if not ctx.documents.insert(kinds.JOB, name, doc=job):
         raise Exists(f"Job already exists: {name}")
     if request.get("Tags"):
@@ -45,13 +50,18 @@ def create_job(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
 
 
 def update_job(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
-    """UpdateJob: replace the definition; omitted members return to their defaults. Returns {JobName}."""
+    """UpdateJob: replace the definition; omitted members return to their defaults. Returns {JobName}.
+
+    With ``CodeGenConfigurationNodes`` it also writes the script to its ScriptLocation.
+    """
     name = request["JobName"]
+    find_job(ctx, name)
+    # JobUpdate has CreateJob's members, one level below those that the request check sees.
+    refuse(NOT_EMULATED)(ctx, "CreateJob", request["JobUpdate"])
+    definition = _definition(request["JobUpdate"])
+    write_visual_script(ctx, definition)
     with ctx.documents.transaction():
         job = find_job(ctx, name)
-        # JobUpdate has CreateJob's members, one level below those that the request check sees.
-        refuse(NOT_EMULATED)(ctx, "CreateJob", request["JobUpdate"])
-        definition = _definition(request["JobUpdate"])
         document = {**definition, "Name": name, "CreatedOn": job["CreatedOn"], "LastModifiedOn": ctx.now}
         ctx.documents.write(kinds.JOB, name, doc=document)
         release_waiting(ctx, ctx.documents, name)

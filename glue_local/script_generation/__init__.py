@@ -1,0 +1,1 @@
+"""Python scripts that Glue generates: from a graph of transforms (CreateScript, GetPlan) and from visual jobs."""
