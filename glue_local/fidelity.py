@@ -22,9 +22,9 @@ and `NotEmulatedByGlueLocalException` with its name. Requests are validated agai
 * A Spark job without GlueVersion gets 5.0; AWS's default changes over time.
 * A `.sync` task of Step Functions treats a STOPPED run as a success, like moto and LocalStack; AWS does not document it.
 * Step Functions ignores parameters of startJobRun that AWS does not have; AWS refuses the definition.
-* CloudFormation creates what moto creates, and Glue's Database, Table, Partition, Connection, Job, Workflow and Trigger, DeliveryStream,
-  StateMachine, BucketPolicy and LogGroup; templates with another type are refused by name. A failure always rolls back (no
-  DisableRollback).
+* CloudFormation creates what moto creates, and Glue's Database, Table, Partition, Connection, Job, Crawler, Workflow and Trigger, EventBridge's
+  Rule, Scheduler's Schedule and ScheduleGroup, DeliveryStream, StateMachine, BucketPolicy and LogGroup; templates with another type are refused by name. Of a
+  bucket's NotificationConfiguration only EventBridgeConfiguration has an effect. A failure always rolls back (no DisableRollback).
 * Triggers and workflows ([triggers.md](triggers.md)): the state of a trigger changes immediately, without CREATING, ACTIVATING or DELETING.
   A Schedule may also be a rate; AWS documents cron only. AWS documents none of the following: a missed schedule fires up to five
   minutes late; a trigger fires once per firing of its start trigger, even with ANY; conditions wait for the last attempt of a retried

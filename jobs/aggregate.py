@@ -253,9 +253,16 @@ def aggregate(
     return locations
 
 
+def workflow_run(arguments: list[str]) -> str | None:
+    """Return the id of the workflow run that started this run, which Glue passes; None if none did."""
+    name = "--WORKFLOW_RUN_ID"
+    return arguments[arguments.index(name) + 1] if name in arguments[:-1] else None
+
+
 def main() -> None:
     """Run the job."""
     args = getResolvedOptions(sys.argv, OPTIONS)
+    execution = workflow_run(sys.argv) or args["execution"]
     context = GlueContext(SparkContext.getOrCreate())
     spark = context.spark_session
     spark.conf.set("spark.sql.session.timeZone", "UTC")  # partitions are hours in UTC
@@ -265,7 +272,7 @@ def main() -> None:
     glue, s3 = boto3.client("glue"), boto3.client("s3")
     tables = {name: open_table(glue, s3, args["database"], name) for name in ("points", "events", "sites")}
     version = new_version(datetime.now(timezone.utc), uuid4().hex)
-    tables["sites"].sweep(aggregate(spark, tables, version, args["execution"]))
+    tables["sites"].sweep(aggregate(spark, tables, version, execution))
     job.commit()
 
 

@@ -147,14 +147,16 @@ def main(arguments: list[str]) -> None:
         parser.add_argument(f"--{name}", required=True)
     parser.add_argument("--min_completeness", type=float, required=True)
     parser.add_argument("--max_implausible", type=float, required=True)
-    # Glue passes its own arguments as well.
+    # Glue passes its own arguments as well; this one to the runs that a workflow starts.
+    parser.add_argument("--WORKFLOW_RUN_ID")
     args, _ = parser.parse_known_args(arguments)
+    execution = args.WORKFLOW_RUN_ID or args.execution
     s3 = boto3.client("s3")
-    hours = inspect(boto3.client("glue"), s3, args.database, args.execution)
+    hours = inspect(boto3.client("glue"), s3, args.database, execution)
     wrong = violations(hours, args.min_completeness, args.max_implausible)
-    report = {"execution": args.execution, "hours": [asdict(hour) for hour in hours], "violations": wrong}
+    report = {"execution": execution, "hours": [asdict(hour) for hour in hours], "violations": wrong}
     bucket, prefix = split_path(args.report_path)
-    key = f"{prefix.rstrip('/')}/{args.execution}.json"
+    key = f"{prefix.rstrip('/')}/{execution}.json"
     s3.put_object(Bucket=bucket, Key=key, Body=json.dumps(report, indent=2).encode())
     print(f"{len(hours)} hours checked, report at s3://{bucket}/{key}")
     if wrong:

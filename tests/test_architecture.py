@@ -192,6 +192,7 @@ def test_one_module_makes_clients(trees: dict[str, ast.Module]) -> None:
 CROSS_CUTTING = {
     "tests/e2e/": "the workflow on a whole stack",
     "tests/hostile/": "requests of hostile clients to a whole server",
+    "tests/eventbridge/test_traffic_arrivals.py": "the example's schedule and event-started workflow",
     "tests/integration/": "behaviour in containers only",
     "tests/backend/cloudformation/test_tools.py": "CDK, AWS SAM and the Serverless Framework",
     "tests/awsglue/examples/": "AWS's published examples",

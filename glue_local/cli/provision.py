@@ -12,11 +12,11 @@ from rich.table import Table
 from glue_local.cli.shared.options import EndpointUrl, Port
 from glue_local.cli.shared.tail import live
 from glue_local.client.clients import REGION, endpoint, local
-from glue_local.promote.apply.provision import CREATED, EMPTIED, UNCHANGED, UPDATED, provision
+from glue_local.promote.apply.provision import CREATED, EMPTIED, UNCHANGED, UNSUPPORTED, UPDATED, provision
 from glue_local.promote.definition.desired import Resource, desired
 from glue_local.promote.kinds import Account
 
-_STYLES = {CREATED: "green", UPDATED: "yellow", EMPTIED: "yellow", UNCHANGED: "dim"}
+_STYLES = {CREATED: "green", UPDATED: "yellow", EMPTIED: "yellow", UNSUPPORTED: "yellow", UNCHANGED: "dim"}
 
 app = typer.Typer(add_completion=False)
 

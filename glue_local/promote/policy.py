@@ -49,9 +49,37 @@ def job_policy(job: Resource, calls: Iterable[dict[str, str]]) -> dict[str, Any]
     It uses ``${AWS::AccountId}``, ``${AWS::Region}`` and local bucket names, so that one role policy in
     ``glue-local.yaml`` works for every stage.
     """
-    allowed = {(call["Action"], _LOCAL.sub(rf"\1:{_HERE}:", call["Resource"])) for call in calls}
+    allowed = {(call["Action"], local_arn(call["Resource"])) for call in calls}
     allowed = {each for each in allowed if each != ("kinesis:GetRecords", "*")} | set(_beyond(job, allowed))
     return policy({*allowed, *_by_definition(job)})
+
+
+def local_arn(arn: str) -> str:
+    """Return an ARN with ``${AWS::Region}`` and ``${AWS::AccountId}`` instead of the local ones."""
+    return _LOCAL.sub(rf"\1:{_HERE}:", arn)
+
+
+def sdk_call(service: str, action: str, given: dict[str, Any]) -> Allowed:
+    """Return the permission for an ``aws-sdk`` call, such as glue and startCrawler, with these parameters."""
+    name = action[:1].upper() + action[1:]
+    if service == "glue":
+        kind, member = next((found for verb, found in _NAMED_IN_GLUE.items() if name.endswith(verb)), ("", ""))
+        # A name taken from the input could be any name.
+        return f"glue:{name}", f"arn:aws:glue:{_HERE}:{kind}/{given.get(member, '*')}" if kind else "*"
+    if service == "sfn" and "stateMachineArn" in given:
+        return f"states:{name}", local_arn(str(given["stateMachineArn"]))
+    return f"{_PREFIXES.get(service, service)}:{name}", "*"
+
+
+# The resource of a Glue operation, by the end of its name, and the parameter that names it.
+_NAMED_IN_GLUE = {
+    "JobRun": ("job", "JobName"),
+    "JobRuns": ("job", "JobName"),
+    "Crawler": ("crawler", "Name"),
+    "Trigger": ("trigger", "Name"),
+    "WorkflowRun": ("workflow", "Name"),
+}
+_PREFIXES = {"sfn": "states"}
 
 
 def _beyond(job: Resource, called: Iterable[Allowed]) -> Iterable[Allowed]:
@@ -94,9 +122,10 @@ def _objects(location: str) -> str:
 
 
 def machine_policy(machine: Resource) -> dict[str, Any]:
-    """Return the policy for a state machine's role: to run the jobs in its definition, and to log."""
-    started = _jobs(json.loads(machine.request["definition"]))
-    allowed = {(action, f"arn:aws:glue:{_HERE}:job/{job}") for job in started for action in _RUN_A_JOB}
+    """Return the policy for a state machine's role: to run the jobs and call Glue as in its definition, and to log."""
+    definition = json.loads(machine.request["definition"])
+    allowed = {(action, f"arn:aws:glue:{_HERE}:job/{job}") for job in _jobs(definition) for action in _RUN_A_JOB}
+    allowed |= _glue_calls(definition)
     if machine.request.get("loggingConfiguration", {}).get("level", "OFF") != "OFF":
         allowed |= {(action, "*") for action in _STATE_LOGS}
     return policy(allowed)
@@ -112,6 +141,19 @@ def _jobs(value: Any) -> set[str]:
         given = value.get("Parameters") or value.get("Arguments") or {}
         # A job name taken from the input could be any job.
         found.add(str(given.get("JobName", "*")))
+    return found
+
+
+def _glue_calls(value: Any) -> set[Allowed]:
+    if isinstance(value, list):
+        return {call for each in value for call in _glue_calls(each)}
+    if not isinstance(value, dict):
+        return set()
+    found = {call for each in value.values() for call in _glue_calls(each)}
+    _, sdk, action = str(value.get("Resource")).partition(":aws-sdk:glue:")
+    if sdk:
+        given = value.get("Parameters") or value.get("Arguments") or {}
+        found.add(sdk_call("glue", action.partition(".")[0], given if isinstance(given, dict) else {}))
     return found
 
 

@@ -102,7 +102,7 @@ class World:
     def end_run(self, state: str, message: str | None = None) -> str:
         """Claim the oldest run and end it as a worker does; return its id."""
         private = self.server.private
-        taken = work.claim(private, [runs.JOB_RUN], "w", ("glueetl",))
+        taken = work.claim(private, [runs.JOB_RUN], "w", ("glueetl", "pythonshell"))
         assert taken is not None
         work.begun(private, runs.JOB_RUN, taken.work_id, taken.claim["claim"])
         if state == "STOPPED":

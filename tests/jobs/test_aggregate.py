@@ -267,3 +267,8 @@ def test_the_real_minute(pipeline: Pipeline, miv_samples: Path) -> None:
     for one, other in (("32", "37"), ("3388", "3391")):  # lve 16 and 397: both directions of a road in one cabinet
         assert sites[one] != sites[other]
         assert rows[sites[one]]["current_speed"] != rows[sites[other]]["current_speed"]
+
+
+def test_the_workflow_run_of_a_run_is_in_its_arguments() -> None:
+    assert aggregate.workflow_run(["a.py", "--JOB_NAME", "aggregate", "--WORKFLOW_RUN_ID", "wr_1"]) == "wr_1"
+    assert aggregate.workflow_run(["a.py", "--JOB_NAME", "aggregate", "--execution", "by-hand"]) is None

@@ -127,3 +127,11 @@ def test_an_incomplete_hour_fails_the_run_and_is_reported(project: tuple[Any, An
 def test_only_hours_of_the_execution_are_checked(project: tuple[Any, Any]) -> None:
     run(project[1], "1", execution="another")
     assert report(project[1], "another")["hours"] == []
+
+
+def test_a_workflow_run_is_an_execution(project: tuple[Any, Any]) -> None:
+    _, s3 = project
+    arguments = ["--database", "traffic", "--execution", "by-hand", "--report_path", "s3://traffic-curated/quality/"]
+    limits = ["--min_completeness", "0.75", "--max_implausible", "0.01"]
+    check_quality.main([*arguments, *limits, "--WORKFLOW_NAME", "traffic_arrivals", "--WORKFLOW_RUN_ID", "mine"])
+    assert [hour["hour"] for hour in report(s3)["hours"]] == ["2026/03/28/22"]

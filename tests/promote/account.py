@@ -1,8 +1,8 @@
 """An AWS account for tests: a separate moto server with moto's own Glue, so that none of our code is involved.
 
-Four things that AWS does and moto 5.2.5 does not are added, so that promotion can use them: Glue's
-UpdateJob and UpdateTrigger, and the tags that CreateBucket and CreateStream take. What it does not have returns 501, not 500, which
-clients would try again and again. It keeps connections open, and looks for its modules once.
+What AWS does and moto 5.2.5 does not is added, so that promotion can use it: Glue's UpdateJob, UpdateTrigger, UpdateCrawler,
+StartCrawlerSchedule and StopCrawlerSchedule, EventBridgeConfiguration in a bucket's notifications, and the tags that CreateBucket and CreateStream take. What it does not have returns 501,
+not 500, which clients would try again and again. It keeps connections open, and looks for its modules once.
 """
 
 import sys
@@ -12,6 +12,7 @@ from typing import Any
 import moto.backends
 import xmltodict
 from moto.core.responses import ActionResult, EmptyResult
+from moto.glue.models import FakeCrawler
 from moto.glue.responses import GlueResponse
 from moto.glue.utils import Action, Predicate
 from moto.kinesis.responses import KinesisResponse
@@ -19,6 +20,9 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 from moto.s3.responses import S3Response
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+_create_crawler = GlueResponse.create_crawler
+_crawler_document = FakeCrawler.as_dict
+_get_bucket_notification = S3Response.get_bucket_notification
 _create_bucket = S3Response._bucket_response_put
 _create_stream = KinesisResponse.create_stream
 
@@ -46,6 +50,44 @@ def update_trigger(self: Any) -> Any:
     return ActionResult({"Trigger": trigger.as_dict()})
 
 
+def update_crawler(self: Any) -> Any:
+    """Change the given members of a crawler and keep the others; an empty schedule removes the schedule."""
+    crawler = self.glue_backend.get_crawler(self.parameters["Name"])
+    for member, value in self.parameters.items():
+        setattr(crawler, "".join(f"_{c.lower()}" if c.isupper() else c for c in member).lstrip("_"), value)
+    return EmptyResult()
+
+
+def start_crawler_schedule(self: Any) -> Any:
+    """Schedule a crawler again."""
+    self.glue_backend.get_crawler(self.parameters["CrawlerName"]).schedule_stopped = False
+    return EmptyResult()
+
+
+def stop_crawler_schedule(self: Any) -> Any:
+    """Stop the schedule of a crawler."""
+    self.glue_backend.get_crawler(self.parameters["CrawlerName"]).schedule_stopped = True
+    return EmptyResult()
+
+
+def crawler_document(self: Any) -> Any:
+    """Return a crawler with the state of its schedule, and with the members that AWS adds to every crawler."""
+    document = _crawler_document(self)
+    if "Schedule" in document and getattr(self, "schedule_stopped", False):
+        document["Schedule"]["State"] = "NOT_SCHEDULED"
+    given = getattr(self, "lake_formation_configuration", None)
+    document["LakeFormationConfiguration"] = given or {"UseLakeFormationCredentials": False, "AccountId": ""}
+    return {**document, "Targets": {"JdbcTargets": [], **document["Targets"]}}
+
+
+def create_crawler(self: Any) -> Any:
+    """Create a crawler with all of its members."""
+    response = _create_crawler(self)
+    crawler = self.glue_backend.get_crawler(self.parameters["Name"])
+    crawler.lake_formation_configuration = self.parameters.get("LakeFormationConfiguration")
+    return response
+
+
 def create_bucket(self: Any, request: Any, bucket_name: str, querystring: Any) -> Any:
     """Create a bucket with the tags in its configuration."""
     plain = not set(querystring or ()) - {"x-id"}
@@ -63,6 +105,15 @@ def create_stream(self: Any) -> Any:
     _create_stream(self)
     self.kinesis_backend.add_tags_to_stream(None, self._get_param("StreamName"), self._get_param("Tags") or {})
     return EmptyResult()
+
+
+def get_bucket_notification(self: Any) -> Any:
+    """Return a bucket's notifications, with those to EventBridge."""
+    configuration = self.backend.get_bucket_notification_configuration(self.bucket_name)
+    if configuration and configuration.event_bridge is not None:
+        self.data["Action"] = "GetBucketNotificationConfiguration"
+        return self.serialized(ActionResult({"EventBridgeConfiguration": {}}))
+    return _get_bucket_notification(self)
 
 
 class Application(DomainDispatcherApplication):  # type: ignore[misc]
@@ -90,7 +141,13 @@ def main(port: int) -> None:
     """Serve the account on a local port."""
     GlueResponse.update_job = update_job
     GlueResponse.update_trigger = update_trigger
+    GlueResponse.create_crawler = create_crawler
+    GlueResponse.update_crawler = update_crawler
+    GlueResponse.start_crawler_schedule = start_crawler_schedule
+    GlueResponse.stop_crawler_schedule = stop_crawler_schedule
+    FakeCrawler.as_dict = crawler_document
     S3Response._bucket_response_put = create_bucket
+    S3Response.get_bucket_notification = get_bucket_notification
     KinesisResponse.create_stream = create_stream
     modules = tuple(moto.backends.list_of_moto_modules())
     moto.backends.list_of_moto_modules = lambda: modules

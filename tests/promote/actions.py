@@ -8,6 +8,8 @@ _OTHERWISE = {
     ("s3", "ListObjectsV2"): ("s3:ListBucket",),
     # Without ListBucket, S3 returns AccessDenied for missing objects.
     ("s3", "GetObject"): ("s3:GetObject", "s3:ListBucket"),
+    ("s3", "GetBucketNotificationConfiguration"): ("s3:GetBucketNotification",),
+    ("s3", "PutBucketNotificationConfiguration"): ("s3:PutBucketNotification",),
     ("sts", "GetCallerIdentity"): (),
 }
 _PREFIXES = {"stepfunctions": "states"}
@@ -18,6 +20,8 @@ _TAGGED = {
     ("kinesis", "CreateStream"): "kinesis:AddTagsToStream",
     ("firehose", "CreateDeliveryStream"): "firehose:TagDeliveryStream",
     ("glue", "CreateJob"): "glue:TagResource",
+    ("glue", "CreateCrawler"): "glue:TagResource",
+    ("events", "PutRule"): "events:TagResource",
     ("glue", "CreateTrigger"): "glue:TagResource",
     ("glue", "CreateWorkflow"): "glue:TagResource",
     ("glue", "CreateDatabase"): "glue:TagResource",
@@ -25,7 +29,7 @@ _TAGGED = {
     ("scheduler", "CreateScheduleGroup"): "scheduler:TagResource",
 }
 _ROLES = ("Role", "roleArn", "RoleARN", "RoleArn")
-_PASSING = ("glue", "firehose", "stepfunctions", "scheduler")
+_PASSING = ("glue", "firehose", "stepfunctions", "events", "scheduler")
 
 
 def actions(service: str, operation: str, parameters: dict[str, Any]) -> set[str]:

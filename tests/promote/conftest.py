@@ -37,7 +37,7 @@ buckets: [{Bucket: scripts}, {Bucket: data}]
 scripts:
   - {Source: a.py, Destination: s3://scripts/jobs/a.py}
   - {Source: shared, Destination: s3://scripts/jobs/shared-1.0-py3-none-any.whl}
-roles: [{RoleName: r, AssumeRolePolicyDocument: {Version: "2012-10-17", Statement: [{Effect: Allow, Principal: {Service: glue.amazonaws.com}, Action: "sts:AssumeRole"}]}}]
+roles: [{RoleName: r, AssumeRolePolicyDocument: {Version: "2012-10-17", Statement: [{Effect: Allow, Principal: {Service: [glue.amazonaws.com, scheduler.amazonaws.com, events.amazonaws.com]}, Action: "sts:AssumeRole"}]}}]
 role_policies: [{RoleName: r, PolicyName: p, PolicyDocument: {Version: "2012-10-17", Statement: [{Effect: Allow, Action: "s3:GetObject", Resource: "arn:aws:s3:::data/*"}]}}]
 streams:
   - StreamName: s
@@ -65,9 +65,23 @@ jobs:
     MaxRetries: 0
     Command: {Name: glueetl, PythonVersion: "3", ScriptLocation: s3://scripts/jobs/a.py}
     DefaultArguments: {--extra-py-files: s3://scripts/jobs/shared-1.0-py3-none-any.whl, --out: s3://data/out/, --job-bookmark-option: job-bookmark-enable}
+bucket_notifications: [{Bucket: data, NotificationConfiguration: {EventBridgeConfiguration: {}}}]
+crawlers:
+  - {Name: c, Role: r, DatabaseName: d, Schedule: "cron(15 2 * * ? *)", Targets: {S3Targets: [{Path: s3://data/landing/, Exclusions: ["**.tmp"]}]}}
 workflows: [{Name: w, DefaultRunProperties: {day: today}, MaxConcurrentRuns: 1}]
 triggers:
   - {Name: start, Type: SCHEDULED, Schedule: "cron(30 5 * * ? *)", WorkflowName: w, StartOnCreation: true, Actions: [{JobName: j, Arguments: {--from: s3://data/from/}}]}
+  - {Name: crawled, Type: CONDITIONAL, WorkflowName: w, StartOnCreation: true, Actions: [{CrawlerName: c}], Predicate: {Logical: AND, Conditions: [{LogicalOperator: EQUALS, JobName: j, State: SUCCEEDED}]}}
+rules:
+  - Name: arrived
+    State: DISABLED
+    EventPattern:
+      source: [aws.s3]
+      detail-type: [Object Created]
+      detail: {bucket: {name: [data]}, object: {key: [{prefix: landing/}]}}
+rule_targets:
+  - Rule: arrived
+    Targets: [{Id: machine, Arn: "arn:aws:states:${AWS::Region}:${AWS::AccountId}:stateMachine:m", RoleArn: "arn:aws:iam::${AWS::AccountId}:role/r", Input: "{}"}]
 state_machines: [{name: m, roleArn: "arn:aws:iam::${AWS::AccountId}:role/r", definition: m.asl.json}]
 schedules:
   - Name: nightly

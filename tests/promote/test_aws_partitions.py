@@ -41,7 +41,7 @@ def test_every_arn_has_the_regions_partition(region: str, partition: str, folder
     [role] = [each for each in wanted.resources if each.kind == "roles"]
     assert role.request["PermissionsBoundary"] == f"arn:{partition}:iam::aws:policy/PowerUserAccess"
     assert json.loads(role.request["AssumeRolePolicyDocument"])["Statement"][0]["Principal"] == {
-        "Service": "glue.amazonaws.com"
+        "Service": ["glue.amazonaws.com", "scheduler.amazonaws.com", "events.amazonaws.com"]
     }
     [machine] = [each for each in wanted.resources if each.kind == "state_machines"]
     task = json.loads(machine.request["definition"])["States"]["Run"]

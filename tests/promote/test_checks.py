@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from glue_local.promote.checks import RULES, Rule, jobs, machines, preflight, roles, scripts
+from glue_local.promote.checks import RULES, Rule, events, jobs, machines, preflight, roles, scripts
 from glue_local.promote.checks.packages import shipped
 from glue_local.promote.definition.overlay import staged
 from glue_local.promote.kinds import Account
@@ -55,6 +55,20 @@ FAILING: list[tuple[Rule, list[Edit], str]] = [
     (machines.definitions_are_valid, [(STATES, '"StartAt": "Run"', '"StartAt": "Rn"')], "m: StartAt is Rn, which is not one of its states"),
     (machines.definitions_are_valid, [(STATES, '"StartAt": "Run"', '"StartAt": "Rn"')], "state Run is unreachable"),
     (machines.started_jobs_exist, state(Parameters={"Arguments": {}}), "state Run starts a job but has no JobName"),
+    (machines.started_crawlers_exist, state(Resource="arn:aws:states:::aws-sdk:glue:startCrawler", Parameters={"Name": "x"}), "state Run starts x, which is not a crawler"),
+    (events.roles_trust_the_service, [(YAML, ", scheduler.amazonaws.com", "")], "schedule nightly: its role r does not trust scheduler.amazonaws.com"),
+    (events.roles_trust_the_service, [(YAML, ", events.amazonaws.com", "")], "rule target arrived: its role r does not trust events.amazonaws.com"),
+    (events.roles_trust_the_service, [(YAML, "[glue.amazonaws.com, ", "[")], "crawler c: its role r does not trust glue.amazonaws.com"),
+    (events.rules_have_a_pattern_or_schedule, [(YAML, "rule_targets:", "  - Name: none\nrule_targets:")], "rule none has neither"),
+    (events.buckets_send_their_events, [(YAML, "{EventBridgeConfiguration: {}}", "{}")], "rule arrived waits for events of the bucket acme-data"),
+    (events.notified_buckets_are_ours, [(YAML, "    schedules: off", "    existing: {buckets: [data]}")], "bucket_notifications acme-data: the bucket is listed"),
+    (
+        events.notified_workflows_have_an_event_trigger,
+        [(YAML, "states:${AWS::Region}:${AWS::AccountId}:stateMachine:m\", RoleArn: \"arn:aws:iam::${AWS::AccountId}:role/r\", Input", "glue:${AWS::Region}:${AWS::AccountId}:workflow/w\", RoleArn: \"arn:aws:iam::${AWS::AccountId}:role/r\", Input")],
+        "rule arrived starts the workflow w, which has no trigger of type EVENT",
+    ),
+    (events.crawlers_have_targets, [(YAML, '[{Path: s3://data/landing/, Exclusions: ["**.tmp"]}]', "[]")], "crawler c has no target"),
+    (events.crawlers_have_targets, [(YAML, "{Name: c, ", "{Name: c, RecrawlPolicy: {RecrawlBehavior: CRAWL_NEW_FOLDERS_ONLY}, ")], "needs LOG for both"),
     (machines.no_reserved_arguments, state(Parameters={"JobName": "j", "Arguments": {"--JOB_NAME.$": "$.x"}}), "--JOB_NAME, which is reserved by AWS"),
     (machines.no_reserved_arguments, state(Parameters={"JobName": "j", "Arguments": {"--glue-local-debug-port": "1"}}), "exists only in glue-local"),
     (jobs.versions_are_supported, [(YAML, 'GlueVersion: "5.0"', 'GlueVersion: "7.0"')], "has the unsupported GlueVersion 7.0: use one of 2.0,"),
@@ -137,6 +151,14 @@ FAILING: list[tuple[Rule, list[Edit], str]] = [
 ]  # fmt: skip
 
 PASSING: list[tuple[Rule, list[Edit]]] = [
+    (machines.started_crawlers_exist, state(Resource="arn:aws:states:::aws-sdk:glue:startCrawler", Parameters={"Name": "c"})),
+    (machines.started_crawlers_exist, state(Resource="arn:aws:states:::aws-sdk:glue:startCrawler", Parameters={"Name.$": "$.c"})),
+    (events.roles_trust_the_service, []),
+    (events.rules_have_a_pattern_or_schedule, [(YAML, "rule_targets:", "  - {Name: s, ScheduleExpression: rate(1 hour)}\nrule_targets:")]),
+    (events.buckets_send_their_events, [(YAML, "{name: [data]}", "{name: [theirs]}"), (YAML, "{EventBridgeConfiguration: {}}", "{}")]),
+    (events.notified_buckets_are_ours, []),
+    (events.notified_workflows_have_an_event_trigger, []),
+    (events.crawlers_have_targets, []),
     (machines.definitions_are_valid, state(Type="Parallel", Branches=[{"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}])),
     (machines.definitions_are_valid, state(Type="Wait", Seconds=1)),
     (machines.started_jobs_exist, state(Parameters={"JobName.$": "$.job"})),

@@ -75,6 +75,9 @@ def changed(folder: Path) -> None:
     edit(folder, "team: roads", "team: others")
     edit(folder, "--in", "--input", "m.asl.json")
     edit(folder, "cron(0 3", "cron(0 4")
+    edit(folder, "cron(15 2", "cron(15 3")
+    edit(folder, "State: DISABLED", "State: ENABLED")
+    edit(folder, "Id: machine", "Id: other")
     edit(folder, '5 * * ? *)", WorkflowName: w, StartOnCreation: true', '6 * * ? *)", WorkflowName: w')
     edit(folder, "MaxConcurrentRuns: 1", "MaxConcurrentRuns: 2")
     edit(folder, "s3:GetObject", "s3:PutObject")
@@ -106,6 +109,8 @@ def calls(cli: Cli, folder: Path, tested: Any, there: Account, tmp_path: Path) -
         done(cli("drift", "prod"))
     with recorded(applied):
         done(cli("apply", str(plan), "--profile", "prod"))
+    there.clients("glue").stop_crawler_schedule(CrawlerName="c")
+    with recorded(applied):
         edit(folder, "ShardCount: ${shards}", "StreamModeDetails: {StreamMode: ON_DEMAND}")
         done(cli("promote", "prod", "--yes"))
         done(cli("rollback", "prod", "--yes"))
@@ -148,6 +153,10 @@ ARNS = {
     "tables": ("glue:CreateTable", "arn:aws:glue:{region}:{account}:table/{DatabaseName}/{table}"),
     "delivery_streams": ("firehose:CreateDeliveryStream", "arn:aws:firehose:{region}:{account}:deliverystream/{name}"),
     "jobs": ("glue:CreateJob", "arn:aws:glue:{region}:{account}:job/{name}"),
+    "bucket_notifications": ("s3:PutBucketNotification", "arn:aws:s3:::{name}"),
+    "crawlers": ("glue:CreateCrawler", "arn:aws:glue:{region}:{account}:crawler/{name}"),
+    "rules": ("events:PutRule", "arn:aws:events:{region}:{account}:rule/{name}"),
+    "rule_targets": ("events:PutTargets", "arn:aws:events:{region}:{account}:rule/{name}"),
     "workflows": ("glue:CreateWorkflow", "arn:aws:glue:{region}:{account}:workflow/{name}"),
     "triggers": ("glue:CreateTrigger", "arn:aws:glue:{region}:{account}:trigger/{name}"),
     "state_machines": ("states:CreateStateMachine", "arn:aws:states:{region}:{account}:stateMachine:{name}"),

@@ -22,6 +22,7 @@ from tests.promote.plan.test_differences import drift, planned, promote
 HERE, ROLE = "arn:aws:firehose:eu-west-1:123456789012", "arn:aws:iam::123456789012:role/r"
 KEY = "arn:aws:kms:eu-west-1:123456789012:key/k"
 LOGS = "arn:aws:logs:eu-west-1:123456789012:log-group:/m:*"
+QUEUE = "arn:aws:sqs:eu-west-1:123456789012:q.fifo"
 LAMBDA = "arn:aws:lambda:eu-west-1:123456789012:function:f:1"
 
 # Values, by kind, for members that the project's definitions do not set.
@@ -51,6 +52,14 @@ GIVEN: dict[str, dict[str, Any]] = {
         "NonOverridableArguments": {"--a": "b"}, "Connections": {"Connections": ["c"]}, "SecurityConfiguration": "s", "Tags": {"a": "b"},
         "NotificationProperty": {"NotifyDelayAfter": 5}, "ExecutionClass": "STANDARD", "MaintenanceWindow": "Sun:10",
     },
+    "bucket_notifications": {},
+    "crawlers": {
+        "Description": "d", "Classifiers": ["k"], "TablePrefix": "p_", "Configuration": {"Version": 1.0, "CreatePartitionIndex": True}, "CrawlerSecurityConfiguration": "s",
+        "SchemaChangePolicy": {"UpdateBehavior": "LOG", "DeleteBehavior": "LOG"}, "RecrawlPolicy": {"RecrawlBehavior": "CRAWL_NEW_FOLDERS_ONLY"},
+        "LineageConfiguration": {"CrawlerLineageSettings": "DISABLE"}, "LakeFormationConfiguration": {"UseLakeFormationCredentials": True, "AccountId": "123456789012"}, "Tags": {"a": "b"},
+    },
+    "rules": {"Description": "d", "ScheduleExpression": "rate(1 hour)", "RoleArn": ROLE, "Tags": [{"Key": "a", "Value": "b"}]},
+    "rule_targets": {"Targets": [{"Id": "x", "Arn": QUEUE, "InputTransformer": {"InputPathsMap": {"a": "$.detail"}, "InputTemplate": "<a>"}, "RetryPolicy": {"MaximumRetryAttempts": 3, "MaximumEventAgeInSeconds": 60}, "DeadLetterConfig": {"Arn": QUEUE}, "SqsParameters": {"MessageGroupId": "g"}}]},
     "workflows": {"Description": "d", "Tags": {"a": "b"}},
     "triggers": {
         "Description": "d", "Tags": {"a": "b"}, "EventBatchingCondition": {"BatchSize": 2, "BatchWindow": 60},
@@ -158,12 +167,22 @@ ANSWERS = {
     "databases": ("glue", "Database", set()),
     "tables": ("glue", "Table", set()),
     "jobs": ("glue", "Job", set()),
+    "bucket_notifications": ("s3", "NotificationConfiguration", set()),
+    "crawlers": ("glue", "Crawler", {"Schedule"}),
     "workflows": ("glue", "Workflow", set()),
+    "rules": ("events", "DescribeRuleResponse", set()),
+    "rule_targets": ("events", "TargetList", set()),
     "delivery_streams": ("firehose", "ExtendedS3DestinationDescription", {"S3BackupConfiguration"}),
     "state_machines": ("stepfunctions", "DescribeStateMachineOutput", set()),
     "schedules": ("scheduler", "GetScheduleOutput", set()),
 }
-HELD = {"databases": "DatabaseInput", "tables": "TableInput", "delivery_streams": "ExtendedS3DestinationConfiguration"}
+HELD = {
+    "databases": "DatabaseInput",
+    "tables": "TableInput",
+    "delivery_streams": "ExtendedS3DestinationConfiguration",
+    "bucket_notifications": "NotificationConfiguration",
+    "rule_targets": "Targets",
+}
 
 
 @pytest.mark.parametrize("kind", ANSWERS)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import boto3
+import pytest
 from botocore.config import Config
 from typer.testing import CliRunner
 
@@ -118,9 +119,76 @@ def test_a_state_machines_policy_allows_running_its_jobs(folder: Path, endpoint:
     }
 
 
+def test_a_state_machines_policy_allows_starting_its_crawlers(folder: Path, endpoint: "Server") -> None:
+    edit(folder, "states:::glue:startJobRun.sync", "states:::aws-sdk:glue:startCrawler", "m.asl.json")
+    edit(folder, '"JobName": "j"', '"Name": "c"', "m.asl.json")
+    assert allowed(policy(folder, endpoint, "m")) == {
+        ("glue:StartCrawler", "arn:aws:glue:${AWS::Region}:${AWS::AccountId}:crawler/c")
+    }
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        ("states:${AWS::Region}:${AWS::AccountId}:stateMachine:m", ("states:StartExecution", None)),
+        ("glue:${AWS::Region}:${AWS::AccountId}:workflow/w", ("glue:NotifyEvent", None)),
+        ("kinesis:${AWS::Region}:${AWS::AccountId}:stream/s", ("kinesis:PutRecord", None)),
+    ],
+)
+def test_a_rules_policy_allows_its_targets(
+    target: str, expected: tuple[str, str | None], folder: Path, endpoint: "Server"
+) -> None:
+    machine = "states:${AWS::Region}:${AWS::AccountId}:stateMachine:m"
+    edit(folder, f'Id: machine, Arn: "arn:aws:{machine}', f'Id: machine, Arn: "arn:aws:{target}')
+    assert allowed(policy(folder, endpoint, "arrived")) == {(expected[0], f"arn:aws:{target}")}
+
+
+@pytest.mark.parametrize(
+    ("call", "given", "expected"),
+    [
+        ("glue:startJobRun", {"JobName": "j"}, {("glue:StartJobRun", "glue:job/j")}),
+        ("glue:startCrawler", {"Name": "c"}, {("glue:StartCrawler", "glue:crawler/c")}),
+        ("glue:startWorkflowRun", {}, {("glue:StartWorkflowRun", "glue:workflow/*")}),
+        ("sqs:sendMessage", {}, {("sqs:SendMessage", "*")}),
+    ],
+)
+def test_a_schedules_policy_allows_its_call(
+    call: str, given: dict[str, str], expected: set[tuple[str, str]], folder: Path, endpoint: "Server"
+) -> None:
+    machine = "arn:aws:states:${AWS::Region}:${AWS::AccountId}:stateMachine:m"
+    edit(
+        folder,
+        f'Target: {{Arn: "{machine}"',
+        f"Target: {{Input: '{json.dumps(given)}', Arn: \"arn:aws:scheduler:::aws-sdk:{call}\"",
+    )
+    place = "${AWS::Region}:${AWS::AccountId}"
+    found = {
+        (action, on.replace(f"arn:aws:glue:{place}:", "glue:"))
+        for action, on in allowed(policy(folder, endpoint, "nightly"))
+    }
+    assert found == expected
+
+
+def test_a_target_without_known_permission_is_refused(folder: Path, endpoint: "Server") -> None:
+    edit(folder, 'Id: machine, Arn: "arn:aws:states:', 'Id: machine, Arn: "arn:aws:batch:')
+    done = CliRunner().invoke(
+        app, ["policy", "arrived", "--file", str(folder / "glue-local.yaml"), "--local", endpoint.endpoint]
+    )
+    assert done.exit_code == 1
+    assert "is not known: write the policy manually" in done.output.replace("\n", " ")
+
+
+def test_the_examples_rule_and_schedule_have_their_policies(endpoint: "Server") -> None:
+    for name in ("traffic-hourly", "traffic-arrivals"):
+        assert policy(ROOT, endpoint, name) == json.loads((ROOT / "policies" / f"{name}.json").read_text())
+
+
 def test_an_unknown_name_is_refused(folder: Path, endpoint: "Server") -> None:
     done = CliRunner().invoke(
         app, ["policy", "x", "--file", str(folder / "glue-local.yaml"), "--local", endpoint.endpoint]
     )
     assert done.exit_code == 1
-    assert "does not define a job or state machine x: choose one of j, m" in done.output.replace("\n", "")
+    assert (
+        "does not define a job, state machine, schedule or rule with targets x: choose one of"
+        in done.output.replace("\n", "")
+    )

@@ -1,4 +1,4 @@
-"""AWS::Glue::Database, Table, Partition, Connection, Job, Workflow and Trigger.
+"""AWS::Glue::Database, Table, Partition, Connection, Job, Crawler, Workflow and Trigger.
 
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/AWS_Glue.html
 """
@@ -66,6 +66,42 @@ def _update_job(glue: Any, name: str, old: Properties, new: Properties) -> None:
     definition = fitted(glue, "UpdateJob", {"JobUpdate": without(new, "Name", "Tags")})
     glue.update_job(JobName=name, **definition)
     _update_tags(glue, f"job/{name}", old, new)
+
+
+def _create_crawler(glue: Any, name: str, properties: Properties) -> Made:
+    request = {**_crawler(properties), "Tags": tags_as_map(properties.get("Tags"))}
+    glue.create_crawler(**fitted(glue, "CreateCrawler", request))
+    return Made(name)
+
+
+def _update_crawler(glue: Any, name: str, old: Properties, new: Properties) -> None:
+    # UpdateCrawler keeps members that the request omits.
+    removed = {member: value for member, value in _REMOVED.items() if member in old}
+    glue.update_crawler(**fitted(glue, "UpdateCrawler", {**removed, **_crawler(new)}))
+    _update_tags(glue, f"crawler/{name}", old, new)
+
+
+_REMOVED: Properties = {
+    "Description": "",
+    "TablePrefix": "",
+    "Schedule": "",
+    "Classifiers": [],
+    "Configuration": '{"Version": 1.0}',
+    "SchemaChangePolicy": {"UpdateBehavior": "UPDATE_IN_DATABASE", "DeleteBehavior": "DEPRECATE_IN_DATABASE"},
+    "RecrawlPolicy": {"RecrawlBehavior": "CRAWL_EVERYTHING"},
+}
+
+
+def _crawler(properties: Properties) -> Properties:
+    request = without(properties, "Tags")
+    if "Schedule" in request:
+        request["Schedule"] = request["Schedule"].get("ScheduleExpression", "")
+    tables = [_lower(table, "ScanAll", "ScanRate") for table in request.get("Targets", {}).get("DynamoDBTargets", [])]
+    return {**request, "Targets": {**request["Targets"], **({"DynamoDBTargets": tables} if tables else {})}}
+
+
+def _lower(properties: Properties, *names: str) -> Properties:
+    return {name[0].lower() + name[1:] if name in names else name: value for name, value in properties.items()}
 
 
 def _create_workflow(glue: Any, name: str, properties: Properties) -> Made:
@@ -147,6 +183,14 @@ KINDS = (
         _create_job,
         _update_job,
         lambda glue, name, properties: glue.delete_job(JobName=name),
+        name=("Name",),
+    ),
+    Kind(
+        "AWS::Glue::Crawler",
+        "glue",
+        _create_crawler,
+        _update_crawler,
+        lambda glue, name, properties: glue.delete_crawler(Name=name),
         name=("Name",),
     ),
     Kind(

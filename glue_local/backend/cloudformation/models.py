@@ -6,11 +6,11 @@ from moto.cloudformation.exceptions import UnformattedGetAttTemplateException
 from moto.core.common_models import CloudFormationModel
 from moto.settings import moto_server_port
 
-from glue_local.backend.cloudformation import glue, others
+from glue_local.backend.cloudformation import events, glue, others
 from glue_local.backend.cloudformation.kind import Kind, Made, Properties, at, named
 from glue_local.client.clients import local
 
-KINDS = (*glue.KINDS, *others.KINDS)
+KINDS = (*glue.KINDS, *events.KINDS, *others.KINDS)
 
 
 class _Resource:

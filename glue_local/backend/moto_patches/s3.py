@@ -1,4 +1,4 @@
-"""Patches of moto's S3: bucket policies with conditions."""
+"""Patches of moto's S3: bucket policies with conditions, and the configuration with which S3 sends events to EventBridge."""
 
 import json
 from collections.abc import Callable
@@ -24,7 +24,50 @@ def _unconditional(get_permission: Callable[..., Any]) -> Callable[..., Any]:
     return permission
 
 
+def _told(get_notification: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def get(self: Any) -> Any:
+        configuration = self.backend.get_bucket_notification_configuration(self.bucket_name)
+        if not configuration or configuration.event_bridge is None:
+            return get_notification(self)
+        serialized = self.serialized
+        self.serialized = lambda result: serialized(type(result)({**result.result, "EventBridgeConfiguration": {}}))
+        try:
+            return get_notification(self)
+        finally:
+            del self.serialized
+
+    return get
+
+
+def _notifying(make: Callable[..., Any]) -> Any:
+    """Have a stack's bucket send its events to EventBridge, if its NotificationConfiguration says so."""
+
+    def made(cls: Any, *args: Any, **kwargs: Any) -> Any:
+        bucket = make(*args, **kwargs)
+        body = next((each for each in (*args, *kwargs.values()) if isinstance(each, dict) and "Type" in each), {})
+        given = (body.get("Properties") or {}).get("NotificationConfiguration") or {}
+        enabled = str((given.get("EventBridgeConfiguration") or {}).get("EventBridgeEnabled", "false")).lower()
+        if enabled == "true":
+            bucket.set_notification_configuration({"EventBridgeConfiguration": {}})
+        return bucket
+
+    return classmethod(made)
+
+
 PATCHES = (
+    Patch(
+        "moto.s3.responses:S3Response.get_bucket_notification",
+        "the response lacks EventBridgeConfiguration",
+        _told,
+    ),
+    *(
+        Patch(
+            f"moto.s3.models:FakeBucket.{name}_from_cloudformation_json",
+            "a stack's bucket does not send its events to EventBridge",
+            _notifying,
+        )
+        for name in ("create", "update")
+    ),
     Patch(
         "moto.s3.models:FakeBucket.get_permission",
         "a bucket whose policy denies connections without TLS, as CDK's do, accepts no objects",

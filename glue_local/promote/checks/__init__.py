@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from glue_local.promote.checks import jobs, machines, roles, scripts
+from glue_local.promote.checks import events, jobs, machines, roles, scripts
 from glue_local.promote.checks.finding import Finding
 from glue_local.promote.definition.overlay import Staged
 
@@ -11,8 +11,15 @@ Rule = Callable[[Staged], Iterator[Finding]]
 RULES: tuple[Rule, ...] = (
     machines.definitions_are_valid,
     machines.started_jobs_exist,
+    machines.started_crawlers_exist,
     machines.no_reserved_arguments,
     roles.inline_policies_fit,
+    events.roles_trust_the_service,
+    events.rules_have_a_pattern_or_schedule,
+    events.buckets_send_their_events,
+    events.notified_buckets_are_ours,
+    events.notified_workflows_have_an_event_trigger,
+    events.crawlers_have_targets,
     jobs.versions_are_supported,
     jobs.capacity_matches_the_command,
     jobs.worker_types_match_the_version,

@@ -56,6 +56,22 @@ def started_jobs_exist(wanted: Staged) -> Iterator[Finding]:
                 )
 
 
+def started_crawlers_exist(wanted: Staged) -> Iterator[Finding]:
+    """A task that starts a crawler by its name names a crawler that is promoted or existing."""
+    names = {each.name for each in (*wanted.resources, *wanted.used) if each.kind == "crawlers"}
+    for machine in (each for each in wanted.resources if each.kind == "state_machines"):
+        for state, task in _tasks(json.loads(machine.request["definition"])):
+            given = task.get("Parameters") or task.get("Arguments") or {}
+            named = given.get("Name") if isinstance(given, dict) else None
+            if not str(task.get("Resource")).endswith(":aws-sdk:glue:startCrawler") or named is None:
+                continue
+            if not str(named).startswith("{%") and named not in names:
+                yield Finding(
+                    machine.place,
+                    f"state machine {machine.name}: state {state} starts {named}, which is not a crawler of this project",
+                )
+
+
 def no_reserved_arguments(wanted: Staged) -> Iterator[Finding]:
     """A task does not pass arguments that AWS sets itself or that only glue-local supports."""
     for machine in (each for each in wanted.resources if each.kind == "state_machines"):

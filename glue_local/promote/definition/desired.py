@@ -16,7 +16,8 @@ from glue_local.promote.definition.variables import values
 from glue_local.promote.definition.wheels import bytes_of
 from glue_local.promote.kinds import KINDS
 
-_DOCUMENTS = ("AssumeRolePolicyDocument", "PolicyDocument")
+# Members whose JSON text may be written as YAML, or be in a file.
+_DOCUMENTS = ("AssumeRolePolicyDocument", "PolicyDocument", "EventPattern", "Configuration")
 _OTHER_KEYS = ("project", "promotions", "variables", "stages", "verify")
 _DERIVED = ("schedule_groups",)
 
@@ -108,6 +109,7 @@ def resources(given: Project, variables: Mapping[str, Scalar]) -> list[Resource]
     ]
     _jobs_exist(found)
     _parts_of_triggers_exist(found)
+    _rules_exist(found)
     _scripts_exist(found)
     return found
 
@@ -193,20 +195,29 @@ def _jobs_exist(found: list[Resource]) -> None:
 
 
 def _parts_of_triggers_exist(found: list[Resource]) -> None:
-    """Raise DefinitionError for a trigger with a job or workflow that is not defined, or with a crawler."""
+    """Raise DefinitionError for a trigger with a job, crawler or workflow that is not defined."""
     known = {each.key for each in found}
     for trigger in (each for each in found if each.kind == "triggers"):
         conditions = trigger.request.get("Predicate", {}).get("Conditions", [])
         parts = [*trigger.request.get("Actions", []), *conditions]
-        if any("CrawlerName" in part for part in parts):
-            raise trigger.place.error(f"trigger {trigger.name} names a crawler: crawlers are not supported")
         wanted = [f"jobs/{part['JobName']}" for part in parts if "JobName" in part]
+        wanted += [f"crawlers/{part['CrawlerName']}" for part in parts if "CrawlerName" in part]
         if "WorkflowName" in trigger.request:
             wanted.append(f"workflows/{trigger.request['WorkflowName']}")
         for kind, _, name in (key.partition("/") for key in wanted if key not in known):
             raise trigger.place.error(
                 f"trigger {trigger.name} uses the {singular(kind)} {name}, which is not defined under {kind}:"
             )
+
+
+def _rules_exist(found: list[Resource]) -> None:
+    """Raise DefinitionError for targets of a rule, or notifications of a bucket, that is not defined."""
+    known = {each.key for each in found}
+    for each in found:
+        if each.kind == "rule_targets" and f"rules/{each.name}" not in known:
+            raise each.place.error(f"rule_targets: {each.name} is not defined under rules:")
+        if each.kind == "bucket_notifications" and f"buckets/{each.name}" not in known:
+            raise each.place.error(f"bucket_notifications: {each.name} is not defined under buckets:")
 
 
 def jobs_started(definition: Any) -> Iterator[tuple[str, str]]:

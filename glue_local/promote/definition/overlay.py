@@ -1,5 +1,6 @@
 """Adapt local resources to a stage: names, roles, sizes and tags, with scripts stored under their SHA-256."""
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -187,9 +188,22 @@ def _rewritten(resource: Resource, rewrites: list[Rewrite], stage: Stage) -> Res
     request = _map(resource.request, rewrites)
     if "Bucket" in request and request["Bucket"] in stage.buckets:
         request["Bucket"] = str(stage.buckets[request["Bucket"]].value)
-    if resource.kind == "jobs" and request["Role"] in stage.roles:
+    if resource.kind in ("jobs", "crawlers") and request["Role"] in stage.roles:
         request["Role"] = str(stage.roles[request["Role"]].value)
+    if "EventPattern" in request:
+        request["EventPattern"] = _matching_buckets(request["EventPattern"], stage)
     return replace(resource, request=request, name=KINDS[resource.kind].name_of(request))
+
+
+def _matching_buckets(pattern: str, stage: Stage) -> str:
+    """Replace bucket names in a rule's pattern, where S3's events have them without prefix: detail.bucket.name."""
+    document = json.loads(pattern)
+    bucket = document.get("detail", {}).get("bucket", {}) if isinstance(document, dict) else {}
+    if not isinstance(bucket.get("name"), list):
+        return pattern
+    known = {name: str(written.value) for name, written in stage.buckets.items()}
+    bucket["name"] = [known.get(name, name) if isinstance(name, str) else name for name in bucket["name"]]
+    return json.dumps(document)
 
 
 def _map(value: Any, rewrites: list[Rewrite]) -> Any:

@@ -9,7 +9,10 @@ from glue_local.promote.aws_partitions import partition_of
 from glue_local.promote.definition.document import Place, Written
 
 LOCAL_ACCOUNT = "000000000000"
-OVERRIDABLE = ("streams", "tables", "databases", "delivery_streams", "jobs", "workflows", "triggers", "state_machines")
+OVERRIDABLE = (
+    *("streams", "tables", "databases", "delivery_streams", "jobs", "crawlers", "workflows", "triggers"),
+    *("state_machines", "rules"),
+)
 """Kinds whose members a stage may override, by the resource's local name."""
 
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")

@@ -57,6 +57,15 @@ def _schedule(request: _Properties) -> _Properties:
     return {key: value for key, value in dated(request).items() if key != "ClientToken"}
 
 
+def _crawler(request: _Properties) -> _Properties:
+    left: _Properties = {**request, "Targets": _capital(request["Targets"])}
+    return {**left, "Schedule": {"ScheduleExpression": left["Schedule"]}} if "Schedule" in left else left
+
+
+def _rule(request: _Properties) -> _Properties:
+    return {key: json.loads(value) if key == "EventPattern" else value for key, value in request.items()}
+
+
 def _document(request: _Properties) -> _Properties:
     texts = ("AssumeRolePolicyDocument", "PolicyDocument")
     return {key: json.loads(value) if key in texts else value for key, value in request.items()}
@@ -72,9 +81,11 @@ _TYPES: dict[str, tuple[str, Callable[[_Properties], _Properties]]] = {
     "tables": ("AWS::Glue::Table", _database),
     "delivery_streams": ("AWS::KinesisFirehose::DeliveryStream", dict),
     "jobs": ("AWS::Glue::Job", dict),
+    "crawlers": ("AWS::Glue::Crawler", _crawler),
     "workflows": ("AWS::Glue::Workflow", dict),
     "triggers": ("AWS::Glue::Trigger", dict),
     "state_machines": ("AWS::StepFunctions::StateMachine", _state_machine),
+    "rules": ("AWS::Events::Rule", _rule),
     "schedule_groups": ("AWS::Scheduler::ScheduleGroup", _schedule),
     "schedules": ("AWS::Scheduler::Schedule", _schedule),
 }
@@ -88,10 +99,11 @@ _LACKING: dict[str, tuple[str, ...]] = {
     "databases": ("Tags",),
     "tables": ("PartitionIndexes", "TransactionId"),
     "jobs": ("SourceControlDetails", "CodeGenConfigurationNodes"),
+    "crawlers": ("CatalogId", "LineageConfiguration"),
     "state_machines": ("publish", "versionDescription"),
     "schedules": ("ActionAfterCompletion",),
 }
-_TAG_MAPS = ("jobs", "workflows", "triggers")
+_TAG_MAPS = ("jobs", "crawlers", "workflows", "triggers")
 _UNTAGGED = ("databases", "tables")  # CloudFormation cannot tag databases, Glue cannot tag tables
 
 
@@ -104,12 +116,39 @@ def template(wanted: Staged) -> dict[str, Any]:
     for each in made:
         _refuse_lacking(each)
     logical = labels(made, _logical)
-    references = [*arn_references(wanted, made, lambda each: f"${{{logical[each.key]}.Arn}}"), *_places(wanted)]
+    references = [*arn_references(wanted, made, lambda each: _arn(each, logical[each.key])), *_places(wanted)]
+    parts = {key: _referring(value, references) for key, value in _parts(wanted).items()}
     return {
         "AWSTemplateFormatVersion": "2010-09-09",
         "Description": f"{wanted.project} in {wanted.stage.name}, written by glue-local export",
-        "Resources": {logical[each.key]: _resource(each, made, logical, references) for each in made},
+        "Resources": {logical[each.key]: _resource(each, made, logical, references, parts) for each in made},
     }
+
+
+def _parts(wanted: Staged) -> dict[str, _Properties]:
+    """Return the properties by resource that are resources of their own in AWS's API: targets and notifications.
+
+    Raises DefinitionError for notifications that are not sent to EventBridge, and those of an existing bucket.
+    """
+    ours = {each.key for each in wanted.resources}
+    parts: dict[str, _Properties] = {}
+    for each in wanted.resources:
+        if each.kind == "rule_targets":
+            parts[f"rules/{each.name}"] = {"Targets": each.request["Targets"]}
+        if each.kind == "bucket_notifications":
+            if list(each.request["NotificationConfiguration"]) != ["EventBridgeConfiguration"]:
+                raise each.place.error(f"{each.key}: a template can only have EventBridgeConfiguration")
+            if f"buckets/{each.name}" not in ours:
+                raise each.place.error(f"{each.key}: a template cannot change an existing bucket")
+            notified = {"EventBridgeConfiguration": {"EventBridgeEnabled": True}}
+            parts[f"buckets/{each.name}"] = {"NotificationConfiguration": notified}
+    return parts
+
+
+def _arn(resource: Resource, label: str) -> str:
+    if resource.kind == "workflows":  # AWS::Glue::Workflow has no attribute Arn
+        return f"arn:${{AWS::Partition}}:glue:${{AWS::Region}}:${{AWS::AccountId}}:workflow/${{{label}}}"
+    return f"${{{label}.Arn}}"
 
 
 def _refuse_lacking(resource: Resource) -> None:
@@ -133,11 +172,16 @@ def _places(wanted: Staged) -> list[Reference]:
 
 
 def _resource(
-    resource: Resource, made: list[Resource], logical: dict[str, str], references: list[Reference]
+    resource: Resource,
+    made: list[Resource],
+    logical: dict[str, str],
+    references: list[Reference],
+    parts: dict[str, _Properties],
 ) -> dict[str, Any]:
     type_name, rename = _TYPES[resource.kind]
     properties = rename(resource.request)
     properties = {key: _referring(value, references) for key, value in properties.items()}
+    properties |= parts.get(resource.key, {})
     properties |= _names(resource, logical)
     properties |= with_jobs(
         resource, logical, lambda label: {"Ref": label}, lambda value: _referring(value, references)
@@ -155,20 +199,23 @@ def _resource(
 
 def _names(resource: Resource, logical: dict[str, str]) -> _Properties:
     """Return the members that refer to another resource as references, which also order the creation."""
-    if resource.kind == "jobs" and f"roles/{resource.request['Role']}" in logical:
-        return {"Role": {"Ref": logical[f"roles/{resource.request['Role']}"]}}
+    if resource.kind in ("jobs", "crawlers") and f"roles/{resource.request['Role']}" in logical:
+        role = {"Role": {"Ref": logical[f"roles/{resource.request['Role']}"]}}
+    else:
+        role = {}
     if resource.kind not in NAMED_BY:
-        return {}
+        return role
     kind, member = NAMED_BY[resource.kind]
     key = f"{kind}/{resource.request.get(member)}"
-    return {member: {"Ref": logical[key]}} if key in logical else {}
+    return {**role, **({member: {"Ref": logical[key]}} if key in logical else {})}
 
 
 def _definition(resource: Resource, logical: dict[str, str], references: list[Reference]) -> _Properties:
     """Return a definition with substitutions for jobs and ARNs, so that CloudFormation can determine its dependencies."""
     text, substitutions = resource.request["definition"], {}
     for pattern, reference in references:
-        if pattern.search(text):
+        # Those of several parts, of workflows, cannot be a single substitution.
+        if pattern.search(text) and reference.count("${") == 1:
             name = re.sub(r"\W", "", reference)
             text = pattern.sub(re.sub(r"\$\{.*\}", f"${{{name}}}", reference), text)
             substitutions[name] = {"Fn::Sub": reference.strip(":")}

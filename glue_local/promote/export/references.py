@@ -8,10 +8,19 @@ from glue_local.promote.aws_partitions import partition_of
 from glue_local.promote.definition.desired import Resource
 from glue_local.promote.definition.overlay import Staged
 
-NAMED_BY = {"role_policies": ("roles", "RoleName"), "tables": ("databases", "DatabaseName"), "schedules": ("schedule_groups", "GroupName"), "triggers": ("workflows", "WorkflowName")}  # fmt: skip
+NAMED_BY = {
+    "role_policies": ("roles", "RoleName"),
+    "tables": ("databases", "DatabaseName"),
+    "crawlers": ("databases", "DatabaseName"),
+    "triggers": ("workflows", "WorkflowName"),
+    "rule_targets": ("rules", "Rule"),
+    "schedules": ("schedule_groups", "GroupName"),
+}
 """Kinds whose request refers to another resource, with its kind and the member."""
 KEPT = ("buckets", "streams")
 """Kinds that contain data: kept when the template is deleted."""
+
+_STARTED = {"JobName": "jobs", "CrawlerName": "crawlers"}
 
 Reference = tuple[re.Pattern[str], str]
 
@@ -39,6 +48,7 @@ def arn_references(wanted: Staged, made: list[Resource], reference: Callable[[Re
         "roles": lambda name: f"arn:{aws}:iam::{account}:role/{name}",
         "streams": lambda name: f"arn:{aws}:kinesis:{region}:{account}:stream/{name}",
         "delivery_streams": lambda name: f"arn:{aws}:firehose:{region}:{account}:deliverystream/{name}",
+        "workflows": lambda name: f"arn:{aws}:glue:{region}:{account}:workflow/{name}",
         "state_machines": lambda name: f"arn:{aws}:states:{region}:{account}:stateMachine:{name}",
     }
     return [
@@ -65,15 +75,15 @@ def policies_of_roles(resource: Resource, made: list[Resource]) -> list[Resource
 def with_jobs(
     resource: Resource, labelled: dict[str, str], reference: Callable[[str], Any], convert: Callable[[Any], Any]
 ) -> dict[str, Any]:
-    """Return a trigger's actions and conditions with references to their jobs; nothing for another kind.
+    """Return a trigger's actions and conditions with references to their jobs and crawlers; nothing for another kind.
 
-    ``reference`` is called with the label of a job in the template, ``convert`` with all other values.
+    ``reference`` is called with the label of a job or crawler in the template, ``convert`` with all other values.
     """
     if resource.kind != "triggers":
         return {}
 
     def member(name: str, value: Any) -> Any:
-        label = labelled.get(f"jobs/{value}") if name == "JobName" else None
+        label = labelled.get(f"{_STARTED[name]}/{value}") if name in _STARTED else None
         return convert(value) if label is None else reference(label)
 
     def referring(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ The AWS provider's attributes are stored as data (terraform_aws.json); members w
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -107,6 +108,38 @@ def _state_machine(request: _Body) -> _Body:
     return {**request, "loggingConfiguration": configuration}
 
 
+def _crawler(request: _Body) -> _Body:
+    targets = {_TARGETS[name]: value for name, value in request["Targets"].items()}
+    left = {key: value for key, value in request.items() if key != "Targets"}
+    return {**_renamed(CrawlerSecurityConfiguration="security_configuration")(left), **targets}
+
+
+_TARGETS = {
+    "S3Targets": "s3_target",
+    "JdbcTargets": "jdbc_target",
+    "MongoDBTargets": "mongodb_target",
+    "DynamoDBTargets": "dynamodb_target",
+    "CatalogTargets": "catalog_target",
+    "DeltaTargets": "delta_target",
+    "IcebergTargets": "iceberg_target",
+    "HudiTargets": "hudi_target",
+}
+
+
+def _target(request: _Body) -> _Body:
+    target = _renamed(Id="target_id", KinesisParameters="kinesis_target", SqsParameters="sqs_target")(request)
+    if "InputTransformer" in target:
+        target["InputTransformer"] = _renamed(InputPathsMap="input_paths")(target["InputTransformer"])
+    return target
+
+
+def _notification(request: _Body) -> _Body:
+    notified = request["NotificationConfiguration"]
+    enabled = {"eventbridge": True} if "EventBridgeConfiguration" in notified else {}
+    left = {key: value for key, value in notified.items() if key != "EventBridgeConfiguration"}
+    return {"Bucket": request["Bucket"], **enabled, **left}
+
+
 def _schedule(request: _Body) -> _Body:
     return {key: value for key, value in dated(request).items() if key != "ClientToken"}
 
@@ -114,6 +147,7 @@ def _schedule(request: _Body) -> _Body:
 # The type of each kind, and the conversion of its request where names differ by more than case.
 _TYPES: dict[str, tuple[str, Callable[[_Body], _Body]]] = {
     "buckets": ("aws_s3_bucket", _bucket),
+    "bucket_notifications": ("aws_s3_bucket_notification", _notification),
     "roles": ("aws_iam_role", _renamed(RoleName="name", AssumeRolePolicyDocument="assume_role_policy")),
     "role_policies": ("aws_iam_role_policy", _renamed(RoleName="role", PolicyName="name", PolicyDocument="policy")),
     "streams": ("aws_kinesis_stream", _renamed(StreamName="name")),
@@ -121,9 +155,12 @@ _TYPES: dict[str, tuple[str, Callable[[_Body], _Body]]] = {
     "tables": ("aws_glue_catalog_table", _table),
     "delivery_streams": ("aws_kinesis_firehose_delivery_stream", _delivery_stream),
     "jobs": ("aws_glue_job", _job),
+    "crawlers": ("aws_glue_crawler", _crawler),
     "workflows": ("aws_glue_workflow", dict),
     "triggers": ("aws_glue_trigger", _trigger),
     "state_machines": ("aws_sfn_state_machine", _state_machine),
+    "rules": ("aws_cloudwatch_event_rule", dict),
+    "rule_targets": ("aws_cloudwatch_event_target", _target),
     "schedule_groups": ("aws_scheduler_schedule_group", _schedule),
     "schedules": ("aws_scheduler_schedule", _schedule),
 }
@@ -134,7 +171,7 @@ def configuration(wanted: Staged) -> dict[str, Any]:
 
     Raises DefinitionError for a member that the provider has no attribute for.
     """
-    made = [each for each in wanted.resources if each.kind in _TYPES]
+    made = [part for each in wanted.resources if each.kind in _TYPES for part in _apart(each)]
     names = labels(made, lambda each: f"{_TYPES[each.kind][0]}.{_label(each.name)}")
     references = arn_references(wanted, made, lambda each: f"${{{names[each.key]}.arn}}")
     resources: dict[str, dict[str, Any]] = {}
@@ -147,6 +184,17 @@ def configuration(wanted: Staged) -> dict[str, Any]:
         "provider": {"aws": {"region": wanted.stage.region, "allowed_account_ids": [wanted.stage.account]}},
         "resource": resources,
     }
+
+
+def _apart(resource: Resource) -> list[Resource]:
+    """Return one resource for each target of a rule; any other resource as it is."""
+    if resource.kind != "rule_targets":
+        return [resource]
+    rule = resource.request["Rule"]
+    return [
+        replace(resource, name=f"{rule}.{target['Id']}", request={"Rule": rule, **target})
+        for target in resource.request["Targets"]
+    ]
 
 
 def _label(name: str) -> str:
@@ -172,8 +220,10 @@ def _resource(
         body["tags"] = {key: _literal(value) for key, value in resource.tags.items()}
     if resource.kind in KEPT:
         body["lifecycle"] = {"prevent_destroy": True}
-    policies = [names[each.key] for each in policies_of_roles(resource, made)]
-    return {**body, **({"depends_on": policies} if policies else {})}
+    first = [names[each.key] for each in policies_of_roles(resource, made)]
+    if resource.kind == "bucket_notifications" and f"buckets/{resource.name}" in names:
+        first.append(names[f"buckets/{resource.name}"])
+    return {**body, **({"depends_on": first} if first else {})}
 
 
 def _attributes(given: _Body, schema: _Body, resource: Resource, where: str) -> _Body:
@@ -203,8 +253,19 @@ def _named(resource: Resource, wanted: Staged, names: dict[str, str]) -> _Body:
         return {}
     kind, member = NAMED_BY[resource.kind]
     key = f"{kind}/{resource.request.get(member)}"
-    attribute = {"role_policies": "role", "tables": "database_name", "schedules": "group_name", "triggers": "workflow_name"}[resource.kind]  # fmt: skip
-    return {attribute: f"${{{names[key]}.name}}"} if key in names else {}
+    named = {_NAMED[resource.kind]: f"${{{names[key]}.name}}"} if key in names else {}
+    role = {"role": _role_of(resource.request["Role"], wanted, names)} if resource.kind == "crawlers" else {}
+    return {**role, **named}
+
+
+_NAMED = {
+    "role_policies": "role",
+    "tables": "database_name",
+    "crawlers": "database_name",
+    "triggers": "workflow_name",
+    "rule_targets": "rule",
+    "schedules": "group_name",
+}
 
 
 def _role_of(role: str, wanted: Staged, names: dict[str, str]) -> str:

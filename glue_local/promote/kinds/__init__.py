@@ -3,10 +3,12 @@
 from glue_local.promote.kinds import (
     buckets,
     catalog,
+    crawlers,
     delivery_streams,
     jobs,
     orchestration,
     roles,
+    rules,
     schedules,
     scripts,
     state_machines,
@@ -16,6 +18,7 @@ from glue_local.promote.kinds.kind import Account, Failed, Found, Kind
 
 KINDS: dict[str, Kind] = {
     "buckets": buckets.KIND,
+    "bucket_notifications": buckets.NOTIFICATIONS,
     "scripts": scripts.KIND,
     "roles": roles.ROLES,
     "role_policies": roles.POLICIES,
@@ -24,9 +27,12 @@ KINDS: dict[str, Kind] = {
     "tables": catalog.TABLES,
     "delivery_streams": delivery_streams.KIND,
     "jobs": jobs.KIND,
+    "crawlers": crawlers.KIND,
     "workflows": orchestration.WORKFLOWS,
     "triggers": orchestration.TRIGGERS,
     "state_machines": state_machines.KIND,
+    "rules": rules.RULES,
+    "rule_targets": rules.TARGETS,
     "schedule_groups": schedules.GROUPS,
     "schedules": schedules.SCHEDULES,
 }

@@ -1,9 +1,12 @@
-"""S3 buckets: created and tagged, never deleted."""
+"""S3 buckets: created and tagged, never deleted; and their notifications, with which S3 sends events to EventBridge."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from glue_local.promote.kinds.kind import Account, Found, Kind, Request, Tagging, found
 from glue_local.promote.kinds.tags import as_list, as_map
+
+_NOTIFIED = "NotificationConfiguration"
 
 
 def _read(account: Account, request: Request) -> Found | None:
@@ -43,6 +46,35 @@ def _tag(account: Account, request: Request, tags: dict[str, str]) -> None:
     account.clients("s3").put_bucket_tagging(Bucket=request["Bucket"], Tagging={"TagSet": as_list(tags)})
 
 
+def _notifications(account: Account, bucket: str) -> dict[str, Any]:
+    s3 = account.clients("s3")
+    response = found(lambda: s3.get_bucket_notification_configuration(Bucket=bucket), "NoSuchBucket")
+    return {name: value for name, value in (response or {}).items() if name != "ResponseMetadata"}
+
+
+def _read_ours(account: Account, request: Request) -> Found | None:
+    there = _notifications(account, request["Bucket"])
+    ours = {name: there[name] for name in request[_NOTIFIED] if name in there}
+    return Found({_NOTIFIED: ours}) if ours else None
+
+
+def _put(account: Account, request: Request, there: Found | None = None) -> None:
+    # The call replaces the bucket's whole configuration.
+    whole = {**_notifications(account, request["Bucket"]), **request[_NOTIFIED]}
+    s3 = account.clients("s3")
+    s3.put_bucket_notification_configuration(Bucket=request["Bucket"], NotificationConfiguration=whole)
+
+
+def _remove(account: Account, request: Request) -> None:
+    left = {
+        name: value
+        for name, value in _notifications(account, request["Bucket"]).items()
+        if name not in request[_NOTIFIED]
+    }
+    s3 = account.clients("s3")
+    s3.put_bucket_notification_configuration(Bucket=request["Bucket"], NotificationConfiguration=left)
+
+
 KIND = Kind(
     service="s3",
     operation="CreateBucket",
@@ -53,4 +85,17 @@ KIND = Kind(
     tagging=Tagging(_write, _tags, _tag, member=None),
     promoted=("Bucket",),
     identity=("Bucket", "ACL", "CreateBucketConfiguration", "ObjectLockEnabledForBucket", "ObjectOwnership"),
+)
+
+NOTIFICATIONS = Kind(
+    service="s3",
+    operation="PutBucketNotificationConfiguration",
+    name=("Bucket",),
+    read=_read_ours,
+    create=_put,
+    update=_put,
+    delete=_remove,
+    owner=("buckets", "Bucket"),
+    promoted=("Bucket", _NOTIFIED),
+    identity=("Bucket",),
 )

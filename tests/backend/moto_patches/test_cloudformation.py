@@ -88,9 +88,38 @@ def template() -> dict[str, Any]:
                 Actions=[{"JobName": {"Ref": "Job"}, "Timeout": "5"}],
                 Tags={"team": "roads"},
             ),
+            "Crawler": resource(
+                "Glue::Crawler",
+                Role={"Ref": "Role"},
+                DatabaseName={"Ref": "Database"},
+                TablePrefix="p_",
+                Schedule={"ScheduleExpression": "cron(0 4 * * ? *)"},
+                Targets={"S3Targets": [{"Path": {"Fn::Sub": "s3://${Bucket}/raw/"}, "SampleSize": "3"}]},
+                Tags={"team": "roads"},
+            ),
+            "Rule": resource(
+                "Events::Rule",
+                Name="arrived",
+                EventPattern={"source": ["aws.s3"]},
+                Targets=[{"Id": "m", "Arn": {"Ref": "Machine"}, "RoleArn": {"Fn::GetAtt": ["Role", "Arn"]}}],
+                Tags=[{"Key": "team", "Value": "roads"}],
+            ),
+            "Group": resource("Scheduler::ScheduleGroup", Name="ours", Tags=[{"Key": "team", "Value": "roads"}]),
+            "Schedule": resource(
+                "Scheduler::Schedule",
+                Name="hourly",
+                GroupName={"Ref": "Group"},
+                ScheduleExpression="rate(1 hour)",
+                State="DISABLED",
+                FlexibleTimeWindow={"Mode": "FLEXIBLE", "MaximumWindowInMinutes": "5"},
+                Target={"Arn": {"Ref": "Machine"}, "RoleArn": {"Fn::GetAtt": ["Role", "Arn"]}},
+            ),
             "Stream": resource("Kinesis::Stream", ShardCount=1),
             "Role": resource("IAM::Role", AssumeRolePolicyDocument=TRUST),
-            "Bucket": resource("S3::Bucket"),
+            "Bucket": resource(
+                "S3::Bucket",
+                NotificationConfiguration={"EventBridgeConfiguration": {"EventBridgeEnabled": True}},
+            ),
         },
         "Outputs": {"Job": {"Value": {"Ref": "Job"}}, "Machine": {"Value": {"Fn::GetAtt": ["Machine", "Arn"]}}},
     }
@@ -189,6 +218,59 @@ def test_a_pipeline_is_created_updated_and_deleted(stack: Deployed) -> None:
     assert stack.client("firehose").list_delivery_streams()["DeliveryStreamNames"] == []
     assert stack.client("stepfunctions").list_state_machines()["stateMachines"] == []
     assert stack.client("s3").list_buckets()["Buckets"] == stack.client("iam").list_roles()["Roles"] == []
+
+
+def test_crawlers_rules_and_schedules_are_created_updated_and_deleted(stack: Deployed) -> None:
+    body = template()
+    assert (stack.deploy(body), stack.reasons()) == ("CREATE_COMPLETE", [])
+    glue, events, scheduler = (stack.client(service) for service in ("glue", "events", "scheduler"))
+    bucket = stack.client("s3").list_buckets()["Buckets"][0]["Name"]
+    [crawler] = glue.get_crawlers()["Crawlers"]
+    assert crawler["Targets"]["S3Targets"] == [{"Path": f"s3://{bucket}/raw/", "SampleSize": 3}]
+    assert (crawler["TablePrefix"], crawler["Schedule"]["ScheduleExpression"]) == ("p_", "cron(0 4 * * ? *)")
+    assert glue.list_crawlers(Tags={"team": "roads"})["CrawlerNames"] == [crawler["Name"]]
+    rule = events.describe_rule(Name="arrived")
+    assert (json.loads(rule["EventPattern"]), rule["State"]) == ({"source": ["aws.s3"]}, "ENABLED")
+    machine = stack.outputs()["Machine"]
+    assert [target["Arn"] for target in events.list_targets_by_rule(Rule="arrived")["Targets"]] == [machine]
+    schedule = scheduler.get_schedule(Name="hourly", GroupName="ours")
+    assert (schedule["State"], schedule["FlexibleTimeWindow"]["MaximumWindowInMinutes"]) == ("DISABLED", 5)
+    assert schedule["Target"]["Arn"] == machine
+    notified = stack.client("s3").get_bucket_notification_configuration(Bucket=bucket)
+    assert notified["EventBridgeConfiguration"] == {}
+
+    made = body["Resources"]
+    del made["Crawler"]["Properties"]["TablePrefix"], made["Crawler"]["Properties"]["Schedule"]
+    made["Crawler"]["Properties"]["Description"] = "d"
+    made["Rule"]["Properties"] |= {"State": "DISABLED", "Tags": [{"Key": "team", "Value": "rail"}]}
+    made["Rule"]["Properties"]["Targets"][0]["Id"] = "other"
+    made["Schedule"]["Properties"]["ScheduleExpression"] = "rate(2 hours)"
+    made["Group"]["Properties"]["Tags"] = []
+    assert (stack.deploy(body), stack.reasons()) == ("UPDATE_COMPLETE", [])
+    [crawler] = glue.get_crawlers()["Crawlers"]
+    assert (crawler["Description"], crawler.get("TablePrefix"), "Schedule" in crawler) == ("d", "", False)
+    rule = events.describe_rule(Name="arrived")
+    assert rule["State"] == "DISABLED"
+    assert events.list_tags_for_resource(ResourceARN=rule["Arn"])["Tags"] == [{"Key": "team", "Value": "rail"}]
+    assert [target["Id"] for target in events.list_targets_by_rule(Rule="arrived")["Targets"]] == ["other"]
+    schedule = scheduler.get_schedule(Name="hourly", GroupName="ours")
+    assert (schedule["ScheduleExpression"], schedule["State"]) == ("rate(2 hours)", "DISABLED")
+    group = scheduler.get_schedule_group(Name="ours")["Arn"]
+    assert scheduler.list_tags_for_resource(ResourceArn=group)["Tags"] == []
+
+    stack.cloudformation.delete_stack(StackName="s")
+    assert glue.get_crawlers()["Crawlers"] == events.list_rules()["Rules"] == []
+    assert scheduler.list_schedules()["Schedules"] == []
+    assert [group["Name"] for group in scheduler.list_schedule_groups()["ScheduleGroups"]] == ["default"]
+
+
+def test_a_stack_with_a_target_that_is_not_emulated_fails(stack: Deployed) -> None:
+    target = {"Id": "1", "Arn": "arn:aws:batch:us-east-1:000000000000:job-queue/q"}
+    rule = resource("Events::Rule", Name="r", EventPattern={"source": ["app"]}, Targets=[target])
+    assert stack.deploy({"Resources": {"Rule": rule}}) == "ROLLBACK_COMPLETE"
+    [reason] = stack.reasons()
+    assert "batch" in reason
+    assert stack.client("events").list_rules()["Rules"] == []
 
 
 def test_a_failed_stack_leaves_nothing_behind(stack: Deployed) -> None:

@@ -104,6 +104,7 @@ def test_nothing_is_retried_without_a_new_role(folder: Path, there: Account, mon
     edit(folder, "- Name: j\n    Role: r", "- Name: k\n    Role: r")
     edit(folder, "jobs: {j:", "jobs: {k:")
     edit(folder, "{JobName: j,", "{JobName: k,")
+    edit(folder, "JobName: j, State", "JobName: k, State")
     edit(folder, '"JobName": "j"', '"JobName": "k"', "m.asl.json")
     iam = Iam(0.0)
     iam.heard = 1e9

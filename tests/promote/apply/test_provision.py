@@ -4,6 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+from botocore.exceptions import ClientError
+
 from glue_local.promote.apply.provision import provision
 from glue_local.promote.definition.desired import desired
 from glue_local.promote.kinds import Account
@@ -80,3 +83,71 @@ def test_partitions_are_dropped_if_their_bucket_had_to_be_created(tmp_path: Path
     aws("s3").delete_bucket(Bucket="scripts")
     assert apply(tmp_path, aws, **given)["tables"] == "emptied"
     assert glue.get_partitions(DatabaseName="d", TableName="t")["Partitions"] == []
+
+
+RULE = """\
+rules: [{Name: r, EventPattern: {source: [app]}}]
+rule_targets: [{Rule: r, Targets: [{Id: "1", Arn: "arn:aws:glue:us-east-1:000000000000:workflow/w"}]}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("message", "outcome"), [("exception: Unsupported target for Service: glue", "unsupported"), ("other", None)]
+)
+def test_a_target_that_localstack_does_not_deliver_to_is_reported(
+    message: str, outcome: str | None, tmp_path: Path, aws: Aws
+) -> None:
+    class Events:
+        def put_targets(self, **request: Any) -> None:
+            raise ClientError({"Error": {"Code": "InternalError", "Message": message}}, "PutTargets")
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(aws("events"), name)
+
+    (tmp_path / "glue-local.yaml").write_text(RULE)
+    resources = desired(tmp_path / "glue-local.yaml", "us-east-1", "000000000000")
+    account = Account(lambda service: Events() if service == "events" else aws(service), "us-east-1", "000000000000")
+    if outcome is None:
+        with pytest.raises(ClientError, match=message):
+            list(provision(resources, account))
+    else:
+        assert [done for _, done in provision(resources, account)][1:] == [outcome]
+    aws("events").delete_rule(Name="r")
+
+
+CRAWLED = """\
+buckets: [{{Bucket: crawled}}]
+bucket_notifications: [{{Bucket: crawled, NotificationConfiguration: {{EventBridgeConfiguration: {{}}}}}}]
+crawlers: [{{Name: provisioned, Role: r, DatabaseName: d, Targets: {{S3Targets: [{{Path: s3://crawled/raw/}}]}}, {more}}}]
+rules: [{{Name: provisioned, State: {state}, EventPattern: {{source: [app]}}}}]
+rule_targets: [{{Rule: provisioned, Targets: [{{Id: {id}, Arn: "arn:aws:kinesis:us-east-1:000000000000:stream/s"}}]}}]
+"""
+
+
+def test_crawlers_rules_and_notifications_are_created_then_updated(tmp_path: Path, aws: Aws) -> None:
+    account = Account(aws, "us-east-1", "000000000000")
+
+    def done(**values: str) -> dict[str, str]:
+        (tmp_path / "glue-local.yaml").write_text(CRAWLED.format(**values))
+        resources = desired(tmp_path / "glue-local.yaml", "us-east-1", "000000000000")
+        return {each.kind: outcome for each, outcome in provision(resources, account)}
+
+    first = {"more": 'Schedule: "cron(0 3 * * ? *)", TablePrefix: p_', "state": "ENABLED", "id": "a"}
+    assert set(done(**first).values()) == {"created"}
+    assert set(done(**first).values()) == {"unchanged"}
+    aws("glue").stop_crawler_schedule(CrawlerName="provisioned")
+    assert done(**first)["crawlers"] == "updated"
+    assert aws("glue").get_crawler(Name="provisioned")["Crawler"]["Schedule"]["State"] == "SCHEDULED"
+    second = {"more": 'Schedule: "cron(0 4 * * ? *)"', "state": "DISABLED", "id": "b"}
+    assert done(**second) == {
+        "buckets": "unchanged",
+        "bucket_notifications": "unchanged",
+        **dict.fromkeys(("crawlers", "rules", "rule_targets"), "updated"),
+    }
+    crawler = aws("glue").get_crawler(Name="provisioned")["Crawler"]
+    assert crawler["Schedule"]["ScheduleExpression"] == "cron(0 4 * * ? *)"
+    targets = aws("events").list_targets_by_rule(Rule="provisioned")["Targets"]
+    assert [target["Id"] for target in targets] == ["b"]
+    aws("events").remove_targets(Rule="provisioned", Ids=["b"])
+    aws("events").delete_rule(Name="provisioned")
+    aws("glue").delete_crawler(Name="provisioned")

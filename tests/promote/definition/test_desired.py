@@ -68,7 +68,15 @@ def test_pseudo_variables_are_replaced(tmp_path: Path) -> None:
         ),
         (
             "triggers:\n  - {Name: t, Type: ON_DEMAND, Actions: [{CrawlerName: c}]}\n",
-            "glue-local.yaml:2: trigger t names a crawler: crawlers are not supported",
+            "glue-local.yaml:2: trigger t uses the crawler c, which is not defined under crawlers:",
+        ),
+        (
+            "rule_targets:\n  - {Rule: r, Targets: []}\n",
+            "glue-local.yaml:2: rule_targets: r is not defined under rules:",
+        ),
+        (
+            "bucket_notifications:\n  - {Bucket: b, NotificationConfiguration: {}}\n",
+            "glue-local.yaml:2: bucket_notifications: b is not defined under buckets:",
         ),
         (
             "databases:\n  - DatabaseInput:\n      Name: d\n      Descripton: x\n",
@@ -78,6 +86,11 @@ def test_pseudo_variables_are_replaced(tmp_path: Path) -> None:
 )
 def test_an_invalid_definition_is_reported_with_file_and_line(tmp_path: Path, text: str, message: str) -> None:
     assert error_of(tmp_path, text).startswith(message)
+
+
+def test_a_pattern_may_be_a_mapping_or_text(tmp_path: Path) -> None:
+    [mapping, text] = load(tmp_path, "rules: [{Name: a, EventPattern: {source: [x]}}, {Name: b, EventPattern: '{}'}]")
+    assert (mapping.request["EventPattern"], text.request["EventPattern"]) == ('{"source": ["x"]}', "{}")
 
 
 def test_a_missing_file_raises_definition_error(tmp_path: Path) -> None:

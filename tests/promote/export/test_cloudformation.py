@@ -11,6 +11,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from glue_local.cli import app
+from glue_local.promote.definition.document import DefinitionError
 from glue_local.promote.definition.overlay import staged
 from glue_local.promote.export.cloudformation import _LACKING, template
 from glue_local.promote.kinds import KINDS
@@ -19,6 +20,8 @@ from tests.promote.test_members import GIVEN, REFUSED, example, with_given
 
 # Members that CloudFormation has no property for (cfn-lint: E3002), or a different one.
 LACKING = {(kind, name) for kind, names in _LACKING.items() for name in names}
+# Those that are no resources of a template.
+PARTS = ("scripts", "rule_targets", "bucket_notifications")
 ROOT = Path(__file__).parents[3]
 
 
@@ -73,7 +76,7 @@ def test_every_promoted_member_is_valid_or_refused(folder: Path, tmp_path: Path)
 
 
 def test_no_other_member_becomes_an_unknown_property(folder: Path, tmp_path: Path) -> None:
-    for kind, name in set(REFUSED) - LACKING:
+    for kind, name in {each for each in REFUSED if each[0] not in PARTS} - LACKING:
         with_given(folder, kind, {name: example(KINDS[kind].shape.members[name])})
     done = exported(folder, tmp_path / "out")
     assert done.exit_code == 0, done.output
@@ -98,7 +101,37 @@ def resources(folder: Path) -> Any:
 
 def test_the_template_has_all_promoted_resources_except_scripts(folder: Path) -> None:
     wanted = staged(folder / "glue-local.yaml", "prod").resources
-    assert len(resources(folder)) == len([each for each in wanted if each.kind != "scripts"])
+    assert len(resources(folder)) == len([each for each in wanted if each.kind not in PARTS])
+
+
+def test_targets_and_notifications_become_properties(folder: Path) -> None:
+    made = resources(folder)
+    rule = made["RuleArrived"]["Properties"]
+    assert rule["EventPattern"]["detail"]["bucket"] == {"name": ["acme-data"]}
+    [target] = rule["Targets"]
+    assert (target["Arn"], target["Input"]) == ({"Fn::Sub": "${StateMachineM.Arn}"}, "{}")
+    notified = {"EventBridgeConfiguration": {"EventBridgeEnabled": True}}
+    assert made["BucketAcmeData"]["Properties"]["NotificationConfiguration"] == notified
+    assert "NotificationConfiguration" not in made["BucketAcmeScripts"]["Properties"]
+    crawler = made["CrawlerC"]["Properties"]
+    assert (crawler["Role"], crawler["DatabaseName"]) == ({"Ref": "RoleR"}, {"Ref": "DatabaseD"})
+    assert crawler["Schedule"] == {"ScheduleExpression": "cron(15 2 * * ? *)"}
+    assert made["TriggerCrawled"]["Properties"]["Actions"] == [{"CrawlerName": {"Ref": "CrawlerC"}}]
+
+
+def test_a_workflow_has_no_arn_attribute(folder: Path) -> None:
+    machine = 'Id: machine, Arn: "arn:aws:states:${AWS::Region}:${AWS::AccountId}:stateMachine:m"'
+    edit(folder, machine, 'Id: w, Arn: "arn:aws:glue:${AWS::Region}:${AWS::AccountId}:workflow/w"')
+    [target] = resources(folder)["RuleArrived"]["Properties"]["Targets"]
+    arn = "arn:${AWS::Partition}:glue:${AWS::Region}:${AWS::AccountId}:workflow/${WorkflowW}"
+    assert target["Arn"] == {"Fn::Sub": arn}
+
+
+def test_other_notifications_than_eventbridges_are_refused(folder: Path) -> None:
+    queue = "{QueueConfigurations: [{QueueArn: q, Events: ['s3:ObjectCreated:*']}]}"
+    edit(folder, "{EventBridgeConfiguration: {}}", queue)
+    with pytest.raises(DefinitionError, match=r"glue-local.yaml:\d+: .* can only have EventBridgeConfiguration"):
+        resources(folder)
 
 
 def test_names_and_arns_become_references(folder: Path) -> None:

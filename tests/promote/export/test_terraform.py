@@ -119,6 +119,8 @@ def test_the_configuration_has_the_same_resources_as_the_cloudformation_template
         "AWS::Glue::Table": "aws_glue_catalog_table",
         "AWS::KinesisFirehose::DeliveryStream": "aws_kinesis_firehose_delivery_stream",
         "AWS::Glue::Job": "aws_glue_job",
+        "AWS::Glue::Crawler": "aws_glue_crawler",
+        "AWS::Events::Rule": "aws_cloudwatch_event_rule",
         "AWS::Glue::Workflow": "aws_glue_workflow",
         "AWS::Glue::Trigger": "aws_glue_trigger",
         "AWS::StepFunctions::StateMachine": "aws_sfn_state_machine",
@@ -126,6 +128,8 @@ def test_the_configuration_has_the_same_resources_as_the_cloudformation_template
         "AWS::Scheduler::Schedule": "aws_scheduler_schedule",
     }
     made = {kind: len(labelled) for kind, labelled in configuration(wanted)["resource"].items()}
+    # They are properties in CloudFormation.
+    assert (made.pop("aws_cloudwatch_event_target"), made.pop("aws_s3_bucket_notification")) == (1, 1)
     assert made == {kinds[each]: types.count(each) for each in types}
 
 
@@ -149,6 +153,24 @@ def test_names_and_arns_become_references(folder: Path) -> None:
         {"job_name": "${aws_glue_job.j.name}", "arguments": {"--from": "s3://acme-data/from/"}}
     ]
     assert (trigger["enabled"], trigger["start_on_creation"]) == (True, True)
+
+
+def test_rules_notifications_and_crawlers_refer_to_their_resources(folder: Path) -> None:
+    made = of(folder)["resource"]
+    target = made["aws_cloudwatch_event_target"]["arrived_machine"]
+    assert (target["rule"], target["target_id"]) == ("${aws_cloudwatch_event_rule.arrived.name}", "machine")
+    assert target["arn"] == "${aws_sfn_state_machine.m.arn}"
+    pattern = json.loads(made["aws_cloudwatch_event_rule"]["arrived"]["event_pattern"])
+    assert pattern["detail"]["bucket"] == {"name": ["acme-data"]}
+    [notification] = made["aws_s3_bucket_notification"].values()
+    assert notification == {"bucket": "acme-data", "eventbridge": True, "depends_on": ["aws_s3_bucket.acme-data"]}
+    crawler = made["aws_glue_crawler"]["c"]
+    assert (crawler["role"], crawler["database_name"]) == (
+        "${aws_iam_role.r.arn}",
+        "${aws_glue_catalog_database.d.name}",
+    )
+    assert crawler["s3_target"] == [{"path": "s3://acme-data/landing/", "exclusions": ["**.tmp"]}]
+    assert made["aws_glue_trigger"]["crawled"]["actions"] == [{"crawler_name": "${aws_glue_crawler.c.name}"}]
 
 
 def test_a_trigger_on_demand_is_not_fired_by_its_creation(folder: Path) -> None:

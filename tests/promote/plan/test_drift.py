@@ -125,6 +125,15 @@ UNTAG: dict[str, Callable[[Account], Any]] = {
         DeliveryStreamName="f", TagKeys=["team"]
     ),
     "jobs/j": lambda a: a.clients("glue").untag_resource(ResourceArn=a.arn("glue", "job/j"), TagsToRemove=["team"]),
+    "crawlers/c": lambda a: a.clients("glue").untag_resource(
+        ResourceArn=a.arn("glue", "crawler/c"), TagsToRemove=["team"]
+    ),
+    "rules/arrived": lambda a: a.clients("events").untag_resource(
+        ResourceARN=a.arn("events", "rule/arrived"), TagKeys=["team"]
+    ),
+    "triggers/crawled": lambda a: a.clients("glue").untag_resource(
+        ResourceArn=a.arn("glue", "trigger/crawled"), TagsToRemove=["team"]
+    ),
     "workflows/w": lambda a: a.clients("glue").untag_resource(
         ResourceArn=a.arn("glue", "workflow/w"), TagsToRemove=["team"]
     ),
