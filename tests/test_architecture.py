@@ -205,6 +205,7 @@ CROSS_CUTTING = {
     "tests/crawl/formats/test_formats.py": "all formats, compressed and not",
     "tests/delivery/test_delivery.py": "a real delivery process",
     "tests/jobs/test_state_machine.py": "the example's state machine",
+    "tests/orchestrate/test_week.py": "schedules of triggers and crawlers together",
     "tests/promote/test_ci.py": "the files in docs/ci",
     "tests/promote/test_failures.py": "every API call of plan, apply and rollback fails once",
     "tests/promote/test_members.py": "definition check and kinds agree on every member",
