@@ -143,6 +143,10 @@ class Store:
             for (name,) in self.execute("SELECT name FROM sqlite_master WHERE type = 'table'"):
                 self.execute(f'DELETE FROM "{name}"')
 
+    def forget(self, account: str) -> None:
+        """Delete all documents of an account, in all regions."""
+        self.execute("DELETE FROM documents WHERE account = ?", (account,))
+
     def scope(self, account: str, region: str) -> "Documents":
         """Return the documents of one account in one region."""
         return Documents(self, account, region)
