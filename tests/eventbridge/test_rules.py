@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 
 from glue_local.eventbridge.rules import RuleHooks
 from glue_local.server import Server
+from glue_local.store import Document
 
 from .conftest import ACCOUNT, REGION, START, Clock, World, started, stop_loops
 
@@ -535,7 +536,62 @@ def test_a_stored_rule_that_is_refused_does_not_prevent_the_start(tmp_path: Path
             assert len(events.list_targets_by_rule(Rule="good")["Targets"]) == 1
             # Its targets stay stored, for a version that accepts them.
             assert server.store.scope(ACCOUNT, REGION).read("event_rule", "bad") == bad
-        assert "the rule bad cannot be restored" in capsys.readouterr().err
+        assert "the rule bad cannot be restored and does not fire" in capsys.readouterr().err
+
+
+def with_a_refused_rule(tmp_path: Path, clock: Clock) -> Document:
+    """Store a scheduled rule whose targets the backend refuses, as a version without checks may have; return it."""
+    with started(tmp_path, clock) as server:
+        stop_loops(server)
+        world = World(server, clock)
+        world.rule("bad", world.queue(), ScheduleExpression="cron(0 13 * * ? *)")
+        documents = server.store.scope(ACCOUNT, REGION)
+        rule = documents.read("event_rule", "bad") or {}
+        rule["Targets"][0]["RetryPolicy"] = {"MaximumRetryAttempts": "3"}
+        documents.write("event_rule", "bad", doc=rule)
+    return rule
+
+
+def test_a_stored_rule_that_is_refused_does_not_fire_until_it_is_put_again(tmp_path: Path) -> None:
+    clock = Clock()
+    with_a_refused_rule(tmp_path, clock)
+    with started(tmp_path, clock) as server:
+        stop_loops(server)
+        world = World(server, clock)
+        queue = world.queue()
+        world.follow("2026-03-02 14:00")
+        assert world.messages() == []
+        world.rule("bad", queue, ScheduleExpression="cron(0 13 * * ? *)")
+        world.follow("2026-03-03 14:00")
+        assert times(world) == ["2026-03-03T13:00:00Z"]
+
+
+def test_a_stored_rule_that_is_refused_fires_after_a_start_that_restores_it(tmp_path: Path) -> None:
+    clock = Clock()
+    rule = with_a_refused_rule(tmp_path, clock)
+    with started(tmp_path, clock) as server:
+        stop_loops(server)
+        # A version that accepts the rule.
+        rule["Targets"][0]["RetryPolicy"] = {"MaximumRetryAttempts": 3}
+        server.store.scope(ACCOUNT, REGION).write("event_rule", "bad", doc=rule)
+    with started(tmp_path, clock) as server:
+        stop_loops(server)
+        world = World(server, clock)
+        world.queue()
+        world.follow("2026-03-02 14:00")
+        assert times(world) == ["2026-03-02T13:00:00Z"]
+
+
+def test_a_stored_rule_that_is_refused_can_be_deleted(tmp_path: Path, capsys: Any) -> None:
+    clock = Clock()
+    with_a_refused_rule(tmp_path, clock)
+    with started(tmp_path, clock) as server:
+        stop_loops(server)
+        World(server, clock).aws("events").delete_rule(Name="bad")
+    capsys.readouterr()
+    with started(tmp_path, clock) as server:
+        stop_loops(server)
+    assert "bad" not in capsys.readouterr().err
 
 
 def test_a_server_that_is_killed_while_it_restores_a_rule_keeps_the_targets(

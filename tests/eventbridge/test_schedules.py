@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from glue_local.store.timers import set_timer
+
 from .conftest import ACCOUNT, REGION, START, Clock, World, started, stop_loops
 
 ROLE = "arn:aws:iam::000000000000:role/r"
@@ -404,6 +406,21 @@ def test_schedules_survive_a_restart_and_fire_once(tmp_path: Path) -> None:
             assert tags == [{"Key": "team", "Value": "roads"}]
 
 
+def test_tags_of_a_group_survive_a_restart(tmp_path: Path) -> None:
+    clock = Clock()
+    arn = f"arn:aws:scheduler:{REGION}:{ACCOUNT}:schedule-group/g"
+    with started(tmp_path, clock) as server:
+        stop_loops(server)
+        scheduler = World(server, clock).aws("scheduler")
+        scheduler.create_schedule_group(Name="g", Tags=[{"Key": "old", "Value": "1"}, {"Key": "kept", "Value": "1"}])
+        scheduler.tag_resource(ResourceArn=arn, Tags=[{"Key": "new", "Value": "2"}])
+        scheduler.untag_resource(ResourceArn=arn, TagKeys=["old"])
+    with started(tmp_path, clock) as server:
+        stop_loops(server)
+        tags = World(server, clock).aws("scheduler").list_tags_for_resource(ResourceArn=arn)["Tags"]
+        assert {tag["Key"]: tag["Value"] for tag in tags} == {"kept": "1", "new": "2"}
+
+
 def test_a_stored_schedule_or_group_that_is_refused_does_not_prevent_the_start(tmp_path: Path, capsys: Any) -> None:
     clock = Clock()
     with started(tmp_path, clock) as server:
@@ -414,10 +431,24 @@ def test_a_stored_schedule_or_group_that_is_refused_does_not_prevent_the_start(t
         bad = {**good, "Name": "bad", "Target": {**good["Target"], "RetryPolicy": {"MaximumRetryAttempts": "3"}}}
         # As a version without checks may have stored them; botocore does not send them.
         documents.write("schedule", "default", "bad", doc=bad)
+        at = (START + timedelta(hours=1)).timestamp()
+        note = {"anchor": START.timestamp()}
+        set_timer(documents, "schedule", "default", "bad", at=at, note=note, kind="invocation_timer")
         documents.write("schedule_group", "bad", doc={"Tags": [{"Key": "k", "Value": 1}]})
     with started(tmp_path, clock) as server:
         stop_loops(server)
-        found = World(server, clock).aws("scheduler").list_schedules()["Schedules"]
+        world = World(server, clock)
+        world.queue()
+        found = world.aws("scheduler").list_schedules()["Schedules"]
         assert [one["Name"] for one in found] == ["s"]
+        world.follow("2026-03-02 14:00")
+        assert times(world) == ["2026-03-02T13:00:00Z"]
     told = capsys.readouterr().err
-    assert ("the schedule bad cannot be restored" in told, "the group bad cannot be restored" in told) == (True, True)
+    assert "the schedule bad cannot be restored and does not fire" in told
+    assert "the group bad cannot be restored" in told
+    with started(tmp_path, clock) as server:
+        stop_loops(server)
+        scheduler = World(server, clock).aws("scheduler")
+        with pytest.raises(scheduler.exceptions.ResourceNotFoundException):
+            scheduler.delete_schedule(Name="bad")
+        assert server.store.scope(ACCOUNT, REGION).read("schedule", "default", "bad") is None
