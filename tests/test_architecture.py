@@ -204,6 +204,8 @@ CROSS_CUTTING = {
     "tests/cli/test_commands.py": "all commands against a server in the test's process",
     "tests/crawl/formats/test_formats.py": "all formats, compressed and not",
     "tests/delivery/test_delivery.py": "a real delivery process",
+    "tests/eventbridge/test_rules_restart.py": "rules of a server that is started again",
+    "tests/eventbridge/test_s3_events.py": "S3's events from the object to the target",
     "tests/jobs/test_state_machine.py": "the example's state machine",
     "tests/orchestrate/test_week.py": "schedules of triggers and crawlers together",
     "tests/promote/test_ci.py": "the files in docs/ci",
