@@ -48,6 +48,38 @@ def test_a_schedule_that_is_deleted_or_disabled_within_its_window_invokes_nothin
     assert (times(world), times(world, "other")) == ([], ["2026-03-02T13:00:00Z"])
 
 
+def test_what_is_due_at_the_same_time_is_invoked(world: World) -> None:
+    for name in ("one", "two"):
+        schedule(world, "cron(0 13 * * ? *)", Name=name)
+        world.rule(name, {"Arn": world.queue(), "Input": '"rule"'}, ScheduleExpression="cron(0 13 * * ? *)")
+    world.set(START + timedelta(hours=1))
+    assert times(world) == ["2026-03-02T13:00:00Z"] * 2 + ["rule"] * 2
+
+
+def test_a_schedule_that_is_changed_while_due_invokes_by_its_new_definition(world: World) -> None:
+    scheduler, expression = world.aws("scheduler"), "cron(0 13 * * ? *)"
+    for name in ("changed", "moved", "disabled", "deleted"):
+        schedule(world, expression, world.queue(name), Name=name)
+    # They are due, but the server's loop has not run yet.
+    world.clock.now = START + timedelta(hours=1)
+
+    def update(name: str, expression: str, **more: Any) -> None:
+        target = {"Arn": world.queue(name), "RoleArn": ROLE, "Input": '"new"'}
+        window = {"Mode": "OFF"}
+        scheduler.update_schedule(
+            Name=name, FlexibleTimeWindow=window, Target=target, ScheduleExpression=expression, **more
+        )
+
+    update("changed", expression)
+    update("moved", "cron(30 13 * * ? *)")
+    update("disabled", expression, State="DISABLED")
+    scheduler.delete_schedule(Name="deleted")
+    world.settle()
+    assert [times(world, name) for name in ("changed", "moved", "disabled", "deleted")] == [["new"], [], [], []]
+    world.follow(START + timedelta(hours=2))
+    assert [times(world, name) for name in ("changed", "moved", "disabled", "deleted")] == [[], ["new"], [], []]
+
+
 def test_a_time_that_is_skipped_is_reported(world: World, capsys: Any) -> None:
     schedule(world, "cron(0 13 * * ? *)")
     world.rule("r", world.queue(), ScheduleExpression="cron(0 13 * * ? *)")
