@@ -113,7 +113,7 @@ def _run_before(token: str, digest: str) -> tuple[float, str]:
     try:
         started, run_id = _after(token, digest)
         return float(started), str(run_id)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         raise Invalid(f"Invalid token: {token}") from None
 
 
@@ -129,6 +129,8 @@ def _start(items: Sequence[T], token: str, digest: str, key: Callable[[T], Any])
 def _after(token: str, digest: str) -> Any:
     try:
         of, after = json.loads(base64.urlsafe_b64decode(token.encode()))
+        # JSON may contain half a character, which SQLite does not take.
+        json.dumps(after, ensure_ascii=False).encode()
     except (binascii.Error, ValueError, TypeError, RecursionError):
         raise Invalid(f"Invalid token: {token}") from None
     if of != digest:

@@ -1,5 +1,7 @@
 """Lists read a page and no more, however long the list is: measured by the steps of SQLite, not by time."""
 
+import base64
+import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -203,6 +205,19 @@ def test_a_token_of_another_list_is_refused(lists: Lists) -> None:
     ):
         with pytest.raises(ClientError, match="Invalid token"):
             call()
+
+
+@pytest.mark.parametrize(
+    "after", ["\ud800", ["n0001"], 7, None, {}, [10**400, "n0001"], ["x", "n0001"], [1.0, "\ud800"]]
+)
+@pytest.mark.parametrize("operation", ["list_triggers", "list_crawls"])
+def test_a_token_that_was_tampered_with_is_refused(lists: Lists, operation: str, after: Any) -> None:
+    arguments = LISTS[operation][1]
+    call = getattr(lists.glue, operation)
+    digest, _ = json.loads(base64.urlsafe_b64decode(call(**arguments, MaxResults=1)["NextToken"]))
+    token = base64.urlsafe_b64encode(json.dumps([digest, after]).encode()).decode()
+    with pytest.raises(ClientError, match="Invalid token"):
+        call(**arguments, NextToken=token)
 
 
 def test_metrics_name_the_crawlers_that_were_asked_for(lists: Lists) -> None:
