@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 
 from glue_local.server import Server
 from glue_local.settings import Settings
-from glue_local.store import Documents
+from glue_local.store import Document, Documents
 
 COUNT = 1000
 PAGE = 10
@@ -70,6 +70,17 @@ class Lists:
         return len(seen)
 
 
+def chain(run_id: str) -> Document:
+    """Return the chain of a workflow run that has started 20 job runs."""
+    started = [{"JobName": "j"} for _ in range(20)]
+    trigger = {"Name": "t", "Type": "ON_DEMAND", "State": "CREATED", "Actions": started}
+    actions = [
+        {"Trigger": "t", "Kind": "job", "Name": "j", "Run": f"n{number:04}", "State": "SUCCEEDED"}
+        for number in range(20)
+    ]
+    return {"Id": run_id, "Workflow": "w", "Triggers": [trigger], "Fired": ["t"], "Actions": actions}
+
+
 def fill(documents: Documents) -> None:
     crawler = {"State": "READY", "Targets": {}, "Version": 1}
     with documents.transaction():
@@ -98,6 +109,7 @@ def fill(documents: Documents) -> None:
             documents.write("job_run", "j", name, doc={"Id": name, "StartedOn": at, "JobName": "j"}, state="SUCCEEDED")
             run = {"WorkflowRunId": name, "Name": "w", "StartedOn": at, "Status": "COMPLETED"}
             documents.write("workflow_run", "w", name, doc=run, state="COMPLETED")
+            documents.write("chain", name, doc=chain(name))
         documents.write("crawler", "c", doc={"Name": "c", **crawler})
         documents.write("workflow", "w", doc={"Name": "w"})
 
@@ -127,6 +139,17 @@ def test_a_page_costs_the_same_at_the_start_and_near_the_end_of_a_list(lists: Li
         assert lists.steps(lambda asked=asked: call(**asked)) < everything / 5  # type: ignore[misc]
         assert lists.statements(lambda asked=asked: call(**asked)) <= 4  # type: ignore[misc]
         assert len(call(**asked)[member]) == PAGE
+
+
+def test_graphs_of_workflow_runs_are_read_with_few_statements(lists: Lists) -> None:
+    found = lists.glue.get_workflow_runs(Name="w", MaxResults=PAGE, IncludeGraph=True)["Runs"]
+    job_runs = [
+        len(node["JobDetails"]["JobRuns"]) for run in found for node in run["Graph"]["Nodes"] if node["Name"] == "j"
+    ]
+    assert job_runs == [20] * PAGE
+    call = lambda: lists.glue.get_workflow_runs(Name="w", MaxResults=PAGE, IncludeGraph=True)  # noqa: E731
+    # The list, its chains, and the first and the second attempts of each graph.
+    assert lists.statements(call) <= 4 + 2 * PAGE
 
 
 @pytest.mark.parametrize("operation", LISTS)
