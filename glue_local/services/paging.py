@@ -47,7 +47,8 @@ def page_of_documents(
 ) -> tuple[list[Document], str | None]:
     """Return one page of the documents of a kind that meet ``condition``, by name, and the token of the next.
 
-    The key of the kind is a name. Reads no other documents of the kind that sort after the page. Raises Invalid as ``page`` does.
+    The key of the kind is a name. Reads only the page or, with ``condition``, from its start until it is full. Raises Invalid as
+    ``page`` does.
     """
     after, size = _name_after(request, listing), int(request.get("MaxResults", default_size))
     found = documents.scan(kind, after=after, limit=size + 1, condition=condition)
