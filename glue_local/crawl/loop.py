@@ -90,7 +90,8 @@ class CrawlLoop:
         def check() -> None:
             if self._closing.is_set():
                 raise Closing
-            if claimed.documents.state(kinds.CRAWL, *claimed.claim["key"]) == STOPPING:
+            # None: the account was forgotten, or everything was reset.
+            if claimed.documents.state(kinds.CRAWL, *claimed.claim["key"]) in (STOPPING, None):
                 raise CrawlStopped
 
         return check

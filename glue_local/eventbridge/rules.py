@@ -88,13 +88,15 @@ def has_rules(ctx: Context, account: str, region: str) -> bool:
 def restore_rules(ctx: Context, clients: Clients, hooks: RuleHooks) -> None:
     """Give a backend that has just started the rules that it had when the server stopped.
 
-    A rule that it refuses, such as one that another version of glue-local stored, does not prevent the start.
+    A rule that it refuses, such as one that another version of glue-local stored, does not prevent the start. It stays
+    stored but does not fire, since clients cannot see it, until a start restores it, or a client puts or deletes it.
     """
     for account, region, key, rule in ctx.store.everywhere(kinds.EVENT_RULE):
         if "ManagedBy" in rule:
             # It belongs to an archive, which the backend forgets.
             ctx.store.scope(account, region).remove(kinds.EVENT_RULE, *key)
             continue
+        documents = ctx.store.scope(account, region)
         events = clients("events", account, region)
         targets = rule["Targets"]
         try:
@@ -103,7 +105,13 @@ def restore_rules(ctx: Context, clients: Clients, hooks: RuleHooks) -> None:
                 if targets:
                     events.put_targets(Rule=rule["Name"], Targets=targets)
         except (BotoCoreError, ClientError) as error:
-            sys.stderr.write(f"glue-local events: the rule {rule['Name']} cannot be restored: {error}\n")
+            clear_timer(documents, RULE, rule["Name"], kind=kinds.INVOCATION_TIMER)
+            sys.stderr.write(
+                f"glue-local events: the rule {rule['Name']} cannot be restored and does not fire: {error}\n"
+                "  Put the rule and its targets again, or delete it.\n"
+            )
+        else:
+            _update_timer(ctx, documents, rule, rule)
 
 
 def fire_rule(ctx: Context, documents: Documents, timer: Timer) -> None:
@@ -141,11 +149,15 @@ def _scheduled_event(ctx: Context, timer: Timer, arn: str, at: float) -> Documen
 
 
 def _update_timer(ctx: Context, documents: Documents, rule: Document, before: Document) -> None:
-    """Set or clear a rule's timer. If schedule and state are unchanged, the timer stays, even if it is already due."""
+    """Set or clear a rule's timer. If schedule and state are unchanged, the timer stays, even if it is already due.
+
+    It is missing if the rule could not be restored.
+    """
     name, expression = rule["Name"], rule.get("ScheduleExpression")
+    is_missing = timer_at(documents, RULE, name, kind=kinds.INVOCATION_TIMER) is None
     if not expression or rule["State"] == "DISABLED":
         clear_timer(documents, RULE, name, kind=kinds.INVOCATION_TIMER)
-    elif any(rule.get(member) != before.get(member) for member in ("ScheduleExpression", "State")):
+    elif is_missing or any(rule.get(member) != before.get(member) for member in ("ScheduleExpression", "State")):
         _set_timer(documents, name, parse_schedule(expression, ctx.now, _SHORTEST)(ctx.now), ctx.now)
 
 

@@ -77,7 +77,12 @@ class ScheduleHooks:
             documents.write(kinds.SCHEDULE, group, name, doc=schedule)
             if schedule["State"] == "DISABLED":
                 clear_timer(documents, SCHEDULE, group, name, kind=kinds.INVOCATION_TIMER)
-            elif before is None or any(schedule.get(member) != before.get(member) for member in _TIMING):
+            elif (
+                before is None
+                or any(schedule.get(member) != before.get(member) for member in _TIMING)
+                # It could not be restored.
+                or timer_at(documents, SCHEDULE, group, name, kind=kinds.INVOCATION_TIMER) is None
+            ):
                 anchor = self._ctx.now
                 # A rate without StartDate is due immediately.
                 is_rate = schedule["ScheduleExpression"].startswith("rate")
@@ -99,7 +104,8 @@ class ScheduleHooks:
 def restore_schedules(ctx: Context, clients: Clients) -> None:
     """Give a backend that has just started the schedules that it had when the server stopped.
 
-    One that it refuses, such as one that another version of glue-local stored, does not prevent the start.
+    One that it refuses, such as one that another version of glue-local stored, does not prevent the start. It stays
+    stored but does not fire, since clients cannot see it, until a start restores it, or a client creates or deletes it.
     """
     for account, region, (name,), group in ctx.store.everywhere(kinds.SCHEDULE_GROUP):
         try:
@@ -111,7 +117,12 @@ def restore_schedules(ctx: Context, clients: Clients) -> None:
         try:
             clients("scheduler", account, region).create_schedule(**given)
         except (BotoCoreError, ClientError) as error:
-            sys.stderr.write(f"glue-local events: the schedule {schedule['Name']} cannot be restored: {error}\n")
+            key = (SCHEDULE, schedule["GroupName"], schedule["Name"])
+            clear_timer(ctx.store.scope(account, region), *key, kind=kinds.INVOCATION_TIMER)
+            sys.stderr.write(
+                f"glue-local events: the schedule {schedule['Name']} cannot be restored and does not fire: {error}\n"
+                "  Create the schedule again, or delete it.\n"
+            )
 
 
 def fire_schedule(ctx: Context, documents: Documents, timer: Timer) -> Document | None:

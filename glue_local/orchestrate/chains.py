@@ -23,6 +23,11 @@ def read_chain(documents: Documents, chain_id: str) -> Document | None:
     return documents.read(kinds.CHAIN, chain_id)
 
 
+def read_chains(documents: Documents, chain_ids: list[str]) -> list[Document]:
+    """Return the chains that exist, in the order of ``chain_ids``."""
+    return documents.read_all(kinds.CHAIN, [(chain_id,) for chain_id in chain_ids])
+
+
 def write_chain(documents: Documents, chain: Document) -> None:
     """Store a chain; delete it instead if it belongs to no workflow and nothing in it is running."""
     if chain["Workflow"] or is_active(chain):

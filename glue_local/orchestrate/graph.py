@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from glue_local.crawler_runs.states import LAST_CRAWL_STATUS, STOPPING
 from glue_local.orchestrate.conditions import CRAWLER, predecessors, targets
-from glue_local.runs.attempts import attempts
+from glue_local.runs.attempts import attempts_of_all
 from glue_local.runs.states import ERROR, FAILED, STOPPED, SUCCEEDED, TIMEOUT, WAITING
 from glue_local.store import Document, Documents, kinds
 
@@ -55,12 +55,14 @@ def design(workflow: str, triggers: list[Document]) -> Document:
 def run_graph(documents: Documents, chain: Document) -> Document:
     """Return the WorkflowGraph of a run: the workflow as it was at the start of the run, with the job runs and crawls so far."""
     graph = design(chain["Workflow"], chain["Triggers"])
+    runs = [(one["Name"], one["Run"]) for one in chain["Actions"] if one["Kind"] == kinds.JOB]
+    attempts = attempts_of_all(documents, runs)
     for node in graph["Nodes"]:
         started = [
             one for one in chain["Actions"] if (_TYPES[one["Kind"]], one["Name"]) == (node["Type"], node["Name"])
         ]
         if node["Type"] == "JOB" and started:
-            job_runs = [run for one in started for run in attempts(documents, one["Name"], one["Run"])]
+            job_runs = [run for one in started for run in attempts[one["Run"]]]
             node["JobDetails"] = {"JobRuns": [{**run, "PredecessorRuns": []} for run in job_runs]}
         elif node["Type"] == "CRAWLER" and started:
             node["CrawlerDetails"] = {"Crawls": [_crawl(documents, one) for one in started]}

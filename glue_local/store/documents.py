@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from glue_local.store import partition_values, run_order
+from glue_local.store.conditions import Condition
 from glue_local.store.state_file import connect
 
 Document = dict[str, Any]
@@ -47,6 +48,10 @@ def order(key: Key) -> str:
 
 def _split(key: str) -> Key:
     return tuple(key.split(_SEPARATOR))
+
+
+def _and(condition: Condition | None) -> tuple[str, tuple[Any, ...]]:
+    return (f" AND ({condition.sql})", condition.parameters) if condition else ("", ())
 
 
 class Store:
@@ -137,6 +142,10 @@ class Store:
         with self.transaction():
             for (name,) in self.execute("SELECT name FROM sqlite_master WHERE type = 'table'"):
                 self.execute(f'DELETE FROM "{name}"')
+
+    def forget(self, account: str) -> None:
+        """Delete all documents of an account, in all regions."""
+        self.execute("DELETE FROM documents WHERE account = ?", (account,))
 
     def scope(self, account: str, region: str) -> "Documents":
         """Return the documents of one account in one region."""
@@ -233,16 +242,18 @@ class Documents:
         return bool(rows)
 
     def scan(
-        self, kind: str, *prefix: str, after: Key | None = None, limit: int | None = None
+        self,
+        kind: str,
+        *prefix: str,
+        after: Key | None = None,
+        limit: int | None = None,
+        condition: Condition | None = None,
     ) -> list[tuple[Key, Document]]:
-        """Return up to ``limit`` documents whose key starts with ``prefix`` and comes after ``after``, in key order."""
-        where, parameters = self._under(kind, prefix)
-        if after is not None:
-            where, parameters = f"{where} AND key > ?", [*parameters, _join(after)]
-        rows = self._store.execute(
-            f"SELECT key, document FROM documents WHERE {where} ORDER BY key LIMIT ?",
-            [*parameters, -1 if limit is None else limit],
-        )
+        """Return up to ``limit`` documents whose key starts with ``prefix`` and comes after ``after``, in key order.
+
+        With ``condition``, returns only those that meet it.
+        """
+        rows = self._rows("key, document", kind, prefix, after, limit, condition)
         return [(_split(key), json.loads(text)) for key, text in rows]
 
     def in_state(self, kind: str, state: str, *prefix: str) -> list[Document]:
@@ -261,27 +272,40 @@ class Documents:
         return int(self._store.execute(sql, [state, *parameters])[0][0])
 
     def latest(
-        self, kind: str, parent: str, before: tuple[float, str] | None = None, limit: int | None = None
+        self,
+        kind: str,
+        parent: str,
+        before: tuple[float, str] | None = None,
+        limit: int | None = None,
+        condition: Condition | None = None,
     ) -> list[Document]:
-        """Return up to ``limit`` runs of a job or workflow, the latest first.
+        """Return up to ``limit`` runs of a job, workflow or crawler, the latest first.
 
-        ``before`` is ``(StartedOn, id)`` of a run: only those that come after it in this order are returned.
+        ``before`` is the start time and id of a run: only those that come after it in this order are returned. With
+        ``condition``, returns only those that meet it.
         """
         started, key = (float("inf"), "") if before is None else (before[0], _join((parent, before[1])))
+        order = run_order.BY_KIND[kind]
+        more, parameters = _and(condition)
         rows = self._store.execute(
-            f"SELECT document FROM documents INDEXED BY {run_order.INDEX} WHERE account = ? AND region = ? AND kind = ?"
-            f" AND {run_order.CONDITION} AND {run_order.PARENT} = ?"
-            f" AND {run_order.STARTED} <= ? AND ({run_order.STARTED} < ? OR key < ?)"
-            f" ORDER BY {run_order.STARTED} DESC, key DESC LIMIT ?",
-            [*self._scope, kind, parent, started, started, key, -1 if limit is None else limit],
+            f"SELECT document FROM documents INDEXED BY {order.name} WHERE account = ? AND region = ? AND kind = ?"
+            f" AND {order.condition} AND {run_order.PARENT} = ?"
+            f" AND {order.started} <= ? AND ({order.started} < ? OR key < ?){more}"
+            f" ORDER BY {order.started} DESC, key DESC LIMIT ?",
+            [*self._scope, kind, parent, started, started, key, *parameters, -1 if limit is None else limit],
         )
         return [json.loads(text) for (text,) in rows]
 
-    def keys(self, kind: str, *prefix: str) -> list[Key]:
-        """Return the keys that start with ``prefix``, in order; the documents are not read."""
-        where, parameters = self._under(kind, prefix)
-        rows = self._store.execute(f"SELECT key FROM documents WHERE {where} ORDER BY key", parameters)
-        return [_split(key) for (key,) in rows]
+    def keys(
+        self,
+        kind: str,
+        *prefix: str,
+        after: Key | None = None,
+        limit: int | None = None,
+        condition: Condition | None = None,
+    ) -> list[Key]:
+        """Return the keys of the documents that ``scan`` returns; the documents are not read."""
+        return [_split(key) for (key,) in self._rows("key", kind, prefix, after, limit, condition)]
 
     def partition_keys(self, *prefix: str, condition: str, parameters: Sequence[Any]) -> list[Key]:
         """Return the keys of partitions under ``prefix`` (database, table …) that match an SQL condition, in order.
@@ -316,6 +340,22 @@ class Documents:
         """Delete the documents whose key starts with ``prefix``; return how many."""
         where, parameters = self._under(kind, prefix)
         return len(self._store.execute(f"DELETE FROM documents WHERE {where} RETURNING 1", parameters))
+
+    def _rows(
+        self,
+        columns: str,
+        kind: str,
+        prefix: Sequence[str],
+        after: Key | None,
+        limit: int | None,
+        condition: Condition | None,
+    ) -> list[tuple[Any, ...]]:
+        where, parameters = self._under(kind, prefix)
+        if after is not None:
+            where, parameters = f"{where} AND key > ?", [*parameters, _join(after)]
+        more, values = _and(condition)
+        sql = f"SELECT {columns} FROM documents WHERE {where}{more} ORDER BY key LIMIT ?"
+        return self._store.execute(sql, [*parameters, *values, -1 if limit is None else limit])
 
     def _under(self, kind: str, prefix: Sequence[str]) -> tuple[str, list[str]]:
         where, parameters = self._range(prefix)

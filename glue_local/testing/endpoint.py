@@ -66,5 +66,6 @@ def fresh_account(server: Server, patch: pytest.MonkeyPatch) -> Iterator[Account
     try:
         yield Account(server.endpoint, account, server.settings.region)
     finally:
-        # Bucket names are globally unique: free them for the next test.
+        # The next test's server would fire its triggers and schedules, and run its crawlers. Bucket names are globally unique.
+        server.store.forget(account)
         forget_account(account)

@@ -11,89 +11,10 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from glue_local.store.timers import set_timer
+
 from .conftest import ACCOUNT, REGION, START, Clock, World, started, stop_loops
-
-ROLE = "arn:aws:iam::000000000000:role/r"
-BRUSSELS = "Europe/Brussels"
-
-
-def schedule(world: World, expression: str, arn: str | None = None, target: Any = None, **more: Any) -> None:
-    """Create a schedule; by default its target is a queue that gets the scheduled time."""
-    given = {
-        "Arn": arn or world.queue(),
-        "RoleArn": ROLE,
-        "Input": '"<aws.scheduler.scheduled-time>"',
-        **(target or {}),
-    }
-    request = {"Name": "s", "FlexibleTimeWindow": {"Mode": "OFF"}, "ScheduleExpression": expression, **more}
-    world.aws("scheduler").create_schedule(Target=given, **request)
-
-
-def times(world: World, name: str = "q") -> list[str]:
-    return sorted(world.messages(name))
-
-
-def test_a_week_of_schedules(world: World) -> None:
-    schedule(world, "cron(15 12 ? * MON-FRI *)", world.queue("noon"), Name="noon")
-    schedule(world, "rate(6 hours)", world.queue("rate"), Name="rate")
-    schedule(world, "at(2026-03-04T08:30:00)", world.queue("once"), Name="once")
-    world.follow(START + timedelta(days=7))
-    assert times(world, "noon") == [f"2026-03-0{day}T12:15:00Z" for day in range(2, 7)]
-    # A rate without StartDate begins immediately.
-    assert len(rate := times(world, "rate")) == 7 * 4 + 1
-    assert rate[:2] == ["2026-03-02T12:00:00Z", "2026-03-02T18:00:00Z"]
-    assert times(world, "once") == ["2026-03-04T08:30:00Z"]
-
-
-@pytest.mark.parametrize(
-    ("night", "expression", "expected"),
-    [
-        # At 02:00 clocks show 03:00: what is due between is skipped.
-        ("2026-03-29", "cron(30 2 * * ? *)", []),
-        ("2026-03-29", "cron(30 * * * ? *)", ["00:30", "01:30", "02:30"]),
-        # At 03:00 clocks show 02:00 again: what is due between is due once.
-        ("2026-10-25", "cron(30 2 * * ? *)", ["00:30"]),
-        ("2026-10-25", "cron(30 * * * ? *)", ["00:30", "02:30", "03:30"]),
-        ("2026-10-25", "rate(60 minutes)", ["00:00", "01:00", "02:00", "03:00", "04:00"]),
-        ("2026-10-25", "at(2026-10-25T02:30:00)", ["00:30"]),
-    ],
-)
-def test_nights_of_daylight_saving(world: World, night: str, expression: str, expected: list[str]) -> None:
-    world.set(f"{night} 00:00")
-    schedule(world, expression, ScheduleExpressionTimezone=BRUSSELS)
-    until = f"{night} 03:00" if night == "2026-03-29" else f"{night} 04:00"
-    world.follow(until)
-    assert times(world) == [f"{night}T{time}:00Z" for time in expected]
-
-
-def test_a_day_of_a_rate_has_24_hours(world: World) -> None:
-    world.set("2026-03-28 11:00")
-    schedule(world, "rate(1 day)", ScheduleExpressionTimezone=BRUSSELS)
-    schedule(world, "cron(0 12 * * ? *)", world.queue("noon"), Name="noon", ScheduleExpressionTimezone=BRUSSELS)
-    world.follow("2026-03-30 12:00")
-    assert times(world) == [f"2026-03-{day}T11:00:00Z" for day in (28, 29, 30)]
-    assert times(world, "noon") == ["2026-03-29T10:00:00Z", "2026-03-30T10:00:00Z"]
-
-
-def test_a_leap_day(world: World) -> None:
-    world.set("2028-02-27 12:00")
-    schedule(world, "cron(0 6 * * ? *)")
-    schedule(world, "cron(0 6 29 2 ? *)", world.queue("leap"), Name="leap")
-    world.follow("2028-03-02 00:00")
-    assert times(world) == [f"2028-{day}T06:00:00Z" for day in ("02-28", "02-29", "03-01")]
-    world.set("2031-12-31 00:00")
-    world.messages("leap")
-    world.follow("2033-01-01 00:00")
-    assert times(world, "leap") == ["2032-02-29T06:00:00Z"]
-
-
-def test_start_and_end(world: World) -> None:
-    limits = {"StartDate": START + timedelta(hours=3, minutes=30), "EndDate": START + timedelta(hours=6)}
-    schedule(world, "rate(1 hour)", **limits)
-    schedule(world, "cron(0 * * * ? *)", world.queue("cron"), Name="cron", **limits)
-    world.follow(START + timedelta(days=1))
-    assert times(world) == [f"2026-03-02T{hour}:30:00Z" for hour in (15, 16, 17)]
-    assert times(world, "cron") == [f"2026-03-02T{hour}:00:00Z" for hour in (16, 17, 18)]
+from .scheduled import ROLE, schedule, times, universal
 
 
 def test_a_flexible_window(world: World) -> None:
@@ -125,6 +46,38 @@ def test_a_schedule_that_is_deleted_or_disabled_within_its_window_invokes_nothin
         scheduler.delete_schedule_group(Name="g")
     world.follow(START + timedelta(hours=2, minutes=1))
     assert (times(world), times(world, "other")) == ([], ["2026-03-02T13:00:00Z"])
+
+
+def test_what_is_due_at_the_same_time_is_invoked(world: World) -> None:
+    for name in ("one", "two"):
+        schedule(world, "cron(0 13 * * ? *)", Name=name)
+        world.rule(name, {"Arn": world.queue(), "Input": '"rule"'}, ScheduleExpression="cron(0 13 * * ? *)")
+    world.set(START + timedelta(hours=1))
+    assert times(world) == ["2026-03-02T13:00:00Z"] * 2 + ["rule"] * 2
+
+
+def test_a_schedule_that_is_changed_while_due_invokes_by_its_new_definition(world: World) -> None:
+    scheduler, expression = world.aws("scheduler"), "cron(0 13 * * ? *)"
+    for name in ("changed", "moved", "disabled", "deleted"):
+        schedule(world, expression, world.queue(name), Name=name)
+    # They are due, but the server's loop has not run yet.
+    world.clock.now = START + timedelta(hours=1)
+
+    def update(name: str, expression: str, **more: Any) -> None:
+        target = {"Arn": world.queue(name), "RoleArn": ROLE, "Input": '"new"'}
+        window = {"Mode": "OFF"}
+        scheduler.update_schedule(
+            Name=name, FlexibleTimeWindow=window, Target=target, ScheduleExpression=expression, **more
+        )
+
+    update("changed", expression)
+    update("moved", "cron(30 13 * * ? *)")
+    update("disabled", expression, State="DISABLED")
+    scheduler.delete_schedule(Name="deleted")
+    world.settle()
+    assert [times(world, name) for name in ("changed", "moved", "disabled", "deleted")] == [["new"], [], [], []]
+    world.follow(START + timedelta(hours=2))
+    assert [times(world, name) for name in ("changed", "moved", "disabled", "deleted")] == [[], ["new"], [], []]
 
 
 def test_a_time_that_is_skipped_is_reported(world: World, capsys: Any) -> None:
@@ -216,72 +169,6 @@ def test_deleting_a_group_deletes_its_schedules(world: World) -> None:
     scheduler.delete_schedule_group(Name="g")
     world.follow(START + timedelta(hours=2))
     assert times(world) == []
-
-
-def universal(action: str) -> str:
-    return f"arn:aws:scheduler:::aws-sdk:{action}"
-
-
-def test_glue_is_called_by_universal_targets(world: World) -> None:
-    glue = world.aws("glue")
-    world.job("j", ExecutionProperty={"MaxConcurrentRuns": 10})
-    targets = {"S3Targets": [{"Path": "s3://lake/data/"}]}
-    glue.create_crawler(Name="c", Role="r", DatabaseName="db", Targets=targets)
-    glue.create_workflow(Name="w")
-    glue.create_trigger(Name="first", WorkflowName="w", Type="ON_DEMAND", Actions=[{"JobName": "j"}])
-    glue.create_trigger(Name="alone", Type="ON_DEMAND", Actions=[{"JobName": "j"}])
-    for action, given in (
-        ("glue:startJobRun", {"JobName": "j", "Arguments": {"--day": "<aws.scheduler.scheduled-time>"}}),
-        ("glue:startWorkflowRun", {"Name": "w"}),
-        ("glue:startTrigger", {"Name": "alone"}),
-        ("glue:startCrawler", {"Name": "c"}),
-    ):
-        name = action.partition(":")[2]
-        schedule(world, "cron(0 13 * * ? *)", universal(action), {"Input": json.dumps(given)}, Name=name)
-    world.follow(START + timedelta(hours=2))
-    runs = glue.get_job_runs(JobName="j")["JobRuns"]
-    assert sorted(run.get("TriggerName", "") for run in runs) == ["", "alone", "first"]
-    assert [run["Arguments"] for run in runs if "TriggerName" not in run] == [{"--day": "2026-03-02T13:00:00Z"}]
-    assert len(glue.get_workflow_runs(Name="w")["Runs"]) == 1
-    assert len(glue.list_crawls(CrawlerName="c")["Crawls"]) == 1
-
-
-def test_other_services_are_called_with_names_in_pascal_case(world: World) -> None:
-    sfn, sqs = world.aws("stepfunctions"), world.aws("sqs")
-    definition = json.dumps({"StartAt": "A", "States": {"A": {"Type": "Pass", "End": True}}})
-    machine = sfn.create_state_machine(name="m", definition=definition, roleArn=ROLE)["stateMachineArn"]
-    world.queue()
-    url = sqs.get_queue_url(QueueName="q")["QueueUrl"]
-    start = json.dumps({"StateMachineArn": machine, "Input": '{"day": 1}'})
-    schedule(world, "cron(0 13 * * ? *)", universal("sfn:startExecution"), {"Input": start})
-    send = json.dumps({"QueueUrl": url, "MessageBody": '["<aws.scheduler.attempt-number>"]'})
-    schedule(world, "cron(0 13 * * ? *)", universal("sqs:sendMessage"), {"Input": send}, Name="queue")
-    schedule(world, "cron(0 13 * * ? *)", machine, {"Input": '{"day": 2}'}, Name="templated")
-    world.set(START + timedelta(hours=1))
-    found = [sfn.describe_execution(executionArn=one["executionArn"]) for one in executions(sfn, machine)]
-    assert sorted(one["input"] for one in found) == ['{"day": 1}', '{"day": 2}']
-    assert world.messages() == [["1"]]
-
-
-@pytest.mark.parametrize(
-    "action",
-    [
-        "redshiftdata:executeStatement",
-        "applicationautoscaling:registerScalableTarget",
-        "cognitoidentityprovider:adminCreateUser",
-        "cloudwatchlogs:createLogStream",
-        "eventbridge:putEvents",
-        "databasemigrationservice:startReplicationTask",
-    ],
-)
-def test_services_have_the_names_of_aws_sdks(world: World, action: str) -> None:
-    schedule(world, "cron(0 13 * * ? *)", universal(action))
-    assert world.aws("scheduler").get_schedule(Name="s")["Target"]["Arn"] == universal(action)
-
-
-def executions(sfn: Any, machine: str) -> list[Any]:
-    found: list[Any] = sfn.list_executions(stateMachineArn=machine)["executions"]
-    return found
 
 
 def test_templated_targets(world: World) -> None:
@@ -404,6 +291,21 @@ def test_schedules_survive_a_restart_and_fire_once(tmp_path: Path) -> None:
             assert tags == [{"Key": "team", "Value": "roads"}]
 
 
+def test_tags_of_a_group_survive_a_restart(tmp_path: Path) -> None:
+    clock = Clock()
+    arn = f"arn:aws:scheduler:{REGION}:{ACCOUNT}:schedule-group/g"
+    with started(tmp_path, clock) as server:
+        stop_loops(server)
+        scheduler = World(server, clock).aws("scheduler")
+        scheduler.create_schedule_group(Name="g", Tags=[{"Key": "old", "Value": "1"}, {"Key": "kept", "Value": "1"}])
+        scheduler.tag_resource(ResourceArn=arn, Tags=[{"Key": "new", "Value": "2"}])
+        scheduler.untag_resource(ResourceArn=arn, TagKeys=["old"])
+    with started(tmp_path, clock) as server:
+        stop_loops(server)
+        tags = World(server, clock).aws("scheduler").list_tags_for_resource(ResourceArn=arn)["Tags"]
+        assert {tag["Key"]: tag["Value"] for tag in tags} == {"kept": "1", "new": "2"}
+
+
 def test_a_stored_schedule_or_group_that_is_refused_does_not_prevent_the_start(tmp_path: Path, capsys: Any) -> None:
     clock = Clock()
     with started(tmp_path, clock) as server:
@@ -414,10 +316,24 @@ def test_a_stored_schedule_or_group_that_is_refused_does_not_prevent_the_start(t
         bad = {**good, "Name": "bad", "Target": {**good["Target"], "RetryPolicy": {"MaximumRetryAttempts": "3"}}}
         # As a version without checks may have stored them; botocore does not send them.
         documents.write("schedule", "default", "bad", doc=bad)
+        at = (START + timedelta(hours=1)).timestamp()
+        note = {"anchor": START.timestamp()}
+        set_timer(documents, "schedule", "default", "bad", at=at, note=note, kind="invocation_timer")
         documents.write("schedule_group", "bad", doc={"Tags": [{"Key": "k", "Value": 1}]})
     with started(tmp_path, clock) as server:
         stop_loops(server)
-        found = World(server, clock).aws("scheduler").list_schedules()["Schedules"]
+        world = World(server, clock)
+        world.queue()
+        found = world.aws("scheduler").list_schedules()["Schedules"]
         assert [one["Name"] for one in found] == ["s"]
+        world.follow("2026-03-02 14:00")
+        assert times(world) == ["2026-03-02T13:00:00Z"]
     told = capsys.readouterr().err
-    assert ("the schedule bad cannot be restored" in told, "the group bad cannot be restored" in told) == (True, True)
+    assert "the schedule bad cannot be restored and does not fire" in told
+    assert "the group bad cannot be restored" in told
+    with started(tmp_path, clock) as server:
+        stop_loops(server)
+        scheduler = World(server, clock).aws("scheduler")
+        with pytest.raises(scheduler.exceptions.ResourceNotFoundException):
+            scheduler.delete_schedule(Name="bad")
+        assert server.store.scope(ACCOUNT, REGION).read("schedule", "default", "bad") is None

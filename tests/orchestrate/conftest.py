@@ -110,12 +110,12 @@ class World:
         return [f"{instant:%Y-%m-%d %H:%M}" for instant in reversed(started)]
 
 
-def client(server: Server) -> Any:
+def client(server: Server, account: str = "000000000000") -> Any:
     return boto3.client(
         "glue",
         endpoint_url=server.endpoint,
         region_name="us-east-1",
-        aws_access_key_id="000000000000",
+        aws_access_key_id=account,
         aws_secret_access_key="test",
         config=Config(retries={"total_max_attempts": 1}),
     )

@@ -54,12 +54,14 @@ def _define(define: Callable[[Any], str]) -> Callable[[Any], str]:
 
 def _delete(delete: Callable[[Any], str]) -> Callable[[Any], str]:
     def deleting(self: Any) -> str:
-        answer = delete(self)
-        server = _hooks()
-        if server is not None:
-            group = self._get_param("groupName") or _DEFAULT_GROUP
-            server.changed(self.current_account, self.region, group, _name(self), None)
-        return answer
+        try:
+            return delete(self)
+        finally:
+            server = _hooks()
+            if server is not None:
+                # The server may have a schedule that moto refused when it started.
+                group = self._get_param("groupName") or _DEFAULT_GROUP
+                server.changed(self.current_account, self.region, group, _name(self), None)
 
     return deleting
 
@@ -89,19 +91,34 @@ def _delete_group(delete: Callable[[Any], str]) -> Callable[[Any], str]:
 
 
 def _change_group(change: Callable[[Any], str]) -> Callable[[Any], str]:
-    """Tell the server of a group after a method that creates or tags it; or deletes it."""
+    """Tell the server of a group after a method that creates or deletes it."""
 
     def changing(self: Any) -> str:
         answer = change(self)
-        server = _hooks()
-        if server is not None:
-            name = _name(self)
-            group = self.scheduler_backend.schedule_groups.get(name)
-            tags = None if group is None else self.scheduler_backend.list_tags_for_resource(group.arn)["Tags"]
-            server.group_changed(self.current_account, self.region, name, tags)
+        _tell(self, _name(self))
         return answer
 
     return changing
+
+
+def _tag_group(change: Callable[[Any], str]) -> Callable[[Any], str]:
+    """Tell the server of a group after a method that changes its tags, whose path ends in the quoted ARN of the group."""
+
+    def changing(self: Any) -> str:
+        answer = change(self)
+        _tell(self, _name(self).rpartition("/")[2])
+        return answer
+
+    return changing
+
+
+def _tell(response: Any, name: str) -> None:
+    server = _hooks()
+    if server is not None:
+        backend = response.scheduler_backend
+        group = backend.schedule_groups.get(name)
+        tags = None if group is None else backend.list_tags_for_resource(group.arn)["Tags"]
+        server.group_changed(response.current_account, response.region, name, tags)
 
 
 _LOST = "the server does not learn of the change: a schedule does not fire, nor exist after a restart"
@@ -117,6 +134,6 @@ PATCHES = (
     Patch(f"{_RESPONSE}.delete_schedule", _LOST, _delete),
     Patch(f"{_RESPONSE}.create_schedule_group", f"{_LOST}; an existing group is replaced", _create_group),
     Patch(f"{_RESPONSE}.delete_schedule_group", f"{_LOST}; the default group is deleted", _delete_group),
-    Patch(f"{_RESPONSE}.tag_resource", _LOST, _change_group),
-    Patch(f"{_RESPONSE}.untag_resource", _LOST, _change_group),
+    Patch(f"{_RESPONSE}.tag_resource", _LOST, _tag_group),
+    Patch(f"{_RESPONSE}.untag_resource", _LOST, _tag_group),
 )

@@ -9,9 +9,10 @@ from glue_local.orchestrate.crawler_schedules import SCHEDULED, remove_crawler, 
 from glue_local.services.context import Context
 from glue_local.services.glue.crawlers.definitions import MEMBERS, check_crawler, with_defaults
 from glue_local.services.glue.crawlers.lookup import find_crawler, shown_crawler
-from glue_local.services.paging import page
-from glue_local.services.tagged_resources import check_tag_names, read_tags
+from glue_local.services.paging import page_of_documents, page_of_names
+from glue_local.services.tagged_resources import check_tag_names
 from glue_local.store import Document, kinds
+from glue_local.store.conditions import with_tags
 
 _PAGE = 100
 
@@ -84,8 +85,7 @@ def get_crawler(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
 
 def get_crawlers(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
     """GetCrawlers: return a page of {Crawlers, NextToken}, by name."""
-    names, token = page(_names(ctx), request, _PAGE, listing=("GetCrawlers",), key=str)
-    found = ctx.documents.read_all(kinds.CRAWLER, [(name,) for name in names])
+    found, token = page_of_documents(ctx.documents, kinds.CRAWLER, request, _PAGE, listing=("GetCrawlers",))
     return {"Crawlers": [shown_crawler(ctx, crawler) for crawler in found], "NextToken": token}
 
 
@@ -100,10 +100,10 @@ def batch_get_crawlers(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
 
 def list_crawlers(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
     """ListCrawlers: return a page of {CrawlerNames, NextToken}, of the crawlers with all of ``Tags``."""
-    names, tags = _names(ctx), request.get("Tags", {})
-    if tags:
-        names = [name for name in names if tags.items() <= _tags(ctx, name).items()]
-    found, token = page(names, request, _PAGE, listing=("ListCrawlers", tags), key=str)
+    tags = request.get("Tags", {})
+    condition = with_tags(arns.crawler(ctx.region, ctx.account, ""), tags)
+    listing = ("ListCrawlers", tags)
+    found, token = page_of_names(ctx.documents, kinds.CRAWLER, request, _PAGE, listing=listing, condition=condition)
     return {"CrawlerNames": found, "NextToken": token}
 
 
@@ -118,11 +118,3 @@ def _check_not_running(crawler: Document) -> None:
             f"Crawler with name {crawler['Name']} is running and cannot be changed: stop it first",
             code="CrawlerRunningException",
         )
-
-
-def _names(ctx: Context) -> list[str]:
-    return [name for (name,) in ctx.documents.keys(kinds.CRAWLER)]
-
-
-def _tags(ctx: Context, name: str) -> dict[str, str]:
-    return read_tags(ctx, arns.crawler(ctx.region, ctx.account, name))

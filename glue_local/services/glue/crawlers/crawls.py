@@ -1,7 +1,5 @@
 """Crawls: runs of crawlers, started, stopped and listed here; the server's crawl loop executes them."""
 
-import operator
-from collections.abc import Callable
 from statistics import median
 from typing import Any
 
@@ -9,8 +7,9 @@ from glue_local import crawler_runs
 from glue_local.core.faults import Invalid, NotEmulated
 from glue_local.services.context import Context
 from glue_local.services.glue.crawlers.lookup import find_crawler
-from glue_local.services.paging import page
-from glue_local.store import Document, kinds
+from glue_local.services.paging import page_of_latest, page_of_names
+from glue_local.store import Condition, Document, kinds
+from glue_local.store.conditions import all_of, key_in
 
 _PAGE = 20
 _METRICS_PAGE = 100
@@ -25,14 +24,7 @@ _SHOWN = (
     "LogStream",
     "MessagePrefix",
 )
-_OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
-    "GT": operator.gt,
-    "GE": operator.ge,
-    "LT": operator.lt,
-    "LE": operator.le,
-    "EQ": operator.eq,
-    "NE": operator.ne,
-}
+_OPERATORS = {"GT": ">", "GE": ">=", "LT": "<", "LE": "<=", "EQ": "=", "NE": "<>"}
 _FIELDS = {"CRAWL_ID": "CrawlId", "STATE": "State", "START_TIME": "StartTime", "END_TIME": "EndTime"}
 _TIMES = ("START_TIME", "END_TIME")
 
@@ -60,9 +52,10 @@ def list_crawls(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
     Times in filters are milliseconds since the epoch. Errors: EntityNotFoundException, InvalidInputException.
     """
     name, filters = find_crawler(ctx, request["CrawlerName"])["Name"], request.get("Filters", [])
-    wanted = [_filter(one) for one in filters]
-    crawls = [crawl for crawl in _crawls(ctx, name) if all(meets(crawl) for meets in wanted)]
-    found, token = page(crawls, request, _PAGE, listing=("ListCrawls", name, filters), key=_latest_first)
+    condition = all_of([_filter(one) for one in filters])
+    found, token = page_of_latest(
+        ctx.documents, kinds.CRAWL, name, request, _PAGE, id_member="CrawlId", filters=filters, condition=condition
+    )
     shown = [{member: crawl[member] for member in _SHOWN if member in crawl} for crawl in found]
     return {"Crawls": shown, "NextToken": token}
 
@@ -70,20 +63,14 @@ def list_crawls(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
 def get_crawler_metrics(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
     """GetCrawlerMetrics: return a page of {CrawlerMetricsList, NextToken}: durations in seconds, tables of the last crawl."""
     asked = request.get("CrawlerNameList")
-    names = [name for (name,) in ctx.documents.keys(kinds.CRAWLER) if not asked or name in asked]
-    found, token = page(names, request, _METRICS_PAGE, listing=("GetCrawlerMetrics", asked), key=str)
+    listing, condition = ("GetCrawlerMetrics", asked), key_in(asked) if asked else None
+    found, token = page_of_names(
+        ctx.documents, kinds.CRAWLER, request, _METRICS_PAGE, listing=listing, condition=condition
+    )
     return {"CrawlerMetricsList": [_metrics(ctx, name) for name in found], "NextToken": token}
 
 
-def _crawls(ctx: Context, name: str) -> list[Document]:
-    return sorted((crawl for _, crawl in ctx.documents.scan(kinds.CRAWL, name)), key=_latest_first)
-
-
-def _latest_first(crawl: Document) -> tuple[float, str]:
-    return -crawl["StartTime"], str(crawl["CrawlId"])
-
-
-def _filter(one: dict[str, Any]) -> Callable[[Document], bool]:
+def _filter(one: dict[str, Any]) -> Condition:
     field, compare, text = one.get("FieldName"), one.get("FilterOperator"), one.get("FieldValue")
     if field is None or compare is None or text is None:
         raise Invalid("A filter needs FieldName, FilterOperator and FieldValue.")
@@ -94,12 +81,11 @@ def _filter(one: dict[str, Any]) -> Callable[[Document], bool]:
     if field in _TIMES and not (text.isascii() and text.isdigit() and len(text) <= len("253402300799000")):
         raise Invalid(f"{field} must be a time in milliseconds since the epoch, not {text}.")
     value = int(text) / 1000 if field in _TIMES else text
-    member = _FIELDS[field]
-    return lambda crawl: member in crawl and _OPERATORS[compare](crawl[member], value)
+    return Condition(f"json_extract(document, '$.{_FIELDS[field]}') {_OPERATORS[compare]} ?", (value,))
 
 
 def _metrics(ctx: Context, name: str) -> Document:
-    ended = [crawl for crawl in _crawls(ctx, name) if "EndTime" in crawl]
+    ended = [crawl for crawl in ctx.documents.latest(kinds.CRAWL, name) if "EndTime" in crawl]
     seconds = [crawl["EndTime"] - crawl["StartTime"] for crawl in ended]
     changes = ended[0]["Changes"] if ended else {}
     return {

@@ -11,10 +11,11 @@ from glue_local.services.glue.jobs.limits import check_arguments
 from glue_local.services.glue.jobs.lookup import find_job
 from glue_local.services.glue.jobs.visual_script import write_visual_script
 from glue_local.services.glue.parameters import NOT_EMULATED
-from glue_local.services.paging import page
+from glue_local.services.paging import page_of_documents, page_of_names
 from glue_local.services.parameters import refuse
 from glue_local.services.tagged_resources import check_tag_names
 from glue_local.store import Document, kinds
+from glue_local.store.conditions import with_tags
 
 DEFAULT_GLUE_VERSION = "5.0"
 """The default Glue version of a Spark job. AWS's default changes over time; this is the emulated version."""
@@ -75,16 +76,16 @@ def get_job(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
 
 def get_jobs(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
     """GetJobs: return a page of {Jobs, NextToken}, by name."""
-    jobs = [job for _, job in ctx.documents.scan(kinds.JOB)]
-    found, token = page(jobs, request, _PAGE, listing=("GetJobs",), key=lambda job: job["Name"])
+    found, token = page_of_documents(ctx.documents, kinds.JOB, request, _PAGE, listing=("GetJobs",))
     return {"Jobs": found, "NextToken": token}
 
 
 def list_jobs(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
     """ListJobs: return a page of {JobNames, NextToken} of the jobs with all of ``Tags``."""
-    wanted = request.get("Tags", {})
-    names = [name for (name,), _ in ctx.documents.scan(kinds.JOB) if wanted.items() <= _tags(ctx, name).items()]
-    found, token = page(names, request, _PAGE, listing=("ListJobs", wanted), key=str)
+    tags = request.get("Tags", {})
+    condition = with_tags(arns.job(ctx.region, ctx.account, ""), tags)
+    listing = ("ListJobs", tags)
+    found, token = page_of_names(ctx.documents, kinds.JOB, request, _PAGE, listing=listing, condition=condition)
     return {"JobNames": found, "NextToken": token}
 
 
@@ -106,10 +107,6 @@ def delete_job(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
         ctx.documents.remove(kinds.TAGS, arns.job(ctx.region, ctx.account, name))
         release_waiting(ctx, ctx.documents, name)
     return {"JobName": name}
-
-
-def _tags(ctx: Context, name: str) -> Document:
-    return ctx.documents.read(kinds.TAGS, arns.job(ctx.region, ctx.account, name)) or {}
 
 
 def _definition(request: dict[str, Any]) -> Document:

@@ -1,7 +1,7 @@
 """Look up triggers, workflows and workflow runs, and show runs as AWS does."""
 
 from glue_local.core.faults import Missing
-from glue_local.orchestrate.chains import new_chain, read_chain
+from glue_local.orchestrate.chains import new_chain, read_chain, read_chains
 from glue_local.orchestrate.graph import run_graph, statistics
 from glue_local.services.context import Context
 from glue_local.store import Document, kinds
@@ -38,6 +38,18 @@ def chain_of(ctx: Context, run: Document) -> Document:
 
 def shown_run(ctx: Context, run: Document, *, graph: bool) -> Document:
     """Return a WorkflowRun as AWS shows it, with its Statistics and, if ``graph``, its Graph."""
-    chain = chain_of(ctx, run)
+    return _shown(ctx, run, chain_of(ctx, run), graph)
+
+
+def shown_runs(ctx: Context, runs: list[Document], *, graph: bool) -> list[Document]:
+    """Return WorkflowRuns as ``shown_run`` does; reads their chains at once."""
+    chains = {chain["Id"]: chain for chain in read_chains(ctx.documents, [run["WorkflowRunId"] for run in runs])}
+    return [
+        _shown(ctx, run, chains.get(run["WorkflowRunId"]) or new_chain(run["WorkflowRunId"], run["Name"]), graph)
+        for run in runs
+    ]
+
+
+def _shown(ctx: Context, run: Document, chain: Document, graph: bool) -> Document:
     more = {"Graph": run_graph(ctx.documents, chain)} if graph else {}
     return {**run, "Statistics": statistics(ctx.documents, chain), **more}

@@ -4,14 +4,14 @@ from typing import Any
 
 from glue_local.core import arns
 from glue_local.core.faults import Invalid
-from glue_local.orchestrate.conditions import targets
 from glue_local.orchestrate.triggers import fire_now, remove_trigger, store_trigger
 from glue_local.services.context import Context
 from glue_local.services.glue.orchestration.definitions import check_definition, check_new, check_workflow
 from glue_local.services.glue.orchestration.lookup import find_trigger
-from glue_local.services.paging import page
-from glue_local.services.tagged_resources import check_tag_names, read_tags
-from glue_local.store import Document, kinds
+from glue_local.services.paging import page_of_documents, page_of_names
+from glue_local.services.tagged_resources import check_tag_names
+from glue_local.store import Condition, Document, kinds
+from glue_local.store.conditions import all_of, with_item, with_tags
 
 _PAGE = 200
 _MEMBERS = ("Description", "Schedule", "Predicate", "Actions", "EventBatchingCondition")
@@ -81,17 +81,18 @@ def get_triggers(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
     As on AWS, returns all triggers if none starts it.
     """
     job = request.get("DependentJobName")
-    found, token = page(_starting(ctx, job), request, _PAGE, listing=("GetTriggers", job), key=_name)
+    listing, condition = ("GetTriggers", job), _starting(ctx, job)
+    found, token = page_of_documents(ctx.documents, kinds.TRIGGER, request, _PAGE, listing=listing, condition=condition)
     return {"Triggers": found, "NextToken": token}
 
 
 def list_triggers(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
     """ListTriggers: return a page of {TriggerNames, NextToken}, of the triggers with all of ``Tags``."""
     job, tags = request.get("DependentJobName"), request.get("Tags", {})
-    names = [_name(trigger) for trigger in _starting(ctx, job)] if job else _names(ctx)
-    if tags:
-        names = [name for name in names if tags.items() <= _tags(ctx, name).items()]
-    found, token = page(names, request, _PAGE, listing=("ListTriggers", job, tags), key=str)
+    tagged = with_tags(arns.trigger(ctx.region, ctx.account, ""), tags)
+    listing = ("ListTriggers", job, tags)
+    condition = all_of([one for one in (_starting(ctx, job), tagged) if one])
+    found, token = page_of_names(ctx.documents, kinds.TRIGGER, request, _PAGE, listing=listing, condition=condition)
     return {"TriggerNames": found, "NextToken": token}
 
 
@@ -137,19 +138,7 @@ def _definition(members: dict[str, Any]) -> Document:
     return {"Actions": [], **{member: members[member] for member in _MEMBERS if member in members}}
 
 
-def _starting(ctx: Context, job: str | None) -> list[Document]:
-    triggers = [trigger for _, trigger in ctx.documents.scan(kinds.TRIGGER)]
-    starting = [trigger for trigger in triggers if (kinds.JOB, job) in targets(trigger)] if job else []
-    return starting or triggers
-
-
-def _names(ctx: Context) -> list[str]:
-    return [name for (name,) in ctx.documents.keys(kinds.TRIGGER)]
-
-
-def _name(trigger: Document) -> str:
-    return str(trigger["Name"])
-
-
-def _tags(ctx: Context, name: str) -> dict[str, str]:
-    return read_tags(ctx, arns.trigger(ctx.region, ctx.account, name))
+def _starting(ctx: Context, job: str | None) -> Condition | None:
+    """Return the condition that a trigger starts a job, None if no trigger does."""
+    condition = with_item("Actions", "JobName", job) if job else None
+    return condition if ctx.documents.keys(kinds.TRIGGER, limit=1, condition=condition) else None

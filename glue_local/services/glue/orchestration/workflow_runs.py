@@ -4,7 +4,13 @@ from typing import Any
 
 from glue_local.orchestrate import workflow_runs as runs
 from glue_local.services.context import Context
-from glue_local.services.glue.orchestration.lookup import chain_of, find_workflow, find_workflow_run, shown_run
+from glue_local.services.glue.orchestration.lookup import (
+    chain_of,
+    find_workflow,
+    find_workflow_run,
+    shown_run,
+    shown_runs,
+)
 from glue_local.services.paging import page_of_latest
 from glue_local.store import kinds
 
@@ -58,10 +64,7 @@ def get_workflow_runs(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
     name = request["Name"]
     find_workflow(ctx, name)
     found, token = page_of_latest(ctx.documents, kinds.WORKFLOW_RUN, name, request, _PAGE, id_member="WorkflowRunId")
-    return {
-        "Runs": [shown_run(ctx, run, graph=request.get("IncludeGraph", False)) for run in found],
-        "NextToken": token,
-    }
+    return {"Runs": shown_runs(ctx, found, graph=request.get("IncludeGraph", False)), "NextToken": token}
 
 
 def get_workflow_run_properties(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:

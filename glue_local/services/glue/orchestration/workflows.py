@@ -8,7 +8,7 @@ from glue_local.orchestrate.graph import design
 from glue_local.orchestrate.workflow_runs import triggers_of
 from glue_local.services.context import Context
 from glue_local.services.glue.orchestration.lookup import find_workflow, shown_run
-from glue_local.services.paging import page
+from glue_local.services.paging import page_of_names
 from glue_local.services.tagged_resources import check_tag_names
 from glue_local.store import Document, kinds
 
@@ -57,8 +57,7 @@ def batch_get_workflows(ctx: Context, request: dict[str, Any]) -> dict[str, Any]
 
 def list_workflows(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
     """ListWorkflows: return a page of {Workflows, NextToken}; Workflows are names."""
-    names = [name for (name,) in ctx.documents.keys(kinds.WORKFLOW)]
-    found, token = page(names, request, _PAGE, listing=("ListWorkflows",), key=str)
+    found, token = page_of_names(ctx.documents, kinds.WORKFLOW, request, _PAGE, listing=("ListWorkflows",))
     return {"Workflows": found, "NextToken": token}
 
 
