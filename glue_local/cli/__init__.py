@@ -11,6 +11,7 @@ from glue_local.cli.shared.error_messages import report_errors
 from glue_local.prerequisites import Unmet, extras, python
 from glue_local.settings import keep_off_proxies
 
+
 SERVER, WORK, AWS = "Server", "Develop and run jobs", "Promote to AWS"
 
 
@@ -52,6 +53,12 @@ COMMANDS = {
 class _Commands(TyperGroup):
     """A group that lists its commands from ``COMMANDS`` and loads a command's module when that command runs."""
 
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        # The names that typer compares a mistyped command with.
+        names: Any = dict.fromkeys(COMMANDS)
+        self.commands = names
+
     def list_commands(self, ctx: Any) -> list[str]:
         return list(COMMANDS)
 
@@ -75,10 +82,10 @@ def load(name: str) -> Any:
     if entry.extra:
         extras.check(entry.extra, f"glue-local {name}")
     app = import_module(f"glue_local.cli.{entry.module}").app
-    if entry.module != name:
-        commands = app.registered_commands
+    # A module has one command, several, or a group such as feed.
+    if named := [each for each in app.registered_commands if each.name == name]:
         app = typer.Typer(add_completion=False)
-        app.registered_commands = [each for each in commands if each.name == name]
+        app.registered_commands = named
     command = typer.main.get_command(app)
     command.name, command.help = name, command.help or entry.help
     for each in (command, *getattr(command, "commands", {}).values()):

@@ -9,9 +9,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from glue_local.cli.shared.endpoints import endpoint
 from glue_local.cli.shared.options import EndpointUrl, Port
 from glue_local.cli.shared.tail import live
-from glue_local.client.clients import REGION, endpoint, local
+from glue_local.client.clients import REGION, local
 from glue_local.promote.apply.provision import CREATED, EMPTIED, UNCHANGED, UPDATED, provision
 from glue_local.promote.definition.desired import Resource, desired
 from glue_local.promote.kinds import Account

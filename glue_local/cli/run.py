@@ -5,10 +5,12 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from glue_local.cli.shared.endpoints import endpoint
 from glue_local.cli.shared.error_messages import CommandError
 from glue_local.cli.shared.options import EndpointUrl, Port
+from glue_local.cli.shared.suggestions import of_a_job
 from glue_local.cli.shared.tail import to_its_end
-from glue_local.client.clients import endpoint, local
+from glue_local.client.clients import local
 from glue_local.client.executions import Tail
 
 INTERRUPTED = 130
@@ -32,7 +34,8 @@ def run(
         arguments["--glue-local-debug-port"] = str(debug_port)
     url = endpoint(port, endpoint_url)
     glue, console = local("glue", endpoint_url=url), Console(highlight=False, emoji=False)
-    run_id: str | None = glue.start_job_run(JobName=job, Arguments=arguments)["JobRunId"]
+    with of_a_job(glue, job):
+        run_id: str | None = glue.start_job_run(JobName=job, Arguments=arguments)["JobRunId"]
     ended: dict[str, Any] = {}
     while run_id:
         if ended:

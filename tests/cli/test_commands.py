@@ -143,7 +143,10 @@ def test_ctrl_c_stops_the_run(cli: Cli, job: str, ends: Ends, aws: Aws, monkeypa
 
 def test_invalid_runs_are_reported_in_one_line(cli: Cli, job: str) -> None:
     assert cli("run", "absent").exit_code == 1
-    assert "absent (EntityNotFoundException)" in cli("run", "absent").stderr
+    hint = "`glue-local jobs` lists the jobs, `glue-local provision` creates those in glue-local.yaml"
+    assert cli("run", "absent").stderr == f"glue-local: job absent does not exist: {hint}\n"
+    for command in ("run", "logs"):
+        assert cli(command, f"{job}x").stderr == f"glue-local: job {job}x does not exist: did you mean {job}?\n"
     assert cli("run", job, "-a", "road").stderr == "glue-local: invalid argument -a road: write -a KEY=VALUE\n"
     assert f"{job} has not run yet" in cli("logs", job).stderr
     assert "no job has a run jr_0" in cli("logs", "jr_0").stderr
@@ -233,7 +236,11 @@ def test_every_command_loads_and_is_listed_in_the_help() -> None:
         assert entry.help[:40] in shown
         assert load(name).name == name
         assert CliRunner().invoke(app, [name, "--help"]).exit_code == 0
-    assert CliRunner().invoke(app, ["absent"]).exit_code == 2
+    mistyped = CliRunner().invoke(app, ["provison"])
+    assert mistyped.exit_code == 2
+    assert "Did you mean 'provision'?" in " ".join(mistyped.output.split())
+    option = CliRunner().invoke(app, ["run", "x", "--endpoint-ur", "u"])
+    assert "(Possible options: --endpoint-url)" in " ".join(option.output.split())
 
 
 def test_an_unsupported_python_is_reported_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:

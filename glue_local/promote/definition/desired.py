@@ -8,9 +8,10 @@ from typing import Any
 
 import yaml
 
+from glue_local.core.near import nearest
 from glue_local.promote.aws_partitions import partition_of
 from glue_local.promote.definition import shapes
-from glue_local.promote.definition.document import Place, Scalar, Written, read, read_text
+from glue_local.promote.definition.document import Faults, Place, Scalar, Written, read, read_text
 from glue_local.promote.definition.stages import Stage, stage
 from glue_local.promote.definition.variables import values
 from glue_local.promote.definition.wheels import bytes_of
@@ -64,14 +65,21 @@ class Project:
 
 def project(file: Path) -> Project:
     """Read a definition file; raises DefinitionError for an unknown key."""
+    faults = Faults()
+    given = _project(file, faults)
+    faults.check()
+    return given
+
+
+def _project(file: Path, faults: Faults) -> Project:
     written = read(file)
     top = dict(written.items())
     listed = [kind for kind in KINDS if kind not in _DERIVED]
     for name in top:
         if name not in (*listed, *_OTHER_KEYS):
-            raise written.place_of(name).error(
-                f"unknown key {name}: choose one of {', '.join((*listed, *_OTHER_KEYS))}"
-            )
+            near = nearest(name, (*listed, *_OTHER_KEYS))
+            hint = f"did you mean {near}?" if near else f"choose one of {', '.join((*listed, *_OTHER_KEYS))}"
+            faults.note(written.place_of(name).error(f"unknown key {name}: {hint}"))
     lists = {name: top[name] for name in listed if name in top and top[name].value}
     own, promotions, variables, stages, verify = (top.get(key) for key in _OTHER_KEYS)
     return Project(file, written, own, promotions, variables, stages, verify, lists)
@@ -80,11 +88,14 @@ def project(file: Path) -> Project:
 def desired(file: Path, region: str, account: str) -> list[Resource]:
     """Return the local resources in ``file`` and the files it refers to, in the order of KINDS.
 
-    Raises DefinitionError with file and line for an unknown key, a missing file or an undefined job.
+    Raises DefinitionError with the file and line of each unknown key, missing file and undefined job.
     """
-    given = project(file)
+    faults = Faults()
+    given = _project(file, faults)
     known = values(given.variables, {}, "the local definition", given.variables or given.written)
-    return resources(given, {**known, **_here(region, account)})
+    found = _resources(given, {**known, **_here(region, account)}, faults)
+    faults.check()
+    return found
 
 
 def for_stage(given: Project, name: str) -> tuple[Stage, list[Resource]]:
@@ -99,16 +110,23 @@ def _here(region: str, account: str) -> dict[str, Scalar]:
 
 
 def resources(given: Project, variables: Mapping[str, Scalar]) -> list[Resource]:
-    """Return the resources of a project with these variables; raises DefinitionError."""
-    found = [
-        _resource(kind, element.replaced(variables), given.file.parent, variables)
-        for kind in KINDS
-        if kind in given.lists
-        for element in given.lists[kind].elements()
-    ]
-    _jobs_exist(found)
-    _parts_of_triggers_exist(found)
-    _scripts_exist(found)
+    """Return the resources of a project with these variables; raises DefinitionError with all faults."""
+    faults = Faults()
+    found = _resources(given, variables, faults)
+    faults.check()
+    return found
+
+
+def _resources(given: Project, variables: Mapping[str, Scalar], faults: Faults) -> list[Resource]:
+    found: list[Resource] = []
+    for kind in (each for each in KINDS if each in given.lists):
+        with faults.noted():
+            for element in given.lists[kind].elements():
+                with faults.noted():
+                    found.append(_resource(kind, element.replaced(variables), given.file.parent, variables))
+    if not faults.found:  # A job that could not be read would count as undefined.
+        for check in (_jobs_exist, _parts_of_triggers_exist, _scripts_exist):
+            check(found, faults)
     return found
 
 
@@ -181,32 +199,31 @@ def _json(text: str, file: Path) -> None:
         raise Place(file, error.lineno).error(f"invalid JSON: {error.msg}") from None
 
 
-def _jobs_exist(found: list[Resource]) -> None:
+def _jobs_exist(found: list[Resource], faults: Faults) -> None:
     jobs = {each.name for each in found if each.kind == "jobs"}
     for machine in (each for each in found if each.kind == "state_machines"):
         for state, job in jobs_started(json.loads(machine.request["definition"])):
             if job not in jobs:
-                raise machine.place.error(
-                    f"state {state} of {machine.name} starts the job {job}, which is not defined under jobs:"
-                    f" ({', '.join(sorted(jobs)) or 'none are'})"
-                )
+                near = nearest(job, jobs)
+                hint = f"did you mean {near}?" if near else f"({', '.join(sorted(jobs)) or 'none are'})"
+                fault = f"state {state} of {machine.name} starts the job {job}, which is not defined under jobs: {hint}"
+                faults.note(machine.place.error(fault))
 
 
-def _parts_of_triggers_exist(found: list[Resource]) -> None:
-    """Raise DefinitionError for a trigger with a job or workflow that is not defined, or with a crawler."""
+def _parts_of_triggers_exist(found: list[Resource], faults: Faults) -> None:
+    """Note the fault of a trigger with a job or workflow that is not defined, or with a crawler."""
     known = {each.key for each in found}
     for trigger in (each for each in found if each.kind == "triggers"):
         conditions = trigger.request.get("Predicate", {}).get("Conditions", [])
         parts = [*trigger.request.get("Actions", []), *conditions]
         if any("CrawlerName" in part for part in parts):
-            raise trigger.place.error(f"trigger {trigger.name} names a crawler: crawlers are not supported")
+            faults.note(trigger.place.error(f"trigger {trigger.name} names a crawler: crawlers are not supported"))
         wanted = [f"jobs/{part['JobName']}" for part in parts if "JobName" in part]
         if "WorkflowName" in trigger.request:
             wanted.append(f"workflows/{trigger.request['WorkflowName']}")
         for kind, _, name in (key.partition("/") for key in wanted if key not in known):
-            raise trigger.place.error(
-                f"trigger {trigger.name} uses the {singular(kind)} {name}, which is not defined under {kind}:"
-            )
+            fault = f"trigger {trigger.name} uses the {singular(kind)} {name}, which is not defined under {kind}:"
+            faults.note(trigger.place.error(fault))
 
 
 def jobs_started(definition: Any) -> Iterator[tuple[str, str]]:
@@ -223,11 +240,12 @@ def jobs_started(definition: Any) -> Iterator[tuple[str, str]]:
             yield from jobs_started(member)
 
 
-def _scripts_exist(found: list[Resource]) -> None:
-    """Raise DefinitionError for a job whose script is in one of our buckets but not uploaded."""
+def _scripts_exist(found: list[Resource], faults: Faults) -> None:
+    """Note the fault of a job whose script is in one of our buckets but not uploaded."""
     buckets = {each.name for each in found if each.kind == "buckets"}
     uploaded = {each.name for each in found if each.kind == "scripts"}
     for job in (each for each in found if each.kind == "jobs"):
         location = str(job.request["Command"].get("ScriptLocation", ""))
         if location.removeprefix("s3://").split("/")[0] in buckets and location not in uploaded:
-            raise job.place.error(f"the script of job {job.name}, {location}, is not listed under scripts:")
+            fault = f"the script of job {job.name}, {location}, is not listed under scripts:"
+            faults.note(job.place.error(fault))
