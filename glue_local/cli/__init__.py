@@ -11,8 +11,7 @@ from glue_local.cli.shared.error_messages import report_errors
 from glue_local.prerequisites import Unmet, extras, python
 from glue_local.settings import keep_off_proxies
 
-
-SERVER, WORK, AWS = "Server", "Develop and run jobs", "Promote to AWS"
+SERVER, WORK, LOOK, AWS = "Server", "Develop and run jobs", "Look at jobs and data", "Promote to AWS"
 
 
 class Command(NamedTuple):
@@ -39,6 +38,13 @@ COMMANDS = {
     "demo": Command("demo", "Run the example pipeline from feed to report.", WORK, "demo"),
     "compare": Command("compare", "Compare the example's Glue and Athena workflows on the same events.", WORK, "demo"),
     "sql": Command("sql", "Run Athena queries from an argument, standard input or a prompt.", WORK),
+    "jobs": Command("look.jobs", "List the jobs with their latest runs.", LOOK),
+    "runs": Command("look.jobs", "List the latest runs of a job or of all jobs.", LOOK),
+    "bookmark": Command("look.bookmark", "Show or reset a job's bookmark.", LOOK),
+    "tables": Command("look.tables", "List the tables of a database or of all databases.", LOOK),
+    "head": Command("look.tables", "Show the first rows of a table.", LOOK),
+    "ls": Command("look.objects", "List buckets, or objects in S3.", LOOK),
+    "put": Command("look.objects", "Store a file or a folder in S3.", LOOK),
     "plan": Command("promotion", "Show what a promotion would change in a stage.", AWS, "promote"),
     "apply": Command("promotion", "Apply a saved plan.", AWS, "promote"),
     "promote": Command("promotion", "Plan, confirm and apply in one step.", AWS, "promote"),
