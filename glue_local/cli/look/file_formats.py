@@ -17,7 +17,7 @@ Row = dict[str, Any]
 File = tuple[str, S3Object]
 Table = Mapping[str, Any]
 
-_MAGIC: dict[bytes, Callable[[IO[bytes]], IO[bytes]]] = {
+_MAGIC: dict[bytes, Callable[[IO[bytes]], Any]] = {
     b"\x1f\x8b": lambda file: gzip.GzipFile(fileobj=file),
     b"BZh": bz2.BZ2File,
 }

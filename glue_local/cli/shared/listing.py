@@ -13,32 +13,35 @@ from rich.text import Text
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
-_PIPED = 120  # columns of output that is no terminal: pipes have no width
+_BLOCKS = 120  # columns: wider rows of data are shown as blocks if the output is no terminal
+_UNLIMITED = 10_000  # so that a line of a pipe is a row
 
 
 def show(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str], as_json: bool, empty: str) -> None:
-    """Print ``rows`` with the ``columns`` {heading: key}, or as JSON; ``empty`` is what to say if there are none.
-
-    The last column is shortened to the width of the terminal, the others are not; a heading that begins with ``#`` is
-    a number's, without the ``#``.
-    """
+    """Print ``rows`` with the ``columns`` {heading: key}, or as JSON; ``empty`` is what to say if there are none."""
     if as_json:
         print(json.dumps(list(rows), indent=2, default=plain, ensure_ascii=False))
-        return
-    if not rows:
+    elif rows:
+        width = None if sys.stdout.isatty() else _UNLIMITED
+        Console(highlight=False, emoji=False, width=width).print(table(rows, columns))
+    else:
         print(empty, file=sys.stderr)
-        return
-    table = Table(box=None, header_style="bold", pad_edge=False)
+
+
+def table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> Table:
+    """Return a table of ``rows`` whose last column is folded to the width of the terminal.
+
+    A heading that begins with ``#`` is a number's, without the ``#``.
+    """
+    found = Table(box=None, header_style="bold", pad_edge=False)
     last = list(columns)[-1]
     for heading in columns:
-        number = heading.startswith("#")
-        overflow: Any = "ellipsis" if heading == last else "fold"
-        table.add_column(
-            heading.removeprefix("#"), justify="right" if number else "left", no_wrap=heading == last, overflow=overflow
-        )
+        justify: Any = "right" if heading.startswith("#") else "left"
+        overflow: Any = "fold" if heading == last else "ellipsis"
+        found.add_column(heading.removeprefix("#"), justify=justify, overflow=overflow, no_wrap=heading != last)
     for row in rows:
-        table.add_row(*(Text(cell(row.get(key))) for key in columns.values()))
-    Console(highlight=False, emoji=False, width=None if sys.stdout.isatty() else _PIPED).print(table)
+        found.add_row(*(Text(cell(row.get(key))) for key in columns.values()))
+    return found
 
 
 def cell(value: Any) -> str:
@@ -68,7 +71,7 @@ def records(rows: Sequence[Mapping[str, Any]], as_json: bool, empty: str) -> Non
         return
     names = list(dict.fromkeys(name for row in rows for name in row))
     widths = [max(len(name), *(len(cell(row.get(name))) for row in rows)) for name in names]
-    console = Console(highlight=False, emoji=False, width=None if sys.stdout.isatty() else _PIPED)
+    console = Console(highlight=False, emoji=False, width=None if sys.stdout.isatty() else _BLOCKS)
     if sum(widths) + 2 * len(widths) <= console.width:
         show(rows, {name: name for name in names}, False, empty)
         return

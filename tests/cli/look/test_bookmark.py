@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ def run(aws: Any, endpoint: Any, request: pytest.FixtureRequest) -> tuple[str, s
     claimed = claim(endpoint.private, {"worker": "test", "commands": ["glueetl"], "wait": 20})
     assert claimed is not None
     held = {"claim": claimed["claim"]}
-    commit(endpoint.private, {**held, "JobBookmark": json.dumps(_STATE)}, run_id)
+    commit(replace(endpoint.private, bearer=claimed["run_token"]), {**held, "JobBookmark": json.dumps(_STATE)}, run_id)
     started(endpoint.private, held, run_id)
     finished(endpoint.private, {**held, "state": "SUCCEEDED", "execution_time": 1}, run_id)
     return name, run_id
