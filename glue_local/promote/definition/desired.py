@@ -12,13 +12,14 @@ from glue_local.core.near import nearest
 from glue_local.promote.aws_partitions import partition_of
 from glue_local.promote.definition import shapes
 from glue_local.promote.definition.document import Faults, Place, Scalar, Written, read, read_text
+from glue_local.promote.definition.seeds import Seed, read_seeds
 from glue_local.promote.definition.stages import Stage, stage
 from glue_local.promote.definition.variables import values
 from glue_local.promote.definition.wheels import bytes_of
 from glue_local.promote.kinds import KINDS
 
 _DOCUMENTS = ("AssumeRolePolicyDocument", "PolicyDocument")
-_OTHER_KEYS = ("project", "promotions", "variables", "stages", "verify")
+_OTHER_KEYS = ("project", "promotions", "variables", "stages", "verify", "seeds")
 _DERIVED = ("schedule_groups",)
 
 
@@ -60,6 +61,7 @@ class Project:
     variables: Written | None
     stages: Written | None
     verify: Written | None
+    seeds: Written | None
     lists: dict[str, Written]
 
 
@@ -81,8 +83,8 @@ def _project(file: Path, faults: Faults) -> Project:
             hint = f"did you mean {near}?" if near else f"choose one of {', '.join((*listed, *_OTHER_KEYS))}"
             faults.note(written.place_of(name).error(f"unknown key {name}: {hint}"))
     lists = {name: top[name] for name in listed if name in top and top[name].value}
-    own, promotions, variables, stages, verify = (top.get(key) for key in _OTHER_KEYS)
-    return Project(file, written, own, promotions, variables, stages, verify, lists)
+    own, promotions, variables, stages, verify, seeds = (top.get(key) for key in _OTHER_KEYS)
+    return Project(file, written, own, promotions, variables, stages, verify, seeds, lists)
 
 
 def desired(file: Path, region: str, account: str) -> list[Resource]:
@@ -94,8 +96,36 @@ def desired(file: Path, region: str, account: str) -> list[Resource]:
     given = _project(file, faults)
     known = values(given.variables, {}, "the local definition", given.variables or given.written)
     found = _resources(given, {**known, **_here(region, account)}, faults)
+    read_seeds(given.seeds, file.parent, {**known, **_here(region, account)}, faults)
     faults.check()
     return found
+
+
+def local_seeds(file: Path, region: str, account: str) -> list[Seed]:
+    """Return the seeds in ``file``; raises DefinitionError with all faults."""
+    faults = Faults()
+    given = _project(file, faults)
+    known = values(given.variables, {}, "the local definition", given.variables or given.written)
+    found = read_seeds(given.seeds, file.parent, {**known, **_here(region, account)}, faults)
+    faults.check()
+    return found
+
+
+def script_sources(file: Path, region: str, account: str) -> dict[str, Path]:
+    """Return {Destination: Source} of the scripts in ``file``, which ``desired`` has accepted."""
+    given = project(file)
+    known = values(given.variables, {}, "the local definition", given.variables or given.written)
+    elements = given.lists["scripts"].elements() if "scripts" in given.lists else []
+    found = [element.replaced({**known, **_here(region, account)}).value for element in elements]
+    return {each["Destination"]: file.parent / each["Source"] for each in found}
+
+
+def job_definition(file: Path, region: str, account: str) -> Resource:
+    """Return the job in a file of its own, CreateJob's request; raises DefinitionError."""
+    written = read(file, _here(region, account))
+    return Resource(
+        "jobs", KINDS["jobs"].name_of(_request("jobs", written, file.parent, {})), written.value, written.place
+    )
 
 
 def for_stage(given: Project, name: str) -> tuple[Stage, list[Resource]]:
