@@ -1,0 +1,1 @@
+"""A user's own project: its files, and the jobs that run from them."""
