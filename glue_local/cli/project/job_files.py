@@ -22,11 +22,15 @@ _ROLE = f"arn:aws:iam::{DEFAULT_ACCOUNT}:role/glue-local"
 
 @dataclass(frozen=True)
 class JobFiles:
-    """A job, what it needs (its buckets and scripts), and the files on disk that define them."""
+    """A job, what it needs (its buckets and scripts), and the files on disk that define them.
+
+    ``by_default`` means that nobody wrote its definition.
+    """
 
     job: Resource
     needs: tuple[Resource, ...]
     files: tuple[Path, ...]
+    by_default: bool = False
 
     @property
     def resources(self) -> tuple[Resource, ...]:
@@ -108,7 +112,8 @@ def _by_default(script: Path) -> JobFiles:
     if spark:
         request |= {"GlueVersion": "5.0", "WorkerType": "G.1X", "NumberOfWorkers": 2}
     job = Resource("jobs", name, request, place)
-    return _with_buckets(job, [_script(file, to, place) for to, file in uploads.items()], tuple(uploads.values()))
+    scripts = [_script(file, to, place) for to, file in uploads.items()]
+    return replace(_with_buckets(job, scripts, tuple(uploads.values())), by_default=True)
 
 
 def _with_buckets(job: Resource, scripts: list[Resource], files: tuple[Path, ...]) -> JobFiles:

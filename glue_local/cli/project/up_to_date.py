@@ -28,7 +28,7 @@ class Target:
 
     @property
     def is_script(self) -> bool:
-        """Whether it is a path: names of jobs with a slash have to be in glue-local.yaml's words."""
+        """Whether it is the path of a script."""
         return self.given.endswith(".py")
 
     @property
@@ -95,7 +95,7 @@ def _of_script(files: JobFiles, account: Account, console: Console) -> str:
     there = _job(account, name)
     mine = files.job.request["Command"].get("ScriptLocation")
     theirs = there and there.get("Command", {}).get("ScriptLocation")
-    if theirs and theirs != mine:
+    if files.by_default and theirs and theirs != mine:
         raise CommandError(
             f"a job {name} with another script exists ({theirs}): rename the file, or write its definition beside it"
             f" ({Path(name).with_suffix('.yaml')}) with another Name"

@@ -90,6 +90,9 @@ def test_a_job_of_the_project_runs_with_its_changed_scripts(cli: Any, aws: Any, 
     assert "script s3://mine-code/shared.py: updated" in done.output
     assert "jobs/mine.yaml differs from the job on the server: `glue-local provision` updates it" in done.output
     assert _body(aws, "mine-code", "shared.py") == "x = 2\n"
+    # A definition that somebody wrote may move the script.
+    for file in (definition, Path("glue-local.yaml")):
+        file.write_text(file.read_text().replace("mine-code/mine.py", "mine-code/moved.py"))
     with ends("SUCCEEDED"):
         assert "job mine: updated" in cli("run", "jobs/mine.py").output
     assert aws("glue").get_job(JobName="mine")["Job"]["Timeout"] == 7
