@@ -54,7 +54,7 @@ def test_one_variable_moves_all_commands_and_down_says_what_it_stops(tmp_path: P
     def glue_local(*arguments: str) -> str:
         environment = {**os.environ, "GLUE_LOCAL_DATA_DIR": str(tmp_path), "GLUE_LOCAL_CHILDREN": "none"}
         command = [sys.executable, "-m", "glue_local.cli", *arguments]
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=180, check=False)
         return done.stdout + done.stderr
 
     started = glue_local("up", "--port", "0", "--detach")
