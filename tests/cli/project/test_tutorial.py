@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 PAGE = Path(__file__).parent.parent.parent.parent / "docs" / "tutorial.md"
-PATIENCE = 400.0
+PATIENCE = 900.0
 _BLOCK = re.compile(r"^```(\w*)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 
 
