@@ -85,6 +85,12 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     )
 
 
+def names_an_endpoint(environment: Mapping[str, str] | None = None) -> bool:
+    """Return whether a variable names the endpoint that AWS clients use: AWS_ENDPOINT_URL, or localstack-client's."""
+    env = os.environ if environment is None else environment
+    return bool(env.get("AWS_ENDPOINT_URL") or env.get("LOCALSTACK_HOST"))
+
+
 @dataclass(frozen=True)
 class Machine:
     """Settings of this machine, from variables that other programs read as well."""

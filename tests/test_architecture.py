@@ -202,6 +202,7 @@ CROSS_CUTTING = {
     "tests/awsglue/frames/test_wrong_calls.py": "wrong calls of the whole interface",
     "tests/awsglue/transforms/test_transforms.py": "transforms together",
     "tests/awsgluedq/test_rules.py": "all rule types",
+    "tests/cli/project/test_tutorial.py": "docs/tutorial.md",
     "tests/cli/test_commands.py": "all commands against a server in the test's process",
     "tests/crawl/formats/test_formats.py": "all formats, compressed and not",
     "tests/delivery/test_delivery.py": "a real delivery process",

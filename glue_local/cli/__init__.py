@@ -11,7 +11,7 @@ from glue_local.cli.shared.error_messages import report_errors
 from glue_local.prerequisites import Unmet, extras, python
 from glue_local.settings import keep_off_proxies
 
-SERVER, WORK, AWS = "Server", "Develop and run jobs", "Promote to AWS"
+SERVER, WORK, LOOK, AWS = "Server", "Develop and run jobs", "Look at jobs and data", "Promote to AWS"
 
 
 class Command(NamedTuple):
@@ -30,15 +30,23 @@ COMMANDS = {
     "status": Command("server", "Show whether the server is running, and its processes.", SERVER),
     "doctor": Command("doctor", "Check this machine's prerequisites; --fix installs missing ones.", SERVER),
     "version": Command("version", "Show the versions of glue-local and its main dependencies.", SERVER),
-    "provision": Command("provision", "Create or update the resources in glue-local.yaml.", WORK),
+    "init": Command("project.init", "Make a working project in an empty folder.", WORK),
     "new": Command("project.new", "Write the script and the definition of a new job.", WORK),
-    "run": Command("run", "Run a Glue job and follow its output.", WORK),
+    "provision": Command("provision", "Create or update the resources and seeds in glue-local.yaml.", WORK),
+    "run": Command("run", "Run a job or a script and follow its output; --watch repeats it.", WORK),
     "execute": Command("execute", "Execute a state machine and follow its states.", WORK),
     "logs": Command("logs", "Show the output of a job run.", WORK),
     "feed": Command("feed", "Generate, replay or record the Flemish traffic feed.", WORK, "feed"),
     "demo": Command("demo", "Run the example pipeline from feed to report.", WORK, "demo"),
     "compare": Command("compare", "Compare the example's Glue and Athena workflows on the same events.", WORK, "demo"),
     "sql": Command("sql", "Run Athena queries from an argument, standard input or a prompt.", WORK),
+    "jobs": Command("look.jobs", "List the jobs with their latest runs.", LOOK),
+    "runs": Command("look.jobs", "List the latest runs of a job or of all jobs.", LOOK),
+    "bookmark": Command("look.bookmark", "Show or reset a job's bookmark.", LOOK),
+    "tables": Command("look.tables", "List the tables of a database or of all databases.", LOOK),
+    "head": Command("look.tables", "Show the first rows of a table.", LOOK),
+    "ls": Command("look.objects", "List buckets, or objects in S3.", LOOK),
+    "put": Command("look.objects", "Store a file or a folder in S3.", LOOK),
     "plan": Command("promotion", "Show what a promotion would change in a stage.", AWS, "promote"),
     "apply": Command("promotion", "Apply a saved plan.", AWS, "promote"),
     "promote": Command("promotion", "Plan, confirm and apply in one step.", AWS, "promote"),
@@ -52,6 +60,12 @@ COMMANDS = {
 
 class _Commands(TyperGroup):
     """A group that lists its commands from ``COMMANDS`` and loads a command's module when that command runs."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        # The names that typer compares a mistyped command with.
+        names: Any = dict.fromkeys(COMMANDS)
+        self.commands = names
 
     def list_commands(self, ctx: Any) -> list[str]:
         return list(COMMANDS)
@@ -76,10 +90,10 @@ def load(name: str) -> Any:
     if entry.extra:
         extras.check(entry.extra, f"glue-local {name}")
     app = import_module(f"glue_local.cli.{entry.module}").app
-    if entry.module.rpartition(".")[2] != name:
-        commands = app.registered_commands
+    # A module has one command, several, or a group such as feed.
+    if named := [each for each in app.registered_commands if each.name == name]:
         app = typer.Typer(add_completion=False)
-        app.registered_commands = [each for each in commands if each.name == name]
+        app.registered_commands = named
     command = typer.main.get_command(app)
     command.name, command.help = name, command.help or entry.help
     for each in (command, *getattr(command, "commands", {}).values()):

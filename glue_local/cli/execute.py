@@ -11,10 +11,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from glue_local.cli.shared.endpoints import endpoint
 from glue_local.cli.shared.error_messages import CommandError
 from glue_local.cli.shared.options import EndpointUrl, Port
+from glue_local.cli.shared.suggestions import missing, state_machines
 from glue_local.cli.shared.tail import live
-from glue_local.client.clients import endpoint, local
+from glue_local.client.clients import local
 from glue_local.client.executions import Step, explained, history, state_machine_arn, steps
 
 INTERRUPTED = 130
@@ -53,9 +55,8 @@ def start(client: Any, name: str, given: str = "{}") -> str:
     """Start an execution of the state machine ``name`` and return the execution's ARN."""
     machine = state_machine_arn(client, name)
     if machine is None:
-        raise CommandError(
-            f"state machine {name} does not exist: `glue-local provision` creates those in glue-local.yaml"
-        )
+        hint = "`glue-local provision` creates those in glue-local.yaml"
+        raise missing("state machine", name, state_machines(client), hint)
     return str(client.start_execution(stateMachineArn=machine, input=given)["executionArn"])
 
 

@@ -14,8 +14,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
+from glue_local.cli.shared.endpoints import endpoint
 from glue_local.cli.shared.options import EndpointUrl, Port
-from glue_local.client.clients import endpoint, local
+from glue_local.client.clients import local
 from glue_local.core.clock import system_clock
 from glue_local.feed.event import WINTER_TIME, Minute
 from glue_local.feed.export import put_configuration, writing_truth, writing_xml
@@ -33,6 +34,7 @@ from glue_local.feed.simulation.profile import last_rush_hour
 from glue_local.feed.simulation.traffic import PUBLISHED, simulate
 
 STREAM = "traffic-events"
+CONFIGURATION = "s3://traffic-raw/config/"
 _AWS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".on.aws")
 
 app = typer.Typer(
@@ -52,7 +54,7 @@ def generate(
     speed: Speed = "max",
     stream: Annotated[str | None, typer.Option(help="Kinesis stream.", show_default=f"{STREAM}, none with --xml")] = None,
     xml: Annotated[Path | None, typer.Option(help="Write each minute and configuratie.xml to this folder as XML.")] = None,
-    config: Annotated[str | None, typer.Option(help="Write the configuration to s3://bucket/prefix/ or a folder.")] = None,
+    config: Annotated[str | None, typer.Option(help="Write the configuration to s3://bucket/prefix/ or a folder.", show_default=f"{CONFIGURATION} for the stream {STREAM}, if its bucket exists")] = None,
     truth: Annotated[Path | None, typer.Option(help="Write the ground truth to this folder: events.jsonl, jams.jsonl.")] = None,
     without: Annotated[list[str] | None, typer.Option(help=f"Turn off a data defect: {', '.join(NAMES)}, or all.")] = None,
     rate: Annotated[list[str] | None, typer.Option(help="Set the rate of a data defect, such as late=0.05.")] = None,
@@ -66,8 +68,8 @@ def generate(
     target = stream or (None if xml else STREAM)
     network = generate_network(seed, points)
     with _errors_in_one_line(at, stream or STREAM):
-        if config:
-            _print(f"configuration: {put_configuration(network, config, lambda: local('s3', endpoint_url=at))}")
+        if written := config or (_example_configuration(at) if target == STREAM else None):
+            _print(f"configuration: {put_configuration(network, written, lambda: local('s3', endpoint_url=at))}")
         if xml:
             put_configuration(network, str(xml / "configuratie.xml"), lambda: None)
         writer = TruthWriter(truth) if truth else None
@@ -131,6 +133,17 @@ def record_live(
         failed += 1
     _print(f"{saved} minutes saved to {to}, {failed} polls failed")
     raise typer.Exit(1 if failed else 0)
+
+
+def _example_configuration(url: str) -> str | None:
+    """Return where the example's state machine reads the configuration, or None if this server has no such bucket."""
+    bucket = CONFIGURATION.split("/")[2]
+    try:
+        local("s3", endpoint_url=url).head_bucket(Bucket=bucket)
+    except ClientError:
+        _print_error(f"there is no bucket {bucket}: the network's configuration is not written; --config writes it")
+        return None
+    return CONFIGURATION
 
 
 def _send(minutes: Iterable[Minute], total: int | None, stream: str | None, pace: float | None, url: str) -> Outcome:

@@ -5,10 +5,12 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from glue_local.cli.shared.endpoints import endpoint
 from glue_local.cli.shared.error_messages import CommandError
 from glue_local.cli.shared.options import EndpointUrl, Port
+from glue_local.cli.shared.suggestions import of_a_job
 from glue_local.cli.shared.tail import show, to_its_end
-from glue_local.client.clients import endpoint, local
+from glue_local.client.clients import local
 from glue_local.client.executions import Tail, job_of
 
 app = typer.Typer(add_completion=False)
@@ -45,7 +47,8 @@ def _find_run(glue: Any, name: str) -> tuple[str, str]:
         if job is None:
             raise CommandError(f"no job has a run {name}: `glue-local logs JOB` shows a job's latest run")
         return job, name
-    runs = glue.get_job_runs(JobName=name, MaxResults=1)["JobRuns"]
+    with of_a_job(glue, name):
+        runs = glue.get_job_runs(JobName=name, MaxResults=1)["JobRuns"]
     if not runs:
         raise CommandError(f"{name} has not run yet: run it with `glue-local run {name}`")
     return name, runs[0]["Id"]

@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from glue_local.cli.shared.endpoints import endpoint
 from glue_local.cli.shared.error_messages import CommandError
-from glue_local.client.clients import REGION, endpoint
+from glue_local.client.clients import REGION
 from glue_local.promote.definition.desired import desired
 from glue_local.promote.definition.stages import LOCAL_ACCOUNT
 from glue_local.promote.policy import calls_of, job_policy, machine_policy

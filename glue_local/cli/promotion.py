@@ -10,9 +10,9 @@ import typer
 from rich.console import Console
 
 from glue_local.cli.shared.credentials import NoProfile, Profile, credentials
+from glue_local.cli.shared.endpoints import endpoint
 from glue_local.cli.shared.error_messages import CommandError
 from glue_local.cli.shared.promotion_output import progress, show_drift, show_plan, show_scripts
-from glue_local.client.clients import endpoint
 from glue_local.promote.account_access import Credentials, account_in, account_of
 from glue_local.promote.apply.apply import apply_plan
 from glue_local.promote.apply.lock import Lock

@@ -1,14 +1,19 @@
 """``glue-local run``: start a Glue job, follow its run, and exit with its outcome."""
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
+from glue_local.cli.project.up_to_date import Target, bring_up_to_date, files_of
+from glue_local.cli.project.watching import run_on_saving
+from glue_local.cli.shared.endpoints import endpoint
 from glue_local.cli.shared.error_messages import CommandError
 from glue_local.cli.shared.options import EndpointUrl, Port
+from glue_local.cli.shared.suggestions import of_a_job
 from glue_local.cli.shared.tail import to_its_end
-from glue_local.client.clients import endpoint, local
+from glue_local.client.clients import local
 from glue_local.client.executions import Tail
 
 INTERRUPTED = 130
@@ -19,20 +24,37 @@ app = typer.Typer(add_completion=False)
 
 @app.command()
 def run(
-    job: Annotated[str, typer.Argument(help="Name of the job.")],
+    job: Annotated[str, typer.Argument(metavar="JOB|SCRIPT", help="Name of a job, or the path of its script (jobs/x.py).")],
     argument: Annotated[list[str] | None, typer.Option("--argument", "-a", metavar="KEY=VALUE", help="An argument of the run; leading dashes are optional.")] = None,
+    watch: Annotated[bool, typer.Option("--watch", "-w", help="Run again whenever the script or its definition is saved.")] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Wait for a debugger (debugpy) before the script's first line.")] = False,
     debug_port: Annotated[int, typer.Option(help="Port on 127.0.0.1 for the debugger.")] = DEBUG_PORT,
+    file: Annotated[Path, typer.Option("--file", "-f", help="Definitions file.")] = Path("glue-local.yaml"),
     port: Port = None,
     endpoint_url: EndpointUrl = None,
 ) -> None:  # fmt: skip
-    """Run a Glue job and follow its output. Exits with 0 if it SUCCEEDED. Ctrl-C stops the run."""
+    """Run a Glue job and follow its output. Exits with 0 if it SUCCEEDED. Ctrl-C stops the run.
+
+    Scripts that differ from the uploaded ones are uploaded first. A SCRIPT runs with its definition in glue-local.yaml, or
+    in the .yaml file beside it, or else with defaults.
+    """
     arguments = arguments_of(argument or [])
     if debug:
         arguments["--glue-local-debug-port"] = str(debug_port)
-    url = endpoint(port, endpoint_url)
-    glue, console = local("glue", endpoint_url=url), Console(highlight=False, emoji=False)
-    run_id: str | None = glue.start_job_run(JobName=job, Arguments=arguments)["JobRunId"]
+    url, target, console = endpoint(port, endpoint_url), Target(job, file), Console(highlight=False, emoji=False)
+    if watch:
+        run_on_saving(
+            lambda: files_of(target, url), lambda: _run_once(target, url, arguments, console), INTERRUPTED, console
+        )
+    else:
+        _run_once(target, url, arguments, console)
+
+
+def _run_once(target: Target, url: str, arguments: dict[str, str], console: Console) -> None:
+    """Bring the job up to date, run it, and follow the run; raises CommandError unless it SUCCEEDED."""
+    glue, job = local("glue", endpoint_url=url), bring_up_to_date(target, url, console)
+    with of_a_job(glue, job):
+        run_id: str | None = glue.start_job_run(JobName=job, Arguments=arguments)["JobRunId"]
     ended: dict[str, Any] = {}
     while run_id:
         if ended:

@@ -20,11 +20,12 @@ from glue_local import prices
 from glue_local.cli.execute import follow, start
 from glue_local.cli.provision import apply
 from glue_local.cli.shared.credentials import NoProfile, Profile, credentials
+from glue_local.cli.shared.endpoints import endpoint
 from glue_local.cli.shared.error_messages import CommandError
 from glue_local.cli.shared.options import EndpointUrl, Port
 from glue_local.cli.shared.promotion_output import show_differences
 from glue_local.cli.up import end, settings_for, spawn
-from glue_local.client.clients import REGION, endpoint, local
+from glue_local.client.clients import REGION, local
 from glue_local.client.executions import explained
 from glue_local.promote.account_access import Credentials, account_of
 from glue_local.promote.definition.desired import Resource, desired, project

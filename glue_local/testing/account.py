@@ -7,7 +7,8 @@ from typing import Any
 from glue_local.client import clients
 from glue_local.promote import kinds
 from glue_local.promote.apply.provision import provision
-from glue_local.promote.definition.desired import desired
+from glue_local.promote.definition.desired import desired, local_seeds
+from glue_local.seeds import plant
 
 
 @dataclass(frozen=True)
@@ -28,9 +29,11 @@ class Account:
         return self._clients[service]
 
     def provision(self, file: str | Path = "glue-local.yaml") -> None:
-        """Create the resources in ``file`` like ``glue-local provision``; raises DefinitionError."""
+        """Create the resources and seeds in ``file`` like ``glue-local provision``; raises DefinitionError."""
         account = kinds.Account(self.client, self.region, self.account)
         for _ in provision(desired(Path(file), self.region, self.account), account):
+            pass
+        for _ in plant(local_seeds(Path(file), self.region, self.account), self.client("s3"), self.client("glue")):
             pass
 
     def put(self, location: str, body: str | bytes) -> None:

@@ -1,4 +1,4 @@
-"""A query worker that ends queries as each test specifies, so that no engine is needed."""
+"""Commands against a server in this process, with workers that end runs and queries as each test specifies."""
 
 import threading
 import time
@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from typer.testing import CliRunner, Result
 
+from glue_local.cli import app
 from glue_local.query.results import table
 from glue_local.query.results.objects import ResultObjects
 from glue_local.query.results.types import column_info
 from glue_local.query.statement import Column
-from glue_local.worker_api.queries import claim, finished, heartbeat, started
+from glue_local.worker_api import queries, runs
 
 if TYPE_CHECKING:
     from glue_local.server import Server
@@ -45,7 +47,7 @@ class Answers:
 
         def until_stopped(claimed: dict[str, Any]) -> dict[str, Any]:
             query_id = claimed["query"]["QueryExecutionId"]
-            while not heartbeat(self.server.private, {"claim": claimed["claim"]}, query_id)["stop"]:
+            while not queries.heartbeat(self.server.private, {"claim": claimed["claim"]}, query_id)["stop"]:
                 time.sleep(0.02)
             return {"state": "CANCELLED", "reason": "Query cancelled"}
 
@@ -55,13 +57,13 @@ class Answers:
     @contextmanager
     def _ending(self, end: Callable[[dict[str, Any]], dict[str, Any]]) -> Iterator[None]:
         def work() -> None:
-            while not (claimed := claim(self.server.private, {"worker": "test", "wait": 20})):
+            while not (claimed := queries.claim(self.server.private, {"worker": "test", "wait": 20})):
                 pass
             query = claimed["query"]
             self.asked.append(query)
             held, kind = {"claim": claimed["claim"]}, {"kind": "DML", "substatement": "SELECT"}
-            started(self.server.private, {**held, **kind}, query["QueryExecutionId"])
-            finished(self.server.private, {**held, **end(claimed)}, query["QueryExecutionId"])
+            queries.started(self.server.private, {**held, **kind}, query["QueryExecutionId"])
+            queries.finished(self.server.private, {**held, **end(claimed)}, query["QueryExecutionId"])
 
         thread = threading.Thread(target=work)
         thread.start()
@@ -80,3 +82,48 @@ class Answers:
 @pytest.fixture
 def answers(endpoint: "Server", aws: Callable[..., Any]) -> Answers:
     return Answers(endpoint, aws("s3"))
+
+
+@pytest.fixture
+def cli(endpoint: "Server") -> Callable[..., Result]:
+    def invoke(*arguments: Any) -> Result:
+        return CliRunner().invoke(app, [*map(str, arguments), "--endpoint-url", endpoint.endpoint])
+
+    return invoke
+
+
+@pytest.fixture
+def ends(endpoint: "Server", aws: Callable[..., Any]) -> Callable[..., Any]:
+    """Claim a run in the background, log ``lines`` and finish it; ``state`` may list states for several runs."""
+
+    @contextmanager
+    def worker(state: str, message: str | None = None, lines: tuple[str, ...] = ()) -> Iterator[None]:
+        def work(state: str) -> None:
+            body = {"worker": "test", "commands": ["glueetl", "pythonshell"], "wait": 20}
+            # Keep trying: a command would follow an unclaimed run forever.
+            while not (claimed := runs.claim(endpoint.private, body)):
+                pass
+            run_id, held = claimed["run"]["Id"], {"claim": claimed["claim"]}
+            runs.started(endpoint.private, held, run_id)
+            write_lines(aws("logs"), run_id, lines)
+            if state == "STOPPED":
+                aws("glue").batch_stop_job_run(JobName=claimed["job"]["Name"], JobRunIds=[run_id])
+            ending = {**held, "state": state, "error_message": message, "execution_time": 2}
+            runs.finished(endpoint.private, ending, run_id)
+
+        thread = threading.Thread(target=lambda: list(map(work, state.split())))
+        thread.start()
+        yield
+        thread.join()
+
+    return worker
+
+
+def write_lines(logs: Any, run_id: str, lines: tuple[str, ...]) -> None:
+    group = {"logGroupName": "/aws-glue/python-jobs/output"}
+    if not logs.describe_log_groups(logGroupNamePrefix=group["logGroupName"])["logGroups"]:
+        logs.create_log_group(**group)
+    logs.create_log_stream(**group, logStreamName=run_id)
+    events = [{"timestamp": int(time.time() * 1000), "message": line} for line in lines]
+    if events:
+        logs.put_log_events(**group, logStreamName=run_id, logEvents=events)

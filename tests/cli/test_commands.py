@@ -1,10 +1,8 @@
-"""Commands against a server in this process, with a thread as worker that finishes runs as each test requires."""
+"""Commands against a server in this process, with a thread as worker that finishes runs as each test requires (conftest)."""
 
 import json
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -15,61 +13,15 @@ from typer.testing import CliRunner, Result
 from glue_local.cli import COMMANDS, app, load, main
 from glue_local.cli.shared import tail
 from glue_local.prerequisites import python
-from glue_local.worker_api.runs import claim, finished, started
 
 if TYPE_CHECKING:
-    from glue_local.server import Server
+    pass
 
 Aws = Callable[..., Any]
 Cli = Callable[..., Result]
 Ends = Callable[..., Any]
 ROOT = Path(__file__).parent.parent.parent
 ROLE = "arn:aws:iam::000000000000:role/r"
-
-
-@pytest.fixture
-def cli(endpoint: "Server") -> Cli:
-    def invoke(*arguments: str) -> Result:
-        return CliRunner().invoke(app, [*arguments, "--endpoint-url", endpoint.endpoint])
-
-    return invoke
-
-
-@pytest.fixture
-def ends(endpoint: "Server", aws: Aws) -> Ends:
-    """Claim a run in the background, log ``lines`` and finish it; ``state`` may list states for several runs."""
-
-    @contextmanager
-    def worker(state: str, message: str | None = None, lines: tuple[str, ...] = ()) -> Iterator[None]:
-        def work(state: str) -> None:
-            body = {"worker": "test", "commands": ["glueetl", "pythonshell"], "wait": 20}
-            # Keep trying: a command would follow an unclaimed run forever.
-            while not (claimed := claim(endpoint.private, body)):
-                pass
-            run_id, held = claimed["run"]["Id"], {"claim": claimed["claim"]}
-            started(endpoint.private, held, run_id)
-            write_lines(aws("logs"), run_id, lines)
-            if state == "STOPPED":
-                aws("glue").batch_stop_job_run(JobName=claimed["job"]["Name"], JobRunIds=[run_id])
-            ending = {**held, "state": state, "error_message": message, "execution_time": 2}
-            finished(endpoint.private, ending, run_id)
-
-        thread = threading.Thread(target=lambda: list(map(work, state.split())))
-        thread.start()
-        yield
-        thread.join()
-
-    return worker
-
-
-def write_lines(logs: Any, run_id: str, lines: tuple[str, ...]) -> None:
-    group = {"logGroupName": "/aws-glue/python-jobs/output"}
-    if not logs.describe_log_groups(logGroupNamePrefix=group["logGroupName"])["logGroups"]:
-        logs.create_log_group(**group)
-    logs.create_log_stream(**group, logStreamName=run_id)
-    events = [{"timestamp": int(time.time() * 1000), "message": line} for line in lines]
-    if events:
-        logs.put_log_events(**group, logStreamName=run_id, logEvents=events)
 
 
 @pytest.fixture
@@ -143,7 +95,10 @@ def test_ctrl_c_stops_the_run(cli: Cli, job: str, ends: Ends, aws: Aws, monkeypa
 
 def test_invalid_runs_are_reported_in_one_line(cli: Cli, job: str) -> None:
     assert cli("run", "absent").exit_code == 1
-    assert "absent (EntityNotFoundException)" in cli("run", "absent").stderr
+    hint = "`glue-local jobs` lists the jobs, `glue-local provision` creates those in glue-local.yaml"
+    assert cli("run", "absent").stderr == f"glue-local: job absent does not exist: {hint}\n"
+    for command in ("run", "logs"):
+        assert cli(command, f"{job}x").stderr == f"glue-local: job {job}x does not exist: did you mean {job}?\n"
     assert cli("run", job, "-a", "road").stderr == "glue-local: invalid argument -a road: write -a KEY=VALUE\n"
     assert f"{job} has not run yet" in cli("logs", job).stderr
     assert "no job has a run jr_0" in cli("logs", "jr_0").stderr
@@ -233,7 +188,11 @@ def test_every_command_loads_and_is_listed_in_the_help() -> None:
         assert entry.help[:40] in shown
         assert load(name).name == name
         assert CliRunner().invoke(app, [name, "--help"]).exit_code == 0
-    assert CliRunner().invoke(app, ["absent"]).exit_code == 2
+    mistyped = CliRunner().invoke(app, ["provison"])
+    assert mistyped.exit_code == 2
+    assert "Did you mean 'provision'?" in " ".join(mistyped.output.split())
+    option = CliRunner().invoke(app, ["run", "x", "--endpoint-ur", "u"])
+    assert "(Possible options: --endpoint-url)" in " ".join(option.output.split())
 
 
 def test_an_unsupported_python_is_reported_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:

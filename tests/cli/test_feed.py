@@ -184,3 +184,15 @@ def test_a_live_feed_publishes_the_current_minute_and_waits_for_the_next(stream:
     published = datetime.strptime(message[:16], "%Y-%m-%d %H:%M").replace(tzinfo=timezone.utc)
     assert abs((datetime.now(timezone.utc) - published).total_seconds()) < 180
     assert re.search(r": \d+ events, \d+ since the start$", message.strip())
+
+
+def test_generate_writes_the_configuration_where_the_example_reads_it(aws: Callable[..., Any], port: str) -> None:
+    aws("kinesis").create_stream(StreamName="traffic-events", ShardCount=1)
+    few = ("generate", "--minutes", 1, "--points", 3, "--port", port)
+    without = feed(*few)
+    assert without.exit_code == 0, without.output
+    assert "there is no bucket traffic-raw: the network's configuration is not written" in without.stderr
+    aws("s3").create_bucket(Bucket="traffic-raw")
+    assert "configuration: s3://traffic-raw/config/configuratie-" in feed(*few).stdout
+    [item] = aws("s3").list_objects_v2(Bucket="traffic-raw", Prefix="config/")["Contents"]
+    assert item["Size"] > 0

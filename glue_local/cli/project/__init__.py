@@ -1,1 +1,1 @@
-"""Commands that write a project's files."""
+"""A user's own project: its files, and the jobs that run from them."""

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from glue_local.cli.shared.endpoints import endpoint
 from glue_local.cli.shared.error_messages import CommandError
 from glue_local.cli.shared.options import EndpointUrl, Port
 from glue_local.cli.sql.formats import Format, Output, format_of
@@ -16,7 +17,7 @@ from glue_local.cli.sql.prompt import Prompt
 from glue_local.cli.sql.session import Interrupted, Session
 from glue_local.cli.sql.statements import complete
 from glue_local.client.athena import QueryFailed
-from glue_local.client.clients import REGION, endpoint, local
+from glue_local.client.clients import REGION, local
 from glue_local.settings import machine
 
 INTERRUPTED = 130

@@ -8,9 +8,11 @@ from typing import Any
 
 import yaml
 
+from glue_local.core.near import nearest
 from glue_local.promote.aws_partitions import partition_of
 from glue_local.promote.definition import shapes
-from glue_local.promote.definition.document import Place, Scalar, Written, read, read_text
+from glue_local.promote.definition.document import Faults, Place, Scalar, Written, read, read_text
+from glue_local.promote.definition.seeds import Seed, read_seeds
 from glue_local.promote.definition.stages import Stage, stage
 from glue_local.promote.definition.variables import values
 from glue_local.promote.definition.wheels import bytes_of
@@ -18,7 +20,7 @@ from glue_local.promote.kinds import KINDS
 
 # Members whose JSON text may be written as YAML, or be in a file.
 _DOCUMENTS = ("AssumeRolePolicyDocument", "PolicyDocument", "EventPattern", "Configuration")
-_OTHER_KEYS = ("project", "promotions", "variables", "stages", "verify")
+_OTHER_KEYS = ("project", "promotions", "variables", "stages", "verify", "seeds")
 _DERIVED = ("schedule_groups",)
 
 
@@ -60,32 +62,71 @@ class Project:
     variables: Written | None
     stages: Written | None
     verify: Written | None
+    seeds: Written | None
     lists: dict[str, Written]
 
 
 def project(file: Path) -> Project:
     """Read a definition file; raises DefinitionError for an unknown key."""
+    faults = Faults()
+    given = _project(file, faults)
+    faults.check()
+    return given
+
+
+def _project(file: Path, faults: Faults) -> Project:
     written = read(file)
     top = dict(written.items())
     listed = [kind for kind in KINDS if kind not in _DERIVED]
     for name in top:
         if name not in (*listed, *_OTHER_KEYS):
-            raise written.place_of(name).error(
-                f"unknown key {name}: choose one of {', '.join((*listed, *_OTHER_KEYS))}"
-            )
+            near = nearest(name, (*listed, *_OTHER_KEYS))
+            hint = f"did you mean {near}?" if near else f"choose one of {', '.join((*listed, *_OTHER_KEYS))}"
+            faults.note(written.place_of(name).error(f"unknown key {name}: {hint}"))
     lists = {name: top[name] for name in listed if name in top and top[name].value}
-    own, promotions, variables, stages, verify = (top.get(key) for key in _OTHER_KEYS)
-    return Project(file, written, own, promotions, variables, stages, verify, lists)
+    own, promotions, variables, stages, verify, seeds = (top.get(key) for key in _OTHER_KEYS)
+    return Project(file, written, own, promotions, variables, stages, verify, seeds, lists)
 
 
 def desired(file: Path, region: str, account: str) -> list[Resource]:
     """Return the local resources in ``file`` and the files it refers to, in the order of KINDS.
 
-    Raises DefinitionError with file and line for an unknown key, a missing file or an undefined job.
+    Raises DefinitionError with the file and line of each unknown key, missing file and undefined job.
     """
+    faults = Faults()
+    given = _project(file, faults)
+    known = values(given.variables, {}, "the local definition", given.variables or given.written)
+    found = _resources(given, {**known, **_here(region, account)}, faults)
+    read_seeds(given.seeds, file.parent, {**known, **_here(region, account)}, faults)
+    faults.check()
+    return found
+
+
+def local_seeds(file: Path, region: str, account: str) -> list[Seed]:
+    """Return the seeds in ``file``; raises DefinitionError with all faults."""
+    faults = Faults()
+    given = _project(file, faults)
+    known = values(given.variables, {}, "the local definition", given.variables or given.written)
+    found = read_seeds(given.seeds, file.parent, {**known, **_here(region, account)}, faults)
+    faults.check()
+    return found
+
+
+def script_sources(file: Path, region: str, account: str) -> dict[str, Path]:
+    """Return {Destination: Source} of the scripts in ``file``, which ``desired`` has accepted."""
     given = project(file)
     known = values(given.variables, {}, "the local definition", given.variables or given.written)
-    return resources(given, {**known, **_here(region, account)})
+    elements = given.lists["scripts"].elements() if "scripts" in given.lists else []
+    found = [element.replaced({**known, **_here(region, account)}).value for element in elements]
+    return {each["Destination"]: file.parent / each["Source"] for each in found}
+
+
+def job_definition(file: Path, region: str, account: str) -> Resource:
+    """Return the job in a file of its own, CreateJob's request; raises DefinitionError."""
+    written = read(file, _here(region, account))
+    return Resource(
+        "jobs", KINDS["jobs"].name_of(_request("jobs", written, file.parent, {})), written.value, written.place
+    )
 
 
 def for_stage(given: Project, name: str) -> tuple[Stage, list[Resource]]:
@@ -100,17 +141,23 @@ def _here(region: str, account: str) -> dict[str, Scalar]:
 
 
 def resources(given: Project, variables: Mapping[str, Scalar]) -> list[Resource]:
-    """Return the resources of a project with these variables; raises DefinitionError."""
-    found = [
-        _resource(kind, element.replaced(variables), given.file.parent, variables)
-        for kind in KINDS
-        if kind in given.lists
-        for element in given.lists[kind].elements()
-    ]
-    _jobs_exist(found)
-    _parts_of_triggers_exist(found)
-    _rules_exist(found)
-    _scripts_exist(found)
+    """Return the resources of a project with these variables; raises DefinitionError with all faults."""
+    faults = Faults()
+    found = _resources(given, variables, faults)
+    faults.check()
+    return found
+
+
+def _resources(given: Project, variables: Mapping[str, Scalar], faults: Faults) -> list[Resource]:
+    found: list[Resource] = []
+    for kind in (each for each in KINDS if each in given.lists):
+        with faults.noted():
+            for element in given.lists[kind].elements():
+                with faults.noted():
+                    found.append(_resource(kind, element.replaced(variables), given.file.parent, variables))
+    if not faults.found:  # A job that could not be read would count as undefined.
+        for check in (_jobs_exist, _parts_of_triggers_exist, _rules_exist, _scripts_exist):
+            check(found, faults)
     return found
 
 
@@ -183,19 +230,19 @@ def _json(text: str, file: Path) -> None:
         raise Place(file, error.lineno).error(f"invalid JSON: {error.msg}") from None
 
 
-def _jobs_exist(found: list[Resource]) -> None:
+def _jobs_exist(found: list[Resource], faults: Faults) -> None:
     jobs = {each.name for each in found if each.kind == "jobs"}
     for machine in (each for each in found if each.kind == "state_machines"):
         for state, job in jobs_started(json.loads(machine.request["definition"])):
             if job not in jobs:
-                raise machine.place.error(
-                    f"state {state} of {machine.name} starts the job {job}, which is not defined under jobs:"
-                    f" ({', '.join(sorted(jobs)) or 'none are'})"
-                )
+                near = nearest(job, jobs)
+                hint = f"did you mean {near}?" if near else f"({', '.join(sorted(jobs)) or 'none are'})"
+                fault = f"state {state} of {machine.name} starts the job {job}, which is not defined under jobs: {hint}"
+                faults.note(machine.place.error(fault))
 
 
-def _parts_of_triggers_exist(found: list[Resource]) -> None:
-    """Raise DefinitionError for a trigger with a job, crawler or workflow that is not defined."""
+def _parts_of_triggers_exist(found: list[Resource], faults: Faults) -> None:
+    """Note the fault of a trigger with a job, crawler or workflow that is not defined."""
     known = {each.key for each in found}
     for trigger in (each for each in found if each.kind == "triggers"):
         conditions = trigger.request.get("Predicate", {}).get("Conditions", [])
@@ -205,19 +252,18 @@ def _parts_of_triggers_exist(found: list[Resource]) -> None:
         if "WorkflowName" in trigger.request:
             wanted.append(f"workflows/{trigger.request['WorkflowName']}")
         for kind, _, name in (key.partition("/") for key in wanted if key not in known):
-            raise trigger.place.error(
-                f"trigger {trigger.name} uses the {singular(kind)} {name}, which is not defined under {kind}:"
-            )
+            fault = f"trigger {trigger.name} uses the {singular(kind)} {name}, which is not defined under {kind}:"
+            faults.note(trigger.place.error(fault))
 
 
-def _rules_exist(found: list[Resource]) -> None:
-    """Raise DefinitionError for targets of a rule, or notifications of a bucket, that is not defined."""
+def _rules_exist(found: list[Resource], faults: Faults) -> None:
+    """Note the fault of targets of a rule, or notifications of a bucket, that is not defined."""
     known = {each.key for each in found}
     for each in found:
         if each.kind == "rule_targets" and f"rules/{each.name}" not in known:
-            raise each.place.error(f"rule_targets: {each.name} is not defined under rules:")
+            faults.note(each.place.error(f"rule_targets: {each.name} is not defined under rules:"))
         if each.kind == "bucket_notifications" and f"buckets/{each.name}" not in known:
-            raise each.place.error(f"bucket_notifications: {each.name} is not defined under buckets:")
+            faults.note(each.place.error(f"bucket_notifications: {each.name} is not defined under buckets:"))
 
 
 def jobs_started(definition: Any) -> Iterator[tuple[str, str]]:
@@ -234,11 +280,12 @@ def jobs_started(definition: Any) -> Iterator[tuple[str, str]]:
             yield from jobs_started(member)
 
 
-def _scripts_exist(found: list[Resource]) -> None:
-    """Raise DefinitionError for a job whose script is in one of our buckets but not uploaded."""
+def _scripts_exist(found: list[Resource], faults: Faults) -> None:
+    """Note the fault of a job whose script is in one of our buckets but not uploaded."""
     buckets = {each.name for each in found if each.kind == "buckets"}
     uploaded = {each.name for each in found if each.kind == "scripts"}
     for job in (each for each in found if each.kind == "jobs"):
         location = str(job.request["Command"].get("ScriptLocation", ""))
         if location.removeprefix("s3://").split("/")[0] in buckets and location not in uploaded:
-            raise job.place.error(f"the script of job {job.name}, {location}, is not listed under scripts:")
+            fault = f"the script of job {job.name}, {location}, is not listed under scripts:"
+            faults.note(job.place.error(fault))

@@ -1,7 +1,8 @@
 """YAML documents that record each value's line, for precise error messages."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,36 @@ _TAGS: dict[type, str] = {bool: "bool", int: "int", float: "float", str: "str"}
 
 
 class DefinitionError(Exception):
-    """An invalid definition; the message starts with file and line."""
+    """Invalid definitions; each of ``faults`` starts with file and line."""
+
+    def __init__(self, *faults: str) -> None:
+        self.faults = faults
+        several = f"the definitions have {len(faults)} faults:\n" if len(faults) > 1 else ""
+        super().__init__(several + "\n".join(faults))
+
+
+class Faults:
+    """Collects the faults of definitions, so that all are reported at once."""
+
+    def __init__(self) -> None:
+        self.found: list[str] = []
+
+    @contextmanager
+    def noted(self) -> Iterator[None]:
+        """Note a DefinitionError that is raised inside, and go on."""
+        try:
+            yield
+        except DefinitionError as error:
+            self.note(error)
+
+    def note(self, error: DefinitionError) -> None:
+        """Note the faults of an error that were not noted before."""
+        self.found += [fault for fault in error.faults if fault not in self.found]
+
+    def check(self) -> None:
+        """Raise a DefinitionError with all faults that were noted, if there are any."""
+        if self.found:
+            raise DefinitionError(*self.found)
 
 
 @dataclass(frozen=True)
@@ -71,7 +101,9 @@ class Written:
 
     def replaced(self, variables: Mapping[str, Scalar]) -> "Written":
         """Replace ``${variables}``; a value that is a single variable gets the variable's type."""
-        node = _replaced(self.node, variables, self.file)
+        faults = Faults()
+        node = _replaced(self.node, variables, self.file, faults)
+        faults.check()
         return Written(_constructed(node), node, self.file)
 
 
@@ -109,14 +141,16 @@ def _constructed(node: yaml.Node) -> Any:
     return constructor.construct_document(node)
 
 
-def _replaced(node: yaml.Node, variables: Mapping[str, Scalar], file: Path) -> yaml.Node:
+def _replaced(node: yaml.Node, variables: Mapping[str, Scalar], file: Path, faults: Faults) -> yaml.Node:
     if isinstance(node, yaml.MappingNode):
-        members = [(key, _replaced(value, variables, file)) for key, value in node.value]
+        members = [(key, _replaced(value, variables, file, faults)) for key, value in node.value]
         return yaml.MappingNode(node.tag, members, node.start_mark, node.end_mark)
     if isinstance(node, yaml.SequenceNode):
-        elements = [_replaced(value, variables, file) for value in node.value]
+        elements = [_replaced(value, variables, file, faults) for value in node.value]
         return yaml.SequenceNode(node.tag, elements, node.start_mark, node.end_mark)
-    return _scalar(node, variables, Place(file, node.start_mark.line + 1))
+    with faults.noted():
+        return _scalar(node, variables, Place(file, node.start_mark.line + 1))
+    return node
 
 
 def _scalar(node: yaml.Node, variables: Mapping[str, Scalar], place: Place) -> yaml.Node:

@@ -7,7 +7,8 @@ from typing import Any
 import botocore.session
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 
-from glue_local.promote.definition.document import Written
+from glue_local.core.near import nearest
+from glue_local.promote.definition.document import Faults, Written
 
 _TYPES: dict[str, tuple[type, ...]] = {
     "string": (str,),
@@ -27,31 +28,41 @@ def request_shape(service: str, operation: str) -> StructureShape:
 
 
 def check(written: Written, shape: Shape, what: str, *, partly: bool = False) -> None:
-    """Raise DefinitionError for the first unknown, missing or wrongly typed member.
+    """Raise DefinitionError with all unknown, missing and wrongly typed members.
 
     ``partly`` allows missing members, for a stage's overrides.
     """
-    if isinstance(shape, StructureShape):
-        _structure(written, shape, what, partly)
-    elif isinstance(shape, ListShape):
-        for element in written.elements():
-            check(element, shape.member, what)
-    elif isinstance(shape, MapShape):
-        for _, member in written.items():
-            check(member, shape.value, what)
-    else:
-        _scalar(written, shape)
+    faults = Faults()
+    _check(written, shape, what, partly, faults)
+    faults.check()
 
 
-def _structure(written: Written, shape: StructureShape, what: str, partly: bool) -> None:
+def _check(written: Written, shape: Shape, what: str, partly: bool, faults: Faults) -> None:
+    with faults.noted():
+        if isinstance(shape, StructureShape):
+            _structure(written, shape, what, partly, faults)
+        elif isinstance(shape, ListShape):
+            for element in written.elements():
+                _check(element, shape.member, what, False, faults)
+        elif isinstance(shape, MapShape):
+            for _, member in written.items():
+                _check(member, shape.value, what, False, faults)
+        else:
+            _scalar(written, shape)
+
+
+def _structure(written: Written, shape: StructureShape, what: str, partly: bool, faults: Faults) -> None:
     members = written.items()
+    meant = set()
     for name, member in members:
-        if name not in shape.members:
-            near = next((each for each in shape.members if each.lower() == name.lower()), None)
-            hint = f": did you mean {near}?" if near else f": choose one of {', '.join(shape.members)}"
-            raise written.place_of(name).error(f"{what} has no member {name}{hint}")
-        check(member, shape.members[name], f"{what} {name}", partly=partly)
-    missing = [name for name in shape.required_members if name not in dict(members)]
+        if name in shape.members:
+            _check(member, shape.members[name], f"{what} {name}", partly, faults)
+            continue
+        near = nearest(name, shape.members)
+        meant.add(near)
+        hint = f": did you mean {near}?" if near else f": choose one of {', '.join(shape.members)}"
+        faults.note(written.place_of(name).error(f"{what} has no member {name}{hint}"))
+    missing = [name for name in shape.required_members if name not in dict(members) and name not in meant]
     if missing and not partly:
         raise written.place.error(f"{what} requires {' and '.join(missing)}")
 

@@ -22,7 +22,9 @@ def _read(account: Account, request: Request) -> Found | None:
 
 
 def _create(account: Account, request: Request) -> None:
-    account.clients("s3").put_object(Bucket=request["Bucket"], Key=request["Key"], Body=request["Body"])
+    # Only a script that is run as a file has metadata: where it was uploaded from.
+    metadata = {"Metadata": request["Metadata"]} if "Metadata" in request else {}
+    account.clients("s3").put_object(Bucket=request["Bucket"], Key=request["Key"], Body=request["Body"], **metadata)
 
 
 def _update(account: Account, request: Request, there: Found) -> None:

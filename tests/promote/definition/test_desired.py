@@ -45,7 +45,7 @@ def test_pseudo_variables_are_replaced(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("buckets:\n  - Bucket: b\nbukets: []\n", "glue-local.yaml:3: unknown key bukets: choose one of buckets,"),
+        ("buckets:\n  - Bucket: b\nbukets: []\n", "glue-local.yaml:3: unknown key bukets: did you mean buckets?"),
         ("buckets:\n  - bucket: b\n", "glue-local.yaml:2: CreateBucket has no member bucket: did you mean Bucket?"),
         ("buckets:\n  - {}\n", "glue-local.yaml:2: CreateBucket requires Bucket"),
         ("buckets: b\n", "glue-local.yaml:1: expected a list"),
@@ -80,7 +80,7 @@ def test_pseudo_variables_are_replaced(tmp_path: Path) -> None:
         ),
         (
             "databases:\n  - DatabaseInput:\n      Name: d\n      Descripton: x\n",
-            "glue-local.yaml:4: CreateDatabase DatabaseInput has no member Descripton: choose one of Name, Description",
+            "glue-local.yaml:4: CreateDatabase DatabaseInput has no member Descripton: did you mean Description?",
         ),
     ],
 )
@@ -134,3 +134,20 @@ def test_a_job_whose_script_is_not_uploaded_is_refused(tmp_path: Path) -> None:
         error_of(tmp_path, text)
         == "glue-local.yaml:3: the script of job j, s3://b/absent.py, is not listed under scripts:"
     )
+
+
+def test_all_faults_are_reported_at_once(tmp_path: Path) -> None:
+    text = (
+        "bukets: []\n"
+        'buckets:\n  - {Bucket: 5, Tag: x}\n  - {Bucket: "${nowhere}", ACL: "${elsewhere}"}\n'
+        "scripts:\n  - {Source: absent.py, Destination: s3://bbb/a.py}\n"
+    )
+    lines = error_of(tmp_path, text).splitlines()
+    assert lines[0] == "the definitions have 6 faults:"
+    assert [line.partition(": ")[0] for line in lines[1:]] == [f"glue-local.yaml:{n}" for n in (1, 3, 3, 4, 4, 6)]
+    undefined = (
+        "triggers:\n"
+        "  - {Name: t, Type: ON_DEMAND, Actions: [{JobName: a}, {JobName: b}]}\n"
+        "  - {Name: u, Type: ON_DEMAND, WorkflowName: w, Actions: []}\n"
+    )
+    assert error_of(tmp_path, undefined).startswith("the definitions have 3 faults:\n")

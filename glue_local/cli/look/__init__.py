@@ -1,0 +1,1 @@
+"""Commands that show what the server holds: jobs, runs, bookmarks, tables and objects."""
