@@ -1,12 +1,12 @@
 """Execute one crawl: list the targets, read samples, group them, write the tables."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from glue_local.crawl.catalog import Catalog
 from glue_local.crawl.failures import CrawlFailed
-from glue_local.crawl.formats import Found, classify
+from glue_local.crawl.formats import Found, Recognise, classify, custom
 from glue_local.crawl.grouping import Group, Grouping
 from glue_local.crawl.new_folders import take_partitions, urls, without
 from glue_local.crawl.objects import Folder, S3Object, Target, tree
@@ -37,6 +37,7 @@ class Crawl:
         configuration = parse_configuration(self.crawler.get("Configuration"))
         catalog = Catalog(self.glue, self.crawler, configuration, self.now, self.log, self.check)
         catalog.open()
+        classifiers = self._classifiers()
         targets = [Target.of(target) for target in self.crawler["Targets"]["S3Targets"]]
         tables: list[tuple[str, Group, bool]] = []
         read: list[str] = []
@@ -45,7 +46,7 @@ class Crawl:
             if self._only_new:
                 folder = without(folder, target.bucket, self.seen)
                 read += urls(folder, target.bucket)
-            grouping = self._grouping(target, folder)
+            grouping = self._grouping(target, folder, classifiers)
             if self._only_new and self.seen:
                 added = take_partitions(folder, target.bucket, catalog.existing, self.crawler["Name"], grouping)
                 tables += [(target.bucket, group, False) for group in added]
@@ -66,7 +67,12 @@ class Crawl:
     def _only_new(self) -> bool:
         return bool(self.crawler["RecrawlPolicy"]["RecrawlBehavior"] == "CRAWL_NEW_FOLDERS_ONLY")
 
-    def _grouping(self, target: Target, folder: Folder) -> Grouping:
+    def _classifiers(self) -> list[Recognise]:
+        # One that was deleted fails the crawl with its name.
+        names = self.crawler["Classifiers"]
+        return [custom(self.glue.get_classifier(Name=name)["Classifier"]) for name in names]
+
+    def _grouping(self, target: Target, folder: Folder, classifiers: Sequence[Recognise]) -> Grouping:
         configuration = parse_configuration(self.crawler.get("Configuration"))
         folders = sum(1 for each in folder.walk() if each.count)
         samples = target.sample_size or max(_SAMPLES // max(folders, 1), 1)
@@ -75,7 +81,7 @@ class Crawl:
         def read(found: S3Object) -> Found:
             if found.key not in known:
                 self.check()
-                known[found.key] = classify(read_sample(self.s3, target.bucket, found))
+                known[found.key] = classify(read_sample(self.s3, target.bucket, found), classifiers)
             return known[found.key]
 
         return Grouping(read, samples, configuration.combine_schemas, configuration.table_level)

@@ -7,6 +7,7 @@ from glue_local.core.faults import Invalid, NotEmulated
 from glue_local.crawler_runs.configuration import parse_configuration
 from glue_local.orchestrate.crawler_schedules import check_schedule
 from glue_local.services.context import Context
+from glue_local.services.glue.crawlers.lookup import check_classifiers_exist
 from glue_local.store import Document
 
 MEMBERS = (
@@ -41,10 +42,7 @@ def check_crawler(ctx: Context, crawler: Document) -> None:
     _check_targets(crawler.get("Targets", {}))
     if not crawler.get("DatabaseName"):
         raise Invalid("DatabaseName cannot be null or empty for a crawler with Amazon S3 targets.")
-    if crawler.get("Classifiers"):
-        raise NotEmulated(
-            f"glue-local does not emulate custom classifiers yet ({', '.join(crawler['Classifiers'])}): leave out Classifiers."
-        )
+    check_classifiers_exist(ctx, crawler.get("Classifiers", []))
     parse_configuration(crawler.get("Configuration"))
     _check_recrawl(crawler)
     if "Schedule" in crawler:

@@ -137,7 +137,6 @@ def test_invalid_definitions_are_refused(glue: Any, members: dict[str, Any], mes
         ({"Targets": {"IcebergTargets": [{"Paths": ["s3://lake/t"]}]}}, "Iceberg"),
         ({"Targets": {"HudiTargets": [{"Paths": ["s3://lake/t"]}]}}, "Hudi"),
         ({"Targets": {"S3Targets": [{"Path": "s3://lake/", "ConnectionName": "vpc"}]}}, "ConnectionName"),
-        ({"Classifiers": ["mine"]}, "custom classifiers yet .mine."),
         ({"RecrawlPolicy": {"RecrawlBehavior": "CRAWL_EVENT_MODE"}}, "CRAWL_EVENT_MODE"),
     ],
 )
