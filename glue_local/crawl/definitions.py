@@ -43,11 +43,11 @@ _STORAGE = {
 }
 
 
-def table_input(name: str, crawler: str, bucket: str, group: Group) -> dict[str, Any]:
+def table_input(name: str, bucket: str, group: Group) -> dict[str, Any]:
     """Return the TableInput of a table."""
     found = group.found
     count, size = sum(leaf.count for leaf in group.leaves), sum(leaf.size for leaf in group.leaves)
-    parameters = {**_parameters(found, count, size), UPDATED_BY: crawler}
+    parameters = _parameters(found, count, size)
     return {
         "Name": name,
         "Owner": "owner",

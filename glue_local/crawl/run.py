@@ -1,7 +1,7 @@
 """Execute one crawl: list the targets, read samples, group them, write the tables."""
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from glue_local.crawl.catalog import Catalog
@@ -11,7 +11,9 @@ from glue_local.crawl.grouping import Group, Grouping
 from glue_local.crawl.new_folders import take_partitions, urls, without
 from glue_local.crawl.objects import Folder, S3Object, Target, tree
 from glue_local.crawl.sample import read_sample
-from glue_local.crawler_runs.configuration import parse_configuration
+from glue_local.crawl.targets import catalog_tables, delta, dynamodb, hudi, iceberg
+from glue_local.crawl.targets.tables import Store, Table
+from glue_local.crawler_runs.configuration import Configuration, parse_configuration
 
 _SAMPLES = 1000
 """The number of objects that are read of a target without SampleSize, but at least one of each folder."""
@@ -21,9 +23,11 @@ _SAMPLES = 1000
 class Crawl:
     """What a crawl needs: clients, the crawler, the folders that earlier crawls have read, and functions of its owner.
 
-    ``check`` raises CrawlStopped or Closing, ``log`` writes a line, ``now`` is in epoch seconds.
+    ``client`` makes a client of a service, ``check`` raises CrawlStopped or Closing, ``log`` writes a line, ``now`` is
+    in epoch seconds.
     """
 
+    client: Callable[[str], Any]
     s3: Any
     glue: Any
     crawler: dict[str, Any]
@@ -35,31 +39,37 @@ class Crawl:
     def run(self) -> tuple[dict[str, Any], list[str]]:
         """Crawl; returns the changes, and the folders that were read. Raises CrawlFailed."""
         configuration = parse_configuration(self.crawler.get("Configuration"))
-        catalog = Catalog(self.glue, self.crawler, configuration, self.now, self.log, self.check)
-        catalog.open()
         classifiers = self._classifiers()
+        if self.crawler["Targets"]["CatalogTargets"]:
+            return self._run_catalog_targets(configuration, classifiers), []
+        catalog = self._catalog(self.crawler["DatabaseName"], configuration)
+        catalog.open()
         targets = [Target.of(target) for target in self.crawler["Targets"]["S3Targets"]]
-        tables: list[tuple[str, Group, bool]] = []
+        groups: list[tuple[str, Group, bool]] = []
         read: list[str] = []
         for target in targets:
             folder = tree(self.s3, target, self.check)
             if self._only_new:
                 folder = without(folder, target.bucket, self.seen)
                 read += urls(folder, target.bucket)
-            grouping = self._grouping(target, folder, classifiers)
+            grouping = self._grouping(target, folder, configuration, classifiers)
             if self._only_new and self.seen:
                 added = take_partitions(folder, target.bucket, catalog.existing, self.crawler["Name"], grouping)
-                tables += [(target.bucket, group, False) for group in added]
+                groups += [(target.bucket, group, False) for group in added]
                 folder = without(folder, target.bucket, ())
             complete = not (self._only_new and self.seen)
-            tables += [(target.bucket, group, complete) for group in self._groups(grouping, folder)]
-        self._check_threshold(len(tables), configuration.table_threshold)
+            groups += [(target.bucket, group, complete) for group in self._groups(grouping, folder)]
+        tables = list(self._tables())
+        self._check_threshold(len(groups) + len(tables), configuration.table_threshold)
         self.log(f"BENCHMARK : Classification complete, writing results to database {catalog.database}")
-        for bucket, group, complete in tables:
+        for bucket, group, complete in groups:
             self.check()
             catalog.write(bucket, group, complete=complete)
+        for table in tables:
+            self.check()
+            catalog.write_table(table.input, table.partitions)
         if not self._only_new:
-            catalog.remove_missing(lambda location: any(_covers(target, location) for target in targets))
+            catalog.remove_missing(self._covers)
         self.log("INFO : Finished writing to Catalog")
         return catalog.changes.document(), read
 
@@ -67,13 +77,56 @@ class Crawl:
     def _only_new(self) -> bool:
         return bool(self.crawler["RecrawlPolicy"]["RecrawlBehavior"] == "CRAWL_NEW_FOLDERS_ONLY")
 
+    def _catalog(self, database: str, configuration: Configuration) -> Catalog:
+        crawler = {**self.crawler, "DatabaseName": database}
+        return Catalog(self.glue, crawler, configuration, self.now, self.log, self.check)
+
     def _classifiers(self) -> list[Recognise]:
         # One that was deleted fails the crawl with its name.
         names = self.crawler["Classifiers"]
         return [custom(self.glue.get_classifier(Name=name)["Classifier"]) for name in names]
 
-    def _grouping(self, target: Target, folder: Folder, classifiers: Sequence[Recognise]) -> Grouping:
-        configuration = parse_configuration(self.crawler.get("Configuration"))
+    def _run_catalog_targets(self, configuration: Configuration, classifiers: Sequence[Recognise]) -> dict[str, Any]:
+        """Update the tables of the catalog targets; returns the changes."""
+        catalogs: dict[str, Catalog] = {}
+        for target in self.crawler["Targets"]["CatalogTargets"]:
+            name = target["DatabaseName"].lower()
+            if name not in catalogs:
+                catalogs[name] = self._catalog(name, configuration)
+                catalogs[name].open(create=False)
+            for table in catalog_tables.existing(catalogs[name].existing, target):
+                self.check()
+                place = catalog_tables.place_of(table)
+                folder = tree(self.s3, place, self.check)
+                # A table has one schema, whatever the files are.
+                combined = replace(configuration, combine_schemas=True, table_level=catalog_tables.level_of(place))
+                groups = self._groups(self._grouping(place, folder, combined, classifiers), folder)
+                found = catalog_tables.changed(table, place, groups, self.log)
+                if found is not None:
+                    catalogs[name].write_table(found.input, found.partitions)
+        changes = list(catalogs.values())
+        for other in changes[1:]:
+            changes[0].changes.add(other.changes)
+        self.log("INFO : Finished writing to Catalog")
+        return changes[0].changes.document()
+
+    def _tables(self) -> Iterator[Table]:
+        """Yield the tables of the targets that are no files."""
+        targets = self.crawler["Targets"]
+        prefix = self.crawler.get("TablePrefix", "")
+        store = Store(self.s3, prefix, self.check)
+        for target in targets["IcebergTargets"]:
+            yield from iceberg.tables(store, target)
+        for target in targets["DeltaTargets"]:
+            yield from delta.tables(store, target, self.log)
+        for target in targets["HudiTargets"]:
+            yield from hudi.tables(store, target)
+        for target in targets["DynamoDBTargets"]:
+            yield from dynamodb.tables(self.client("dynamodb"), prefix, target, self.check)
+
+    def _grouping(
+        self, target: Target, folder: Folder, configuration: Configuration, classifiers: Sequence[Recognise]
+    ) -> Grouping:
         folders = sum(1 for each in folder.walk() if each.count)
         samples = target.sample_size or max(_SAMPLES // max(folders, 1), 1)
         known: dict[str, Found] = {}
@@ -96,7 +149,11 @@ class Crawl:
                 f" {most}. Manage the table threshold for your crawler via the crawler settings."
             )
 
-
-def _covers(target: Target, location: str) -> bool:
-    path = f"s3://{target.bucket}/{target.prefix}".rstrip("/")
-    return f"{location.rstrip('/')}/".startswith(f"{path}/")
+    def _covers(self, location: str) -> bool:
+        """Return whether a target of the crawler has the location of a table."""
+        targets = self.crawler["Targets"]
+        paths = [target["Path"] for target in targets["S3Targets"]]
+        paths += [path for target in targets["DeltaTargets"] for path in target.get("DeltaTables", [])]
+        for kind in ("IcebergTargets", "HudiTargets"):
+            paths += [path for target in targets[kind] for path in target.get("Paths", [])]
+        return any(f"{location.rstrip('/')}/".startswith(f"{path.rstrip('/')}/") for path in paths)
