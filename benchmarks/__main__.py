@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from benchmarks import athena, delivery, frames, growth, in_a_row, partitions, pipeline, start, starts, testing
+from benchmarks import athena, crawl, delivery, frames, growth, in_a_row, partitions, pipeline, start, starts, testing
 from benchmarks.figures import Figure
 
 BENCHMARKS: dict[str, Callable[[], Iterable[Figure]]] = {
@@ -16,6 +16,7 @@ BENCHMARKS: dict[str, Callable[[], Iterable[Figure]]] = {
     "pipeline": pipeline.measure,
     "delivery": delivery.measure,
     "partitions": partitions.measure,
+    "crawl": crawl.measure,
     "athena": athena.measure,
     "testing": testing.measure,
     "growth": growth.measure,

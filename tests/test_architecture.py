@@ -203,6 +203,7 @@ CROSS_CUTTING = {
     "tests/awsgluedq/test_rules.py": "all rule types",
     "tests/cli/test_commands.py": "all commands against a server in the test's process",
     "tests/crawl/formats/test_formats.py": "all formats, compressed and not",
+    "tests/crawl/test_reading.py": "crawled tables read by jobs and queries",
     "tests/delivery/test_delivery.py": "a real delivery process",
     "tests/jobs/test_state_machine.py": "the example's state machine",
     "tests/promote/test_ci.py": "the files in docs/ci",

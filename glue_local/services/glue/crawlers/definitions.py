@@ -1,6 +1,5 @@
 """Validate the definitions of crawlers."""
 
-
 from glue_local.core.faults import Invalid, NotEmulated
 from glue_local.crawler_runs.configuration import parse_configuration
 from glue_local.orchestrate.crawler_schedules import check_schedule
