@@ -11,9 +11,10 @@ from glue_local.crawl.grouping import Group, Grouping
 from glue_local.crawl.new_folders import take_partitions, urls, without
 from glue_local.crawl.objects import Folder, S3Object, Target, tree
 from glue_local.crawl.sample import read_sample
-from glue_local.crawl.targets import catalog_tables, delta, dynamodb, hudi, iceberg
+from glue_local.crawl.targets import catalog_tables, delta, dynamodb, hudi, iceberg, jdbc
 from glue_local.crawl.targets.tables import Store, Table
 from glue_local.crawler_runs.configuration import Configuration, parse_configuration
+from glue_local.settings import machine
 
 _SAMPLES = 1000
 """The number of objects that are read of a target without SampleSize, but at least one of each folder."""
@@ -96,19 +97,34 @@ class Crawl:
                 catalogs[name].open(create=False)
             for table in catalog_tables.existing(catalogs[name].existing, target):
                 self.check()
-                place = catalog_tables.place_of(table)
-                folder = tree(self.s3, place, self.check)
-                # A table has one schema, whatever the files are.
-                combined = replace(configuration, combine_schemas=True, table_level=catalog_tables.level_of(place))
-                groups = self._groups(self._grouping(place, folder, combined, classifiers), folder)
-                found = catalog_tables.changed(table, place, groups, self.log)
-                if found is not None:
+                for found in self._as_it_is(table, configuration, classifiers):
                     catalogs[name].write_table(found.input, found.partitions)
         changes = list(catalogs.values())
         for other in changes[1:]:
             changes[0].changes.add(other.changes)
         self.log("INFO : Finished writing to Catalog")
         return changes[0].changes.document()
+
+    def _as_it_is(
+        self, table: dict[str, Any], configuration: Configuration, classifiers: Sequence[Recognise]
+    ) -> list[Table]:
+        """Return an existing table as its data is; none if there is no data, or not that of one table."""
+        kind = catalog_tables.kind_of(table)
+        if kind in ("delta", "manifests"):
+            target = catalog_tables.delta_target(table, kind)
+            tables = list(delta.tables(Store(self.s3, "", self.check), target, self.log))
+            return [catalog_tables.with_name(table, found) for found in tables]
+        if kind == "dynamodb":
+            name = table["StorageDescriptor"]["Location"].rpartition("/")[2]
+            tables = list(dynamodb.tables(self.client("dynamodb"), "", {"Path": name}, self.check))
+            return [catalog_tables.with_name(table, found) for found in tables]
+        place = catalog_tables.place_of(table)
+        folder = tree(self.s3, place, self.check)
+        # A table has one schema, whatever the files are.
+        combined = replace(configuration, combine_schemas=True, table_level=catalog_tables.level_of(place))
+        groups = self._groups(self._grouping(place, folder, combined, classifiers), folder)
+        changed = catalog_tables.changed(table, place, groups, self.log)
+        return [changed] if changed else []
 
     def _tables(self) -> Iterator[Table]:
         """Yield the tables of the targets that are no files."""
@@ -123,6 +139,9 @@ class Crawl:
             yield from hudi.tables(store, target)
         for target in targets["DynamoDBTargets"]:
             yield from dynamodb.tables(self.client("dynamodb"), prefix, target, self.check)
+        databases = jdbc.Databases(self.client, prefix, machine(), self.check)
+        for target in targets["JdbcTargets"]:
+            yield from databases.tables(target)
 
     def _grouping(
         self, target: Target, folder: Folder, configuration: Configuration, classifiers: Sequence[Recognise]
@@ -156,4 +175,7 @@ class Crawl:
         paths += [path for target in targets["DeltaTargets"] for path in target.get("DeltaTables", [])]
         for kind in ("IcebergTargets", "HudiTargets"):
             paths += [path for target in targets[kind] for path in target.get("Paths", [])]
+        databases = [target["Path"].strip("/").partition("/")[0] for target in targets["JdbcTargets"]]
+        if any(location.startswith(f"{database}.") for database in databases):
+            return True
         return any(f"{location.rstrip('/')}/".startswith(f"{path.rstrip('/')}/") for path in paths)

@@ -73,9 +73,12 @@ def test_a_job_reads_what_an_xml_classifier_found(lake: Lake, rows: ROWS) -> Non
 
 @pytest.mark.spark
 def test_a_job_reads_the_records_of_an_array(lake: Lake, rows: ROWS) -> None:
-    lake.put({"data/a.json": json.dumps([{"id": "ak", "n": 1}, {"id": "al", "n": 2}], indent=1)})
-    classified(lake, "Json", JsonPath="$[*]")
-    assert rows("data") == [{"id": "ak", "n": 1}, {"id": "al", "n": 2}]
+    lake.put({"data/a.json": json.dumps([{"id": "ak", "at": {"n": 1}}, {"id": "al", "at": {"n": 2}}], indent=1)})
+    crawler = classified(lake, "Json", JsonPath="$[*]")
+    assert rows("data") == [{"id": "ak", "at": {"n": 1}}, {"id": "al", "at": {"n": 2}}]
+    lake.glue.update_classifier(JsonClassifier={"Name": f"Json-{lake.bucket}", "JsonPath": "$[*].at"})
+    lake.crawl_again(crawler)
+    assert rows("data") == [{"n": 1}, {"n": 2}]
 
 
 @pytest.mark.spark

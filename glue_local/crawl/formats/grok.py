@@ -40,11 +40,8 @@ class Lines:
         if not share:
             return None
         size = sum(len(line.encode()) + 1 for line in lines) / len(lines)
-        records = (
-            len(sample.head) / size * max(sample.size / sample.read, 1.0) if len(lines) == _MOST_LINES else len(lines)
-        )
-        if not sample.is_complete:
-            records = len(sample.head) / size * sample.size / sample.read
+        is_whole = sample.is_complete and len(lines) < _MOST_LINES
+        records = len(lines) if is_whole else len(sample.head) / size * sample.size / sample.read
         serde = {"input.format": self.pattern, **({"input.grokCustomPatterns": self.custom} if self.custom else {})}
         return Found(
             self.classification,

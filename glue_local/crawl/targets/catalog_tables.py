@@ -23,14 +23,44 @@ def existing(tables: Mapping[str, dict[str, Any]], target: Mapping[str, Any]) ->
     return [tables[name.lower()] for name in target["Tables"]]
 
 
-def place_of(table: Mapping[str, Any]) -> Target:
-    """Return where the data of a table is. Raises CrawlFailed if it is not in S3."""
-    location = table.get("StorageDescriptor", {}).get("Location", "")
-    if not location.startswith("s3://"):
+def kind_of(table: Mapping[str, Any]) -> str:
+    """Return where the data of a table is: files, delta, manifests or dynamodb. Raises CrawlFailed for other tables."""
+    parameters = {name: str(value).lower() for name, value in table.get("Parameters", {}).items()}
+    told = {parameters.get(name) for name in ("table_type", "spark.sql.sources.provider", "classification")}
+    descriptor = table.get("StorageDescriptor", {})
+    if "dynamodb" in told:
+        return "dynamodb"
+    if descriptor.get("InputFormat", "").endswith("SymlinkTextInputFormat"):
+        return "manifests"
+    if "delta" in told:
+        return "delta"
+    location = descriptor.get("Location", "")
+    if told & {"iceberg", "hudi"} or not location.startswith("s3://"):
         raise CrawlFailed(
-            f"glue-local crawls only catalog tables in Amazon S3, and {table['Name']} is at {location or 'no location'}."
+            "A crawler with catalog targets crawls only tables of files in Amazon S3, Delta Lake and DynamoDB, and"
+            f" {table['Name']} is none: its location is {location or 'empty'}."
         )
+    return "files"
+
+
+def place_of(table: Mapping[str, Any]) -> Target:
+    """Return where the files of a table are."""
+    location = table["StorageDescriptor"]["Location"]
     return Target.of({"Path": location if location.endswith("/") else f"{location}/"})
+
+
+def delta_target(table: Mapping[str, Any], kind: str) -> dict[str, Any]:
+    """Return the DeltaTarget of a table of the kind delta or manifests."""
+    path = table["StorageDescriptor"]["Location"].rstrip("/").removesuffix("/_symlink_format_manifest")
+    return {"DeltaTables": [path], "CreateNativeDeltaTable": kind == "delta"}
+
+
+def with_name(table: Mapping[str, Any], found: Table) -> Table:
+    """Return what was found with the name, the location and the other parameters of the existing table."""
+    descriptor = {**found.input["StorageDescriptor"], "Location": table["StorageDescriptor"]["Location"]}
+    parameters = {**table.get("Parameters", {}), **found.input["Parameters"]}
+    made = {**found.input, "Name": table["Name"], "StorageDescriptor": descriptor, "Parameters": parameters}
+    return Table(made, found.partitions)
 
 
 def level_of(place: Target) -> int:
@@ -53,12 +83,6 @@ def changed(table: dict[str, Any], place: Target, groups: list[Group], log: Call
     if len(have) == len(keys):
         # Their names and types are those that the table was created with.
         keys = have
-    location = table["StorageDescriptor"]["Location"]
-    made = {
-        **found,
-        "PartitionKeys": keys,
-        "StorageDescriptor": {**found["StorageDescriptor"], "Location": location},
-        "Parameters": {**table.get("Parameters", {}), **found["Parameters"]},
-    }
     names = [key["Name"] for key in keys]
-    return Table(made, [partition_input(place.bucket, names, leaf) for leaf in group.leaves] if keys else [])
+    partitions = [partition_input(place.bucket, names, leaf) for leaf in group.leaves] if keys else []
+    return with_name(table, Table({**found, "PartitionKeys": keys}, partitions))

@@ -1,5 +1,7 @@
 """Catalog targets: https://docs.aws.amazon.com/glue/latest/dg/define-crawler-choose-data-sources.html."""
 
+import json
+from collections.abc import Callable
 from typing import Any
 
 from tests.crawl.conftest import Lake, columns, keys
@@ -66,7 +68,34 @@ def test_tables_of_several_databases(lake: Lake) -> None:
     assert metrics["TablesUpdated"] == 2
 
 
+def test_tables_of_dynamodb_and_delta_keep_their_names(lake: Lake, aws: Callable[..., Any]) -> None:
+    dynamodb, name = aws("dynamodb"), f"items-{lake.bucket}"
+    dynamodb.create_table(
+        TableName=name,
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    schema = json.dumps({"type": "struct", "fields": [{"name": "a", "type": "long"}]})
+    metadata = json.dumps({"metaData": {"schemaString": schema, "partitionColumns": []}})
+    lake.put({f"delta/_delta_log/{0:020}.json": metadata})
+    dynamodb.put_item(TableName=name, Item={"id": {"S": "a"}, "n": {"N": "1"}})
+    lake.crawl(Targets={"DynamoDBTargets": [{"Path": name}]})
+    [made] = lake.tables()
+    dynamodb.put_item(TableName=name, Item={"id": {"S": "b"}, "more": {"BOOL": True}})
+    given = {"Location": f"s3://{lake.bucket}/delta", "Columns": []}
+    table = {"Name": "mine", "Parameters": {"table_type": "delta"}, "StorageDescriptor": given}
+    lake.glue.create_table(DatabaseName=lake.database, TableInput=table)
+    lake.crawl_again(crawler(lake, made, "mine"))
+    tables = lake.tables()
+    assert set(tables) == {made, "mine"}
+    assert columns(tables[made]) == {"id": "string", "n": "bigint", "more": "boolean"}
+    assert columns(tables["mine"]) == {"a": "bigint"}
+
+
 def test_what_cannot_be_crawled_fails_by_name(lake: Lake) -> None:
     create_table(lake, "jdbc", "db.public.orders")
     assert "does not exist" in lake.run(crawler(lake, "none"))["LastCrawl"]["ErrorMessage"]
-    assert "only catalog tables in Amazon S3" in lake.run(crawler(lake, "jdbc"))["LastCrawl"]["ErrorMessage"]
+    assert (
+        "jdbc is none: its location is db.public.orders" in lake.run(crawler(lake, "jdbc"))["LastCrawl"]["ErrorMessage"]
+    )

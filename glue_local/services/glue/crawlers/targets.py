@@ -17,7 +17,7 @@ TARGETS = (
     "IcebergTargets",
     "HudiTargets",
 )
-_NOT_EMULATED = {"JdbcTargets": "JDBC", "MongoDBTargets": "MongoDB"}
+_NOT_EMULATED = {"MongoDBTargets": "MongoDB"}
 _MOST_SAMPLES = 249
 _MOST_LEVELS = 20
 _SLOWEST, _FASTEST = 0.1, 1.5  # scanRate
@@ -43,7 +43,7 @@ def check_targets(crawler: Document) -> None:
     for kind, given in targets.items():
         for target in given:
             for member in ("ConnectionName", "EventQueueArn", "DlqEventQueueArn"):
-                if target.get(member):
+                if target.get(member) and kind != "JdbcTargets":
                     raise NotEmulated(f"glue-local does not emulate {member} in {kind} yet: leave it out.")
             _CHECKS[kind](target)
     if "CatalogTargets" in targets:
@@ -64,6 +64,13 @@ def _check_s3(target: dict[str, Any]) -> None:
     _check_path("an S3 target", target.get("Path", ""))
     if not 1 <= target.get("SampleSize", 1) <= _MOST_SAMPLES:
         raise Invalid(f"SampleSize must be between 1 and {_MOST_SAMPLES}, not {target['SampleSize']}.")
+
+
+def _check_jdbc(target: dict[str, Any]) -> None:
+    if not target.get("ConnectionName"):
+        raise Invalid("A JDBC target needs the ConnectionName of a JDBC connection.")
+    if not target.get("Path"):
+        raise Invalid("The Path of a JDBC target must be database/schema/table, with % for a schema or a table.")
 
 
 def _check_dynamodb(target: dict[str, Any]) -> None:
@@ -106,6 +113,7 @@ def _check_path(what: str, path: str) -> None:
 
 _CHECKS = {
     "S3Targets": _check_s3,
+    "JdbcTargets": _check_jdbc,
     "DynamoDBTargets": _check_dynamodb,
     "CatalogTargets": _check_catalog,
     "DeltaTargets": _check_delta,

@@ -129,7 +129,6 @@ def test_invalid_definitions_are_refused(glue: Any, members: dict[str, Any], mes
 @pytest.mark.parametrize(
     ("members", "what"),
     [
-        ({"Targets": {"JdbcTargets": [{"ConnectionName": "c", "Path": "db/%"}]}}, "JDBC"),
         ({"Targets": {"MongoDBTargets": [{"ConnectionName": "c", "Path": "db/c"}]}}, "MongoDB"),
         ({"Targets": {"DeltaTargets": [{"DeltaTables": ["s3://lake/t"], "ConnectionName": "vpc"}]}}, "ConnectionName"),
         ({"Targets": {"S3Targets": [{"Path": "s3://lake/", "ConnectionName": "vpc"}]}}, "ConnectionName"),

@@ -36,6 +36,8 @@ def glue(aws: Callable[..., Any]) -> Any:
             },
             "cannot have both",
         ),
+        ({"Targets": {"JdbcTargets": [{"Path": "db/%"}]}}, "ConnectionName"),
+        ({"Targets": {"JdbcTargets": [{"ConnectionName": "c"}]}}, "database/schema/table"),
         ({"Targets": {"DynamoDBTargets": [{"scanAll": True}]}}, "name of a table"),
         ({"Targets": {"DynamoDBTargets": [{"Path": "t", "scanRate": 2.0}]}}, "between 0.1 and 1.5"),
         ({"Targets": {"DynamoDBTargets": [{"Path": "t"}]}, "DatabaseName": ""}, "DatabaseName"),
@@ -58,6 +60,7 @@ def test_invalid_targets_are_refused(glue: Any, members: dict[str, Any], message
 def test_every_kind_of_target_is_stored(glue: Any) -> None:
     targets = {
         "S3Targets": [{"Path": "s3://lake/data/"}],
+        "JdbcTargets": [{"ConnectionName": "c", "Path": "db/%", "EnableAdditionalMetadata": ["COMMENTS"]}],
         "DynamoDBTargets": [{"Path": "t", "scanAll": False, "scanRate": 0.5}],
         "DeltaTargets": [{"DeltaTables": ["s3://lake/t"], "WriteManifest": True}],
         "IcebergTargets": [{"Paths": ["s3://lake/i"], "MaximumTraversalDepth": 3}],
