@@ -57,7 +57,7 @@ def postgres_server() -> Iterator[PostgresServer]:
     command = [binaries / "postgres", "-D", data, "-p", str(port), "-h", "127.0.0.1", "-k", str(folder), "-F"]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, user=user)
     try:
-        _await(port)
+        _await(binaries, port)
         yield PostgresServer(port, binaries)
     finally:
         server.terminate()
@@ -74,12 +74,9 @@ def _copied(folder: Path) -> Path:
     return folder / _INSTALLED.name
 
 
-def _await(port: int) -> None:
+def _await(binaries: Path, port: int) -> None:
     end = time.monotonic() + 60
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port)).close()
-            return
-        except OSError:
-            assert time.monotonic() < end, "PostgreSQL did not start"
-            time.sleep(0.1)
+    # A port that is open is not enough: the server may still refuse connections.
+    while subprocess.run([binaries / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)]).returncode != 0:
+        assert time.monotonic() < end, "PostgreSQL did not start"
+        time.sleep(0.1)

@@ -1,6 +1,6 @@
 """Log files: AWS's built-in classifiers that use grok patterns. AWS documents their names, not their patterns.
 
-The patterns are those that Logstash has for the same formats.
+The patterns have the fields that Logstash has for the same formats.
 https://docs.aws.amazon.com/glue/latest/dg/add-classifier.html#classifier-built-in
 """
 

@@ -5,11 +5,9 @@ import glob
 import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
-
-from py4j.java_gateway import GatewayParameters, JavaGateway, launch_gateway
-from py4j.protocol import Py4JError, Py4JJavaError, Py4JNetworkError
 
 from glue_local.crawl.failures import CrawlFailed
 from glue_local.prerequisites import Unmet, connector, java
@@ -52,6 +50,8 @@ def relations(
     database refuses.
     """
     driver = _DRIVERS[vendor]
+    # Imported by the first crawl that needs it, not by every start of the server.
+    protocol = import_module("py4j.protocol")
     with _jvm(machine) as jvm:
         check()
         try:
@@ -63,11 +63,11 @@ def relations(
                 return _read(jvm, opened.getMetaData(), names, check)
             finally:
                 opened.close()
-        except Py4JJavaError as error:
-            raise CrawlFailed(
-                f"The database {where['url']} cannot be read: {error.java_exception.getMessage()}"
-            ) from None
-        except (Py4JNetworkError, Py4JError, TypeError):
+        except protocol.Py4JJavaError as error:
+            # Without the URL's parameters, which may have a password.
+            url = where["url"].partition("?")[0]
+            raise CrawlFailed(f"The database {url} cannot be read: {error.java_exception.getMessage()}") from None
+        except (protocol.Py4JError, TypeError):
             raise CrawlFailed(
                 f"The JDBC driver {driver} is not installed: only PostgreSQL's is included, and Redshift's can be added"
                 " with `glue-local doctor --fix --connectors redshift`."
@@ -83,10 +83,11 @@ def _jvm(machine: Machine) -> Iterator[Any]:
     except Unmet as error:
         raise CrawlFailed(f"Crawling JDBC targets needs Java and the JDBC drivers: {error}") from None
     class_path = os.pathsep.join(str(Path(folder) / "*") for folder in folders)
-    port, token, process = launch_gateway(
+    py4j = import_module("py4j.java_gateway")
+    port, token, process = py4j.launch_gateway(
         jarpath=jar, classpath=class_path, java_path=command, die_on_exit=True, enable_auth=True, return_proc=True
     )
-    gateway = JavaGateway(gateway_parameters=GatewayParameters(port=port, auth_token=token, auto_convert=True))
+    gateway = py4j.JavaGateway(gateway_parameters=py4j.GatewayParameters(port=port, auth_token=token))
     try:
         yield gateway.jvm
     finally:
