@@ -14,7 +14,8 @@ def read(
 ) -> DataFrame:
     """Return the values at ``path`` in every line (``whole``: in every file) as records; arrays are exploded.
 
-    Values that are no objects have the field ``record``, as in the tables of crawlers.
+    Values that are no objects have the field ``record``, as in the tables of crawlers; in an array that the path does
+    not open with a wildcard they are skipped.
 
     See https://docs.aws.amazon.com/glue/latest/dg/aws-glue-programming-etl-format-json-home.html
     """
@@ -24,8 +25,12 @@ def read(
     found = F.get_json_object("value", path)
     several = F.when(found.startswith("["), found).when(found.startswith("{"), F.concat(F.lit("["), found, F.lit("]")))
     several = several.otherwise(F.to_json(F.array(found)))
-    values = texts.where(found.isNotNull()).select(F.explode(F.from_json(several, "array<string>")).alias("value"))
+    values = texts.where(found.isNotNull()).select(
+        F.explode(F.from_json(several, "array<string>")).alias("value"), found.startswith("[").alias("in_array")
+    )
     value = F.col("value")
+    if "*" not in path:
+        values = values.where(value.startswith("{") | ~F.col("in_array"))
     record = F.when(value.startswith("{"), value).otherwise(F.to_json(F.struct(value.alias("record"))))
     return inference.records(values.where(value.isNotNull()).select(record.alias("value")))
 
