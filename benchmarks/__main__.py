@@ -6,7 +6,20 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from benchmarks import athena, delivery, frames, growth, in_a_row, lists, partitions, pipeline, start, starts, testing
+from benchmarks import (
+    athena,
+    crawl,
+    delivery,
+    frames,
+    growth,
+    in_a_row,
+    lists,
+    partitions,
+    pipeline,
+    start,
+    starts,
+    testing,
+)
 from benchmarks.figures import Figure
 
 BENCHMARKS: dict[str, Callable[[], Iterable[Figure]]] = {
@@ -17,6 +30,7 @@ BENCHMARKS: dict[str, Callable[[], Iterable[Figure]]] = {
     "delivery": delivery.measure,
     "partitions": partitions.measure,
     "lists": lists.measure,
+    "crawl": crawl.measure,
     "athena": athena.measure,
     "testing": testing.measure,
     "growth": growth.measure,

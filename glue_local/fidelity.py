@@ -30,8 +30,13 @@ and `NotEmulatedByGlueLocalException` with its name. Requests are validated agai
   minutes late; a trigger fires once per firing of its start trigger, even with ANY; conditions wait for the last attempt of a retried
   job; an EVENT trigger fires unless it is DEACTIVATED; the triggers of a deleted workflow remain, without effect; a crawler
   that is running when a trigger fires is a FAILED action, one that was deleted an ERROR. Conditions on crawlers wait for SUCCEEDED, CANCELLED or FAILED.
-* Crawlers ([crawlers.md](crawlers.md)): S3 targets only, without custom classifiers and CRAWL_EVENT_MODE; other targets are refused by name.
-  XML fails the crawl by name, and formats that AWS recognises besides (logs, ion, bson) are UNKNOWN. Of a target without SampleSize,
+* Crawlers ([crawlers.md](crawlers.md)): MongoDB targets and CRAWL_EVENT_MODE are refused by name; Ion (recognised by its marker),
+  BSON, and databases other than PostgreSQL and Redshift fail the crawl by name. scanRate has no effect. AWS documents none of the following
+  for classifiers: the certainty of a grok classifier is the share of the lines that match; a log format is recognised if 70 % of the
+  lines match, and has the fields of Logstash's patterns; the row of XML without classifier is its root element; CustomDatatypes
+  are those of the first columns; a QuoteSymbol selects the OpenCSVSerde. Nor does it document the parameters of Iceberg, Delta and
+  Hudi tables beyond those that their engines read, what a DynamoDB crawl without scanAll samples (here 1000 items), and the depth
+  without MaximumTraversalDepth (here 10). Of a target without SampleSize,
   about 1000 objects are read, and at least one of each folder; AWS reads all. AWS documents none of the following: similar means that more than
   70 % of the wider schema's columns are common; a bucket with one folder is no partitioned table; objects beside folders are
   tables of their own; a missing database is created; columns without header are `col0`, `col1`, … (AWS's page says `col1`, `col2`; tables in accounts have the former); names of partition keys may repeat

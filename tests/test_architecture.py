@@ -205,6 +205,7 @@ CROSS_CUTTING = {
     "tests/cli/project/test_tutorial.py": "docs/tutorial.md",
     "tests/cli/test_commands.py": "all commands against a server in the test's process",
     "tests/crawl/formats/test_formats.py": "all formats, compressed and not",
+    "tests/crawl/test_reading.py": "crawled tables read by jobs and queries",
     "tests/delivery/test_delivery.py": "a real delivery process",
     "tests/eventbridge/test_rules_restart.py": "rules of a server that is started again",
     "tests/eventbridge/test_s3_events.py": "S3's events from the object to the target",

@@ -14,15 +14,25 @@ def read(
 ) -> DataFrame:
     """Return the values at ``path`` in every line (``whole``: in every file) as records; arrays are exploded.
 
+    Values that are no objects have the field ``record``, as in the tables of crawlers; in an array that the path does
+    not open with a wildcard they are skipped.
+
     See https://docs.aws.amazon.com/glue/latest/dg/aws-glue-programming-etl-format-json-home.html
     """
     if len(keys):
         raise NotImplementedError("json with jsonPath and partition folders in one read is not emulated yet")
     texts = reader.text(paths, wholetext=whole)
     found = F.get_json_object("value", path)
-    one = F.when(found.startswith("["), found).otherwise(F.concat(F.lit("["), found, F.lit("]")))
-    records = texts.select(F.explode(F.from_json(one, "array<string>")).alias("value")).where("value like '{%'")
-    return inference.records(records)
+    several = F.when(found.startswith("["), found).when(found.startswith("{"), F.concat(F.lit("["), found, F.lit("]")))
+    several = several.otherwise(F.to_json(F.array(found)))
+    values = texts.where(found.isNotNull()).select(
+        F.explode(F.from_json(several, "array<string>")).alias("value"), found.startswith("[").alias("in_array")
+    )
+    value = F.col("value")
+    if "*" not in path:
+        values = values.where(value.startswith("{") | ~F.col("in_array"))
+    record = F.when(value.startswith("{"), value).otherwise(F.to_json(F.struct(value.alias("record"))))
+    return inference.records(values.where(value.isNotNull()).select(record.alias("value")))
 
 
 def parsed(spark: SparkSession, texts: DataFrame) -> DataFrame:

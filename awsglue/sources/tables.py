@@ -139,6 +139,10 @@ def format_of(table: catalog_tables.Table) -> tuple[str, dict[str, Any]]:
     everything = {**table.get("Parameters", {}), **storage.get("Parameters", {})}
     classification = everything.get("classification", "").lower()
     storage_format = _by_library(library) if library else classification
+    if storage_format == "json" and everything.get("jsonPath"):
+        path = everything["jsonPath"]
+        # An array spans the lines of a file; other documents are lines.
+        return "json", {"jsonPath": path, "multiLine": path.startswith("$[")}
     if storage_format in ("parquet", "json", "orc", "avro"):
         return storage_format, {}
     if storage_format == "grokLog":

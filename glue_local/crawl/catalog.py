@@ -28,6 +28,12 @@ class Changes:
     tables: dict[str, list[str]] = field(default_factory=lambda: {"Created": [], "Updated": [], "Deleted": []})
     partitions: dict[str, int] = field(default_factory=lambda: {"Created": 0, "Updated": 0, "Deleted": 0})
 
+    def add(self, other: "Changes") -> None:
+        """Add the changes in another database."""
+        for what in self.tables:
+            self.tables[what] += other.tables[what]
+            self.partitions[what] += other.partitions[what]
+
     def document(self) -> dict[str, Any]:
         """Return them as the ``Changes`` of a crawl."""
         tables = {f"Tables{what}": names for what, names in self.tables.items()}
@@ -48,12 +54,14 @@ class Catalog:
     existing: dict[str, Table] = field(default_factory=dict)
     written: set[str] = field(default_factory=set)
 
-    def open(self) -> None:
-        """Create the database if it does not exist, and read its tables."""
+    def open(self, *, create: bool = True) -> None:
+        """Read the tables of the database; with ``create``, create it if it does not exist."""
         name = self.database
         try:
             self.glue.get_database(Name=name)
         except self.glue.exceptions.EntityNotFoundException:
+            if not create:
+                raise
             self.glue.create_database(DatabaseInput={"Name": name})
             self.log(f"INFO : Created database {name}")
         pages = self.glue.get_paginator("get_tables").paginate(DatabaseName=name)
@@ -66,10 +74,16 @@ class Catalog:
 
     def write(self, bucket: str, group: Group, *, complete: bool = True) -> None:
         """Create or update a table with its partitions. Without ``complete``, ``group`` has only some of its partitions."""
-        location = f"s3://{bucket}/{group.root}"
-        name = self.name_of(location, table_name(self.crawler.get("TablePrefix", ""), bucket, group.root))
+        name = table_name(self.crawler.get("TablePrefix", ""), bucket, group.root)
+        keys = keys_of(group)
+        partitions = [partition_input(bucket, keys, leaf) for leaf in group.leaves] if group.depth else []
+        self.write_table(table_input(name, bucket, group), partitions, complete=complete)
+
+    def write_table(self, found: Table, partitions: list[Table], *, complete: bool = True) -> None:
+        """Create or update a table, given as TableInput, and its partitions, given as PartitionInput."""
+        name = self.name_of(found["StorageDescriptor"]["Location"], found["Name"])
         self.written.add(name)
-        found = table_input(name, self.crawler["Name"], bucket, group)
+        found = _updated_by(self.crawler["Name"], {**found, "Name": name})
         before = self.existing.get(name)
         if before is None:
             self._create(found)
@@ -77,10 +91,8 @@ class Catalog:
             found = self._update(before, found)
         else:
             found = _input_of(before)
-        if group.depth:
-            keys = keys_of(group)
-            inputs = [partition_input(bucket, keys, leaf) for leaf in group.leaves]
-            self._write_partitions(found, inputs, complete=complete)
+        if partitions:
+            self._write_partitions(found, partitions, complete=complete)
 
     def name_of(self, location: str, name: str) -> str:
         """Return the name of the table at a location: with a hash if another location has the name."""
@@ -227,6 +239,14 @@ def _partition_of(partition: Table) -> Table:
     return {
         member: partition[member] for member in ("Values", "StorageDescriptor", "Parameters") if member in partition
     }
+
+
+def _updated_by(crawler: str, table: Table) -> Table:
+    mark = {UPDATED_BY: crawler}
+    descriptor = table["StorageDescriptor"]
+    if "Parameters" in descriptor:
+        descriptor = {**descriptor, "Parameters": {**descriptor["Parameters"], **mark}}
+    return {**table, "StorageDescriptor": descriptor, "Parameters": {**table["Parameters"], **mark}}
 
 
 def _is_at(table: Table, location: str) -> bool:

@@ -23,6 +23,8 @@ class _Storage:
 _STORAGE = {
     "json": _Storage("org.openx.data.jsonserde.JsonSerDe", *_TEXT),
     "csv": _Storage("org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe", *_TEXT),
+    "opencsv": _Storage("org.apache.hadoop.hive.serde2.OpenCSVSerde", *_TEXT),
+    "grok": _Storage("com.amazonaws.glue.serde.GrokSerDe", *_TEXT),
     "parquet": _Storage(
         "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe",
         "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat",
@@ -41,11 +43,11 @@ _STORAGE = {
 }
 
 
-def table_input(name: str, crawler: str, bucket: str, group: Group) -> dict[str, Any]:
+def table_input(name: str, bucket: str, group: Group) -> dict[str, Any]:
     """Return the TableInput of a table."""
     found = group.found
     count, size = sum(leaf.count for leaf in group.leaves), sum(leaf.size for leaf in group.leaves)
-    parameters = {**_parameters(found, count, size), UPDATED_BY: crawler}
+    parameters = _parameters(found, count, size)
     return {
         "Name": name,
         "Owner": "owner",
@@ -88,9 +90,11 @@ def _parameters(found: Found, count: int, size: int) -> dict[str, str]:
 
 
 def _descriptor(location: str, found: Found, parameters: dict[str, str]) -> dict[str, Any]:
-    storage = _STORAGE.get(found.classification)
+    storage = _STORAGE.get(found.storage or found.classification)
     formats = {"InputFormat": storage.input, "OutputFormat": storage.output} if storage else {}
-    serde = {"SerializationLibrary": storage.library, "Parameters": dict(found.serde)} if storage else {}
+    library = {"SerializationLibrary": storage.library} if storage else {}
+    # XML has no SerDe, but the parameter rowTag.
+    serde = {**library, "Parameters": dict(found.serde)} if library or found.serde else {}
     return {
         "Columns": [{"Name": name.lower(), "Type": text(kind)} for name, kind in found.columns.items()],
         "Location": location,

@@ -59,13 +59,17 @@ class CrawlLoop:
         crawler = claimed.documents.read(kinds.CRAWLER, name)
         if crawler is None:
             return work.Ending(FAILED, _DELETED)
-        s3, glue, logs = (self._clients(each, claimed.account, claimed.region) for each in ("s3", "glue", "logs"))
+
+        def client(service: str) -> Any:
+            return self._clients(service, claimed.account, claimed.region)
+
+        s3, glue, logs = (client(each) for each in ("s3", "glue", "logs"))
         log = CrawlLog(logs, crawl, lambda: self._ctx.now)
         log.write(f"BENCHMARK : Running Start Crawl for Crawler {name}")
         seen = {folder for _, folder in claimed.documents.keys(kinds.CRAWLED, name)}
         check = self._check_of(claimed)
         try:
-            changes, read = Crawl(s3, glue, crawler, seen, self._ctx.now, check, log.write).run()
+            changes, read = Crawl(client, s3, glue, crawler, seen, self._ctx.now, check, log.write).run()
             members["Changes"] = changes
             with self._ctx.store.transaction():
                 for folder in read:

@@ -13,6 +13,7 @@ CONNECTION = "connection"  # name
 JOB = "job"  # name
 JOB_RUN = "job_run"  # job, run id; its state is its JobRunState
 CRAWLER = "crawler"  # name
+CLASSIFIER = "classifier"  # name
 CRAWL = "crawl"  # crawler, crawl id; a run of a crawler; its state is the crawl's (crawler_runs/states.py)
 CRAWLED = "crawled"  # crawler, folder; a folder that a crawler of new folders only has read
 TRIGGER = "trigger"  # name

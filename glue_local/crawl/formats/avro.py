@@ -6,7 +6,7 @@ from typing import Any
 
 from glue_local.crawl.formats.found import Found
 from glue_local.crawl.sample import Sample
-from glue_local.crawl.types import MAP, STRING, Type, merge
+from glue_local.crawl.types import MAP, STRING, Columns, Type, merge
 
 _MAGIC = b"Obj\x01"
 _NAMES = {
@@ -35,7 +35,7 @@ def recognise(sample: Sample) -> Found | None:
         fields = schema["fields"]
     except (KeyError, ValueError, TypeError, IndexError):
         return None
-    columns = {field["name"]: _type(field["type"], {}) for field in fields}
+    columns = columns_of_fields(fields)
     stream.read(_SYNC)
     try:
         in_block, length = _long(stream), _long(stream)
@@ -46,6 +46,11 @@ def recognise(sample: Sample) -> Found | None:
     literal = {"avro.schema.literal": text}
     serde = {**literal, "serialization.format": "1"}
     return Found("avro", "none", columns, records, size, serde, literal)
+
+
+def columns_of_fields(fields: list[dict[str, Any]]) -> Columns:
+    """Return the columns of the fields of a record."""
+    return {field["name"]: _type(field["type"], {}) for field in fields}
 
 
 def _metadata(stream: io.BytesIO) -> dict[str, bytes]:

@@ -24,6 +24,10 @@ class Found:
     serde: dict[str, str] = field(default_factory=dict)
     parameters: dict[str, str] = field(default_factory=dict)
     layout: tuple[str, ...] = ()
+    storage: str = ""
+    """The name of its SerDe and formats in definitions.py, if it is not the classification."""
+    certainty: float = 1.0
+    """How certain the classifier is; only that of a custom classifier may be less than 1."""
 
     @property
     def format(self) -> tuple[str, ...]:

@@ -5,12 +5,14 @@ https://docs.aws.amazon.com/glue/latest/dg/custom-classifier.html#custom-classif
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 from glue_local.crawl.formats.found import Found
 from glue_local.crawl.formats.text import decoded
 from glue_local.crawl.sample import Sample
 from glue_local.crawl.types import STRING, Columns, Type, merge, merge_columns
+from glue_local.crawler_runs.json_path import parse_json_path, select
 
 _MOST_RECORDS = 1000
 _SPACE = re.compile(r"\s*")
@@ -35,6 +37,28 @@ def recognise(sample: Sample) -> Found | None:
     for value in values:
         columns = merge_columns(columns, {name: _type(each) for name, each in value.items()})
     return _found(sample, columns, len(values), used)
+
+
+def recognise_at(sample: Sample, path: str) -> Found | None:
+    """Return the columns of the objects at a JSON path; values that are no objects are the column ``record``."""
+    text = decoded(sample)
+    if text is None or text.lstrip()[:1] not in ("{", "["):
+        return None
+    is_array = text.lstrip()[0] == "["
+    documents, used, valid = _elements(text) if is_array else _values(text)
+    if not documents and valid and sample.longer is not None:
+        return recognise_at(sample.longer(), path)
+    if not valid:
+        return None
+    steps = parse_json_path(path)
+    found = [each for document in ([documents] if is_array else documents) for each in select(document, steps)]
+    if not found:
+        return None
+    columns: Columns = {}
+    for value in found:
+        record = value if isinstance(value, dict) else {"record": value}
+        columns = merge_columns(columns, {name: _type(each) for name, each in record.items()})
+    return replace(_found(sample, columns, len(found), used), parameters={"jsonPath": path}, layout=(path,))
 
 
 def _found(sample: Sample, columns: Columns, records: int, used: int) -> Found:

@@ -15,7 +15,7 @@ from glue_local.services.glue.catalog import (
     user_defined_functions,
 )
 from glue_local.services.glue.catalog.events import emit_changes as AFTER
-from glue_local.services.glue.crawlers import crawler_schedules, crawlers, crawls
+from glue_local.services.glue.crawlers import classifiers, crawler_schedules, crawlers, crawls
 from glue_local.services.glue.fault_codes import FAULT_CODES
 from glue_local.services.glue.jobs import bookmarks, job_runs, jobs
 from glue_local.services.glue.orchestration import triggers, workflow_runs, workflows
@@ -39,6 +39,7 @@ NOUNS: tuple[ModuleType, ...] = (
     workflows,
     workflow_runs,
     connections,
+    classifiers,
     crawlers,
     crawler_schedules,
     crawls,

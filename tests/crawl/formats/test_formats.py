@@ -229,8 +229,16 @@ def test_what_nobody_recognises_is_unknown(lake: Lake, body: bytes) -> None:
     assert (table["Parameters"]["classification"], columns(table)) == ("UNKNOWN", {})
 
 
-def test_xml_is_refused_by_name(lake: Lake) -> None:
-    lake.put({"data/a.xml": "<?xml version='1.0'?><rows><row/></rows>"})
+@pytest.mark.parametrize(
+    ("name", "body", "what"),
+    [
+        ("a.bson", b"\x0e\x00\x00\x00\x10a\x00\x01\x00\x00\x00\x00\x00\x00"[:12] + b"\x00\x00", "BSON"),
+        ("a.ion", b"\xe0\x01\x00\xea\x0f", "Amazon Ion"),
+        ("b.ion", b"$ion_1_0 {a: 1}", "Amazon Ion"),
+    ],
+)
+def test_formats_that_are_not_built_fail_the_crawl_by_name(lake: Lake, name: str, body: bytes, what: str) -> None:
+    lake.put({f"data/{name}": body})
     last = lake.run(lake.create())["LastCrawl"]
     assert last["Status"] == "FAILED"
-    assert "does not crawl XML yet, and a.xml is XML" in last["ErrorMessage"]
+    assert f"does not crawl {what} yet, and {name} is {what}" in last["ErrorMessage"]

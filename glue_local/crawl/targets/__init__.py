@@ -1,0 +1,1 @@
+"""The targets of crawlers other than folders of files: where their tables are, and what these look like."""
