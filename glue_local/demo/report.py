@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from glue_local.costs import BASIS, EXCLUDED, Cost, dollars, total
 from glue_local.demo import map as site_map
 from glue_local.demo import time_space, timeline
 from glue_local.demo.colours import SPEEDS, UNKNOWN, clock, speed_colour
@@ -18,11 +19,12 @@ _SHOWN = 25
 
 @dataclass(frozen=True)
 class Facts:
-    """The report's figures besides the plots: events published and delivered, and an example query."""
+    """The report's figures besides the plots: events published and delivered, an example query, and costs on AWS."""
 
     published: int
     delivered: int
     query: str
+    costs: Sequence[Cost] = ()
 
 
 class NothingMeasured(Exception):
@@ -49,6 +51,9 @@ def render(sites: Sequence[Site], spans: Sequence[Span], facts: Facts) -> str:
         timeline=timeline.draw(spans),
         speeds=SPEEDS,
         unknown=UNKNOWN,
+        costs=[(cost.service, cost.usage, dollars(cost.usd)) for cost in facts.costs],
+        total=dollars(total(list(facts.costs))),
+        basis=f"{BASIS}, {EXCLUDED}",
     )
 
 
