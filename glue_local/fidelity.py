@@ -35,7 +35,7 @@ and `NotEmulatedByGlueLocalException` with its name. Requests are validated agai
   about 1000 objects are read, and at least one of each folder; AWS reads all. AWS documents none of the following: similar means that more than
   70 % of the wider schema's columns are common; a bucket with one folder is no partitioned table; objects beside folders are
   tables of their own; a missing database is created; columns without header are `col0`, `col1`, … (AWS's page says `col1`, `col2`; tables in accounts have the former); names of partition keys may repeat
-  those of columns. DPUHour is absent. Two crawls run at the same time, further ones wait, shown as RUNNING.
+  those of columns. Two crawls run at the same time, further ones wait, shown as RUNNING.
 * EventBridge ([events.md](events.md)): the default bus's rules and schedules survive a restart, but not the tags of rules. A schedule that is more than five
   minutes late is skipped. AWS documents neither the times of retries nor what `changedTables` has for databases (here an empty list).
   PutEvents accepts sources that begin with `aws.`.

@@ -6,7 +6,9 @@ from glue_local.core import arns
 from glue_local.core.faults import Exists, Invalid, NotEmulated
 from glue_local.runs import release_waiting
 from glue_local.runs.capacity import CAPACITY, capacity, check_execution_class, check_timeout
+from glue_local.runs.usage_profiles import check_limits, with_defaults
 from glue_local.services.context import Context
+from glue_local.services.glue.jobs.callers_profile import callers_profile
 from glue_local.services.glue.jobs.limits import check_arguments
 from glue_local.services.glue.jobs.lookup import find_job
 from glue_local.services.glue.parameters import NOT_EMULATED
@@ -35,7 +37,7 @@ def create_job(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
     """
     name = request["Name"]
     check_tag_names(request.get("Tags", {}))
-    job = {**_definition(request), "Name": name, "CreatedOn": ctx.now, "LastModifiedOn": ctx.now}
+    job = {**_definition(request, callers_profile(ctx)), "Name": name, "CreatedOn": ctx.now, "LastModifiedOn": ctx.now}
     if not ctx.documents.insert(kinds.JOB, name, doc=job):
         raise Exists(f"Job already exists: {name}")
     if request.get("Tags"):
@@ -47,11 +49,12 @@ def create_job(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
 def update_job(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
     """UpdateJob: replace the definition; omitted members return to their defaults. Returns {JobName}."""
     name = request["JobName"]
+    profile = callers_profile(ctx)
     with ctx.documents.transaction():
         job = find_job(ctx, name)
         # JobUpdate has CreateJob's members, one level below those that the request check sees.
         refuse(NOT_EMULATED)(ctx, "CreateJob", request["JobUpdate"])
-        definition = _definition(request["JobUpdate"])
+        definition = _definition(request["JobUpdate"], profile)
         document = {**definition, "Name": name, "CreatedOn": job["CreatedOn"], "LastModifiedOn": ctx.now}
         ctx.documents.write(kinds.JOB, name, doc=document)
         release_waiting(ctx, ctx.documents, name)
@@ -102,8 +105,11 @@ def _tags(ctx: Context, name: str) -> Document:
     return ctx.documents.read(kinds.TAGS, arns.job(ctx.region, ctx.account, name)) or {}
 
 
-def _definition(request: dict[str, Any]) -> Document:
+def _definition(request: dict[str, Any], profile: Document | None) -> Document:
+    """Return the definition with AWS's defaults, or those of the author's usage profile, which is assigned to the job."""
     command = _command(request.get("Command", {}))
+    if profile is not None:
+        request = with_defaults(profile, command["Name"], request)
     if not request.get("Role"):
         raise Invalid("Role should not be null.")
     check_arguments(request)
@@ -119,6 +125,9 @@ def _definition(request: dict[str, Any]) -> Document:
         raise Invalid("MaxConcurrentRuns must be at least 1.")
     if "Timeout" not in job and command["Name"] != "gluestreaming":
         job["Timeout"] = 480 if job.get("GlueVersion", "0") >= "5" else 2880
+    if profile is not None:
+        check_limits(profile, job)
+        job["ProfileName"] = profile["Name"]
     return job
 
 
