@@ -35,6 +35,7 @@ COMMANDS = {
     "execute": Command("execute", "Execute a state machine and follow its states.", WORK),
     "logs": Command("records.logs", "Show the output of a job run.", WORK),
     "costs": Command("records.costs", "Show what runs, crawls and executions would have cost on AWS.", WORK),
+    "history": Command("records.history", "Open Spark's history server on a job's event logs in S3.", WORK),
     "feed": Command("feed", "Generate, replay or record the Flemish traffic feed.", WORK, "feed"),
     "demo": Command("demo", "Run the example pipeline from feed to report.", WORK, "demo"),
     "compare": Command("compare", "Compare the example's Glue and Athena workflows on the same events.", WORK, "demo"),
