@@ -12,7 +12,6 @@ from glue_local.core.private_api import ServerUnreachable
 from glue_local.worker.arguments import METRICS, OBSERVABILITY, is_on
 from glue_local.worker.clients import Clients
 from glue_local.worker.cloudwatch_logs import Output
-from glue_local.worker.cloudwatch_metrics import RunMetricsOutput, put_outcome
 from glue_local.worker.drivers.driver_pool import DriverPool, folders_left
 from glue_local.worker.drivers.run_process import CannotStart, Running
 from glue_local.worker.isolation.marked_processes import RUN_FOLDER, end_marked
@@ -22,7 +21,8 @@ from glue_local.worker.log import say
 from glue_local.worker.run_folder import RunFolder
 from glue_local.worker.runs_api import RunsApi
 from glue_local.worker.settings import Settings
-from glue_local.worker.spark_event_logs import EventLogs, destination
+from glue_local.worker.telemetry.cloudwatch_metrics import RunMetricsOutput, put_outcome
+from glue_local.worker.telemetry.spark_event_logs import EventLogs, destination
 from glue_local.worker.watch import Claim, Outcome, watch
 
 _WAIT = 20.0

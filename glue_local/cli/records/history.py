@@ -26,7 +26,7 @@ from glue_local.worker.spark.conf import spark_conf
 _ARGUMENT = "--spark-event-logs-path"
 _LOOPBACK = "127.0.0.1"
 _UI_PORT = 18080  # Spark's own default
-_STARTS_WITHIN = 120.0  # seconds
+_STARTS_WITHIN = 300.0  # seconds
 _POLL = 0.2
 
 app = typer.Typer(add_completion=False)

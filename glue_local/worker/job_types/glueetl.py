@@ -10,8 +10,8 @@ from glue_local.worker.fetch import fetch
 from glue_local.worker.launch_context import LaunchContext
 from glue_local.worker.log import say
 from glue_local.worker.run_folder import Order
-from glue_local.worker.spark_event_logs import PATH, SPARK_UI, destination
-from glue_local.worker.spark_event_logs import settings as event_log_settings
+from glue_local.worker.telemetry.spark_event_logs import PATH, SPARK_UI, destination
+from glue_local.worker.telemetry.spark_event_logs import settings as event_log_settings
 
 COMMAND = "glueetl"
 

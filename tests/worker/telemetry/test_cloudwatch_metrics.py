@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from glue_local.worker.cloudwatch_metrics import RunMetricsOutput
 from glue_local.worker.run_folder import Measured, RunFolder
+from glue_local.worker.telemetry.cloudwatch_metrics import RunMetricsOutput
 
 METRICS = {"--enable-metrics": "true", "--enable-observability-metrics": "true"}
 

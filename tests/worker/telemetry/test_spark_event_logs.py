@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from glue_local.worker.run_folder import RunFolder
-from glue_local.worker.spark_event_logs import EventLogs, destination, settings
+from glue_local.worker.telemetry.spark_event_logs import EventLogs, destination, settings
 
 SPARK_UI = {"--enable-spark-ui": "true", "--spark-event-logs-path": "s3://ui-logs/spark/"}
 
