@@ -79,9 +79,9 @@ def test_what_spark_counts_is_in_cloudwatch_without_the_warm_up(bench: Any) -> N
     assert total("numCompletedStages") == 4, "read, shuffle, count, and the other context's"
     assert total("numCompletedTasks") == 1 + 3 + 1 + 4
     assert (total("numFailedTasks"), total("numKilledTasks")) == (0, 0)
-    assert total("shuffleBytesWritten") > 1000
+    assert total("shuffleBytesWritten") > 100
     assert total("shuffleLocalBytesRead") == total("shuffleBytesWritten")
-    assert 100 < total("elapsedTime") < 1000 * (done.run["ExecutionTime"] + 2)
+    assert 100 < total("elapsedTime") < 1000 * (done.run["ExecutionTime"] + 60)
     used = statistics(bench.client, done.run, "glue.driver.jvm.heap.used", "Maximum", "gauge")
     usage = statistics(bench.client, done.run, "glue.driver.jvm.heap.usage", "Maximum", "gauge")
     assert used > 10_000_000
