@@ -45,7 +45,8 @@ def test_what_has_no_event_logs_is_refused_with_the_fix(endpoint: "Server", aws:
 @pytest.mark.long
 def test_a_jobs_logs_are_served_on_loopback_until_ctrl_c(endpoint: "Server", aws: Aws) -> None:
     aws("s3").create_bucket(Bucket="logs")
-    body = "".join(f"{json.dumps(event)}\n" for event in LOG).encode()
+    # Without spaces, as Spark writes and expects it.
+    body = "".join(f"{json.dumps(event, separators=(',', ':'))}\n" for event in LOG).encode()
     aws("s3").put_object(Bucket="logs", Key="ui/local-1764500000000", Body=body)
     arguments = {"--enable-spark-ui": "true", "--spark-event-logs-path": "s3://logs/ui/"}
     command = {"Name": "glueetl", "ScriptLocation": "s3://b/a.py"}
@@ -57,8 +58,8 @@ def test_a_jobs_logs_are_served_on_loopback_until_ctrl_c(endpoint: "Server", aws
         port = free.getsockname()[1]
     asked = ["history", "roads", "--ui-port", str(port), "--endpoint-url", endpoint.endpoint]
     shown = subprocess.Popen([sys.executable, "-m", "glue_local.cli", *asked], stdout=subprocess.PIPE, text=True)
-    with shown:
-        assert shown.stdout is not None
+    assert shown.stdout is not None
+    try:
         assert f"http://127.0.0.1:{port}" in shown.stdout.readline()
         [found] = applications(port)
         assert (found["name"], found["attempts"][0]["duration"], found["attempts"][0]["completed"]) == (
@@ -73,6 +74,10 @@ def test_a_jobs_logs_are_served_on_loopback_until_ctrl_c(endpoint: "Server", aws
         )
         shown.send_signal(signal.SIGINT)
         assert shown.wait(60) == 0
+    finally:
+        shown.terminate()
+        shown.wait(60)
+        shown.stdout.close()
     with pytest.raises(urllib.error.URLError):
         urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=2)
 
