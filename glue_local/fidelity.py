@@ -40,7 +40,7 @@ and `NotEmulatedByGlueLocalException` with its name. Requests are validated agai
   about 1000 objects are read, and at least one of each folder; AWS reads all. AWS documents none of the following: similar means that more than
   70 % of the wider schema's columns are common; a bucket with one folder is no partitioned table; objects beside folders are
   tables of their own; a missing database is created; columns without header are `col0`, `col1`, … (AWS's page says `col1`, `col2`; tables in accounts have the former); names of partition keys may repeat
-  those of columns. DPUHour is absent. Two crawls run at the same time, further ones wait, shown as RUNNING.
+  those of columns. Two crawls run at the same time, further ones wait, shown as RUNNING.
 * Generated scripts ([scripts.md](scripts.md)): AWS documents the annotations and the requests, but not the text that they become; it follows the
   scripts of Glue's consoles that are published. LineNumber is the line of `@type`. GetMapping and GetPlan follow the console's proposals; AWS
   documents neither the arguments of a Location nor the types in a mapping (`bigint` is `long`, nested columns are mapped as a whole). A graph whose script
@@ -58,6 +58,12 @@ and `NotEmulatedByGlueLocalException` with its name. Requests are validated agai
   Rules with a schedule do not call API destinations; other rules do as in moto. In a bucket with versions, deleting one version
   sends an event only if it was the object's last. A delivery whose target does not exist is not retried, also after a restart,
   before `provision` has created the target again. An event of the catalog is lost if the server is killed just after the change.
+* Costs: the DPUs of a crawl are those of an example on AWS's pricing page, 2; AWS chooses them.
+* Usage profiles: AWS documents neither the texts of errors, nor what happens without the profile that a tag names (here EntityNotFoundException). A job's
+  MaxCapacity is not compared with numberOfWorkers, and a task of Step Functions has no profile. SessionConfiguration is only stored.
+* Security configurations encrypt nothing, and one that a job names need not exist.
+* Metrics in CloudWatch: those that Spark counts ([jobs.md](jobs.md)), without executors', S3's, streaming's and sources' metrics. Spark's event logs have the names that Spark gives
+  them; `--enable-spark-ui` without `--spark-event-logs-path` writes none. A missing bucket for them is reported by the worker and does not fail the run.
 * Resource Groups Tagging API: JSON protocol only; ResourcesPerPage alone sets the page size, TagsPerPage has no effect.
 * SearchTables: a word of SearchText matches anywhere in a text; filters treat an underscore as part of a word.
 * ValidateStateMachineDefinition reports errors only, no warnings.

@@ -25,6 +25,13 @@ GLUE_6_DPU_HOUR = Price(0.308, "DPU-hour", _PRICE_LIST)
 GLUE_6_DPU_HOUR_FLEX = Price(0.203, "DPU-hour", _PRICE_LIST)
 GLUE_MINIMUM_SECONDS = 60
 """The minimum billed time of a run; longer runs are billed by the second. https://aws.amazon.com/glue/pricing/"""
+GLUE_FIRST_MINIMUM_SECONDS = 600
+"""That of Spark runs of Glue 0.9 and 1.0."""
+CRAWLER_DPU_HOUR = Price(0.44, "DPU-hour", _QUOTED)
+CRAWLER_MINIMUM_SECONDS = 600
+"""The minimum billed time of a crawl."""
+CRAWLER_DPUS = 2
+"""The DPUs of a crawl. AWS chooses them and documents no rule; this is the number in the example of its pricing page."""
 
 ATHENA_TERABYTE = Price(5.0, "TB scanned", _QUOTED)
 ATHENA_MINIMUM_BYTES = 10 * 1024**2
@@ -57,9 +64,24 @@ def glue_rate(glue_version: str = "", execution_class: str = "") -> Price:
     return GLUE_DPU_HOUR_FLEX if execution_class == "FLEX" else GLUE_DPU_HOUR
 
 
-def glue_run(dpus: float, seconds: float, rate: Price = GLUE_DPU_HOUR) -> float:
+def glue_minimum(glue_version: str = "", python_shell: bool = False) -> int:
+    """Return the minimum billed seconds of a run of a job with this GlueVersion."""
+    return GLUE_FIRST_MINIMUM_SECONDS if glue_version in ("0.9", "1.0") and not python_shell else GLUE_MINIMUM_SECONDS
+
+
+def glue_run(dpus: float, seconds: float, rate: Price = GLUE_DPU_HOUR, minimum: int = GLUE_MINIMUM_SECONDS) -> float:
     """Return the price in USD of a job run that took ``seconds``."""
-    return dpus * max(seconds, GLUE_MINIMUM_SECONDS) / 3600 * rate.usd
+    return dpus * max(seconds, minimum) / 3600 * rate.usd
+
+
+def crawl_dpu_hours(seconds: float) -> float:
+    """Return the DPU-hours that a crawl of ``seconds`` used, without AWS's minimum."""
+    return CRAWLER_DPUS * math.ceil(seconds) / 3600
+
+
+def crawl(seconds: float) -> float:
+    """Return the price in USD of a crawl that took ``seconds``."""
+    return crawl_dpu_hours(max(seconds, CRAWLER_MINIMUM_SECONDS)) * CRAWLER_DPU_HOUR.usd
 
 
 def athena_query(scanned: float) -> float:

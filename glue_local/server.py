@@ -206,7 +206,9 @@ class Server:
         if who.signed_service == "athena":
             # The engine takes seconds to start, so it starts with the first Athena request.
             self._supervisor.demand(_QUERY)
-        return Context(self.store, self._clock, self._ids, who.account, who.region, backend, self._client)
+        return Context(
+            self.store, self._clock, self._ids, who.account, who.region, backend, self._client, who.access_key
+        )
 
     def _client(self, service: str, account: str, region: str, **limits: Any) -> Any:
         """Return an AWS client for the endpoint, cached."""

@@ -17,6 +17,16 @@ def test_a_glue_run_costs_its_seconds_and_at_least_a_minute(seconds: float, usd:
     assert prices.glue_run(2, seconds) == pytest.approx(usd)
 
 
+def test_the_first_versions_of_glue_and_crawlers_are_billed_for_ten_minutes() -> None:
+    assert [prices.glue_minimum(*each) for each in (("0.9",), ("1.0",), ("1.0", True), ("2.0",), ("5.0",))] == [
+        *(600, 600, 60, 60, 60)
+    ]
+    assert prices.glue_run(10, 30, minimum=prices.glue_minimum("1.0")) == pytest.approx(10 / 6 * 0.44)
+    assert prices.crawl(0.4) == prices.crawl(600) == pytest.approx(2 / 6 * 0.44)
+    assert prices.crawl(900.2) == pytest.approx(2 * 901 / 3600 * 0.44)
+    assert prices.crawl_dpu_hours(90) == pytest.approx(0.05)
+
+
 def test_the_version_and_the_execution_class_choose_the_rate() -> None:
     assert [prices.glue_rate(*each).usd for each in (("5.0", ""), ("5.0", "FLEX"), ("6.0", ""), ("6.0", "FLEX"))] == [
         *(0.44, 0.29, 0.308, 0.203)

@@ -22,6 +22,8 @@ from glue_local.cli.shared.example import (
     running_server,
 )
 from glue_local.client.executions import explained, history, job_of, steps
+from glue_local.costs import BASIS, dollars, total
+from glue_local.costs.executions import execution_costs
 from glue_local.demo.colours import clock
 from glue_local.demo.jams import JamAtSite, find
 from glue_local.demo.query import example
@@ -63,15 +65,17 @@ def demo(
     shared = running_server(endpoint_url, seen_as, _PHASES, console) if endpoint_url else None
     with shared or own_server(port, keep, _PHASES, console) as running:
         published, delivered = _traffic(running, file, minutes, points, seed)
-        ids = _execute(running)
+        arn, ids = _execute(running)
         with running.phase(6, "Result"):
             glue, s3 = running.client("glue"), running.client("s3")
             sites = read_sites(glue, s3)
             runs = read_runs(glue, running.client("logs"), ids)
             quality = read_quality(s3, runs)
             _show(find(sites), console)
-        facts = Facts(published, delivered, example(running.seen_as), count_events(glue, s3), runs, quality)
+        costs = execution_costs(running.client, arn)
+        facts = Facts(published, delivered, example(running.seen_as), count_events(glue, s3), runs, quality, costs)
         report.write_text(render(sites, running.spans, facts), encoding="utf-8")
+        console.print(f"\n{_STATE_MACHINE} on AWS: {dollars(total(costs))}, {BASIS}", soft_wrap=True)
         _print_outcome(report, running, keep or running.shared)
     console.print(f"Done in {time.monotonic() - began:.0f} s.", style="green")
 
@@ -87,8 +91,8 @@ def _traffic(running: Example, file: Path, minutes: int, points: int, seed: int)
         return published, await_delivery(running, delivered, there, published)
 
 
-def _execute(running: Example) -> list[str]:
-    """Run the state machine and return the ids of its Glue runs."""
+def _execute(running: Example) -> tuple[str, list[str]]:
+    """Run the state machine and return its execution and the ids of its Glue runs."""
     client = running.client("stepfunctions")
     with running.phase(5, "State machine"):
         arn = start(client, _STATE_MACHINE)
@@ -102,7 +106,7 @@ def _execute(running: Example) -> list[str]:
         if not running.shared:
             hint = f"`glue-local demo --keep` keeps the server running, so that {hint}"
         raise CommandError(f"{_STATE_MACHINE}: {ended['status']}: {reason}\n{hint}")
-    return [run for step in steps(events) for run in step.runs]
+    return arn, [run for step in steps(events) for run in step.runs]
 
 
 def _spans(running: Example, events: list[dict[str, Any]]) -> Iterator[Span]:

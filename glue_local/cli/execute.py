@@ -18,6 +18,8 @@ from glue_local.cli.shared.suggestions import missing, state_machines
 from glue_local.cli.shared.tail import live
 from glue_local.client.clients import local
 from glue_local.client.executions import Step, explained, history, state_machine_arn, steps
+from glue_local.costs import BASIS, EXCLUDED, dollars, total
+from glue_local.costs.executions import execution_costs
 
 INTERRUPTED = 130
 _PAUSE = 0.4
@@ -36,7 +38,8 @@ def execute(
     endpoint_url: EndpointUrl = None,
 ) -> None:
     """Execute a state machine and follow its states. Exits with 0 if it SUCCEEDED. Ctrl-C stops the execution."""
-    client = local("stepfunctions", endpoint_url=endpoint(port, endpoint_url))
+    url = endpoint(port, endpoint_url)
+    client = local("stepfunctions", endpoint_url=url)
     console = Console(highlight=False, emoji=False)
     arn = start(client, state_machine, _input(given))
     try:
@@ -45,10 +48,22 @@ def execute(
         client.stop_execution(executionArn=arn, cause="interrupted")
         console.print("stopped the execution", style="yellow")
         raise typer.Exit(INTERRUPTED) from None
+    _print_costs(url, arn, console)
     if ended["status"] != "SUCCEEDED":
         reason = explained(ended.get("error"), ended.get("cause")) or "no reason given"
         raise CommandError(f"{state_machine}: {ended['status']}: {reason}")
     console.print(f"{state_machine}: SUCCEEDED in {_seconds(ended):.0f} s", style="green")
+
+
+def _print_costs(url: str, arn: str, console: Console) -> None:
+    try:
+        found = execution_costs(lambda service: local(service, endpoint_url=url), arn)
+    except ValueError as reason:
+        console.print(str(reason), style="dim")
+        return
+    for cost in found:
+        console.print(f"{dollars(cost.usd)}  {cost.service}: {cost.usage}", style="dim", soft_wrap=True)
+    console.print(f"{dollars(total(found))}  on AWS, {BASIS}, {EXCLUDED}", style="dim", soft_wrap=True)
 
 
 def start(client: Any, name: str, given: str = "{}") -> str:

@@ -15,6 +15,8 @@ from glue_local.cli.shared.suggestions import of_a_job
 from glue_local.cli.shared.tail import to_its_end
 from glue_local.client.clients import local
 from glue_local.client.executions import Tail
+from glue_local.costs import dollars
+from glue_local.costs.job_runs import run_cost
 
 INTERRUPTED = 130
 DEBUG_PORT = 5678  # the default of debugpy's clients
@@ -56,6 +58,7 @@ def _run_once(target: Target, url: str, arguments: dict[str, str], console: Cons
     with of_a_job(glue, job):
         run_id: str | None = glue.start_job_run(JobName=job, Arguments=arguments)["JobRunId"]
     ended: dict[str, Any] = {}
+    usd = 0.0
     while run_id:
         if ended:
             failed = f"{job}: FAILED: {ended.get('ErrorMessage')}; retrying (MaxRetries)"
@@ -67,8 +70,9 @@ def _run_once(target: Target, url: str, arguments: dict[str, str], console: Cons
         except KeyboardInterrupt:
             _stop(glue, tail, job, run_id, console)
             raise typer.Exit(INTERRUPTED) from None
+        usd += run_cost(ended).usd
         run_id = _retry_of(glue, ended)
-    _print_outcome(job, ended, console)
+    _print_outcome(job, ended, usd, console)
 
 
 def _retry_of(glue: Any, ended: dict[str, Any]) -> str | None:
@@ -99,15 +103,20 @@ def _stop(glue: Any, tail: Tail, job: str, run_id: str, console: Console) -> Non
     for error in answer.get("Errors", []):
         # The run may just have ended.
         console.print(error["ErrorDetail"]["ErrorMessage"], style="dim", soft_wrap=True)
-    state = to_its_end(glue, tail, job, run_id, console)["JobRunState"]
-    console.print(f"{job}: {state}", style="yellow")
+    ended = to_its_end(glue, tail, job, run_id, console)
+    console.print(f"{job}: {ended['JobRunState']}{_on_aws(run_cost(ended).usd)}", style="yellow", soft_wrap=True)
 
 
-def _print_outcome(job: str, ended: dict[str, Any], console: Console) -> None:
+def _on_aws(usd: float) -> str:
+    return f" (on AWS {dollars(usd)})"
+
+
+def _print_outcome(job: str, ended: dict[str, Any], usd: float, console: Console) -> None:
+    """Print the outcome of the last attempt, and what all attempts would have cost."""
     seconds = ended.get("ExecutionTime", 0)
     if ended["JobRunState"] == "SUCCEEDED":
-        console.print(f"{job}: SUCCEEDED in {seconds} s", style="green")
+        console.print(f"{job}: SUCCEEDED in {seconds} s{_on_aws(usd)}", style="green", soft_wrap=True)
         return
     raise CommandError(
-        f"{job}: {ended['JobRunState']} after {seconds} s: {ended.get('ErrorMessage') or 'no reason given'}"
+        f"{job}: {ended['JobRunState']} after {seconds} s{_on_aws(usd)}: {ended.get('ErrorMessage') or 'no reason given'}"
     )

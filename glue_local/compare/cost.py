@@ -32,7 +32,10 @@ def lines(measured: Measured, volume: float = 1) -> list[Line]:
     extrapolated = partial(_extrapolated, measured, volume)
     glue = sum(
         prices.glue_run(
-            run.dpus, extrapolated(_seconds_of(run.job), timed=True) if run.spark else run.seconds, run.rate
+            run.dpus,
+            extrapolated(_seconds_of(run.job), timed=True) if run.spark else run.seconds,
+            run.rate,
+            run.minimum,
         )
         for run in measured.runs
     )

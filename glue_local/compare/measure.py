@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from glue_local import prices
 from glue_local.client.executions import Step, history, job_of, steps
 from glue_local.compare.workflows import Workflow
 from glue_local.core.private_api import PrivateApi, ServerUnreachable
+from glue_local.costs.executions import Query, queries, transitions
+from glue_local.costs.job_runs import JobRun, billed
 from glue_local.demo.timeline import Span
 
 Clients = Callable[[str], Any]
@@ -19,27 +20,6 @@ Files = Mapping[str, int]
 # The application ids of the query process and of Trino's S3 client.
 _ATHENA_SENDERS = ("athena", "Trino")
 _SENT = 46  # an SDK sends this many characters of a run's id
-_BATCH = 50  # the most ids that BatchGetQueryExecution accepts
-
-
-@dataclass(frozen=True)
-class JobRun:
-    """A Glue job run, as AWS bills it."""
-
-    job: str
-    seconds: float
-    dpus: float
-    rate: prices.Price
-    spark: bool
-
-
-@dataclass(frozen=True)
-class Query:
-    """A query, as AWS bills it: DDL is free."""
-
-    text: str
-    scanned: int
-    billed: bool
 
 
 @dataclass(frozen=True)
@@ -117,9 +97,9 @@ def measure(
         events=events,
         seconds=(execution["stopDate"] - began).total_seconds(),
         first_result=first.seconds(execution["stopDate"]) + (first.entered - began).total_seconds(),
-        transitions=_transitions(happened),
-        runs=[_billed(run) for run in runs],
-        queries=list(_queries(clients("athena"), [query for step in found for query in step.queries])),
+        transitions=transitions(happened),
+        runs=[each for each in map(billed, runs) if each],
+        queries=list(queries(clients("athena"), [query for step in found for query in step.queries])),
         requests=_requests(earlier.totals, _totals(url), run_ids),
         files=len(added),
         file_bytes=sum(added.values()),
@@ -130,32 +110,7 @@ def measure(
 
 def _found(glue: Any, run_id: str) -> dict[str, Any]:
     run: dict[str, Any] = glue.get_job_run(JobName=job_of(glue, run_id), RunId=run_id)["JobRun"]
-    return {**run, "Job": glue.get_job(JobName=run["JobName"])["Job"]}
-
-
-def _billed(run: dict[str, Any]) -> JobRun:
-    dpus = float(run["MaxCapacity"])
-    # AWS reports DPUSeconds only for runs whose capacity changes.
-    seconds = run["DPUSeconds"] / dpus if run.get("DPUSeconds") else float(run["ExecutionTime"])
-    rate = prices.glue_rate(run.get("GlueVersion", ""), run.get("ExecutionClass", ""))
-    return JobRun(run["JobName"], seconds, dpus, rate, run["Job"]["Command"]["Name"] != "pythonshell")
-
-
-def _queries(athena: Any, ids: Sequence[str]) -> Iterator[Query]:
-    for start in range(0, len(ids), _BATCH):
-        answer = athena.batch_get_query_execution(QueryExecutionIds=ids[start : start + _BATCH])
-        for query in answer["QueryExecutions"]:
-            written = query["StatementType"] == "DML" or query.get("SubstatementType") == "CREATE_TABLE_AS_SELECT"
-            billed = written and query["Status"]["State"] != "FAILED"
-            yield Query(query["Query"], int(query["Statistics"].get("DataScannedInBytes", 0)), billed)
-
-
-def _transitions(events: Sequence[Mapping[str, Any]]) -> int:
-    """Count the state transitions: the start, every state entered, and every retry."""
-    kinds = Counter(event["type"] for event in events)
-    entered = sum(count for kind, count in kinds.items() if kind.endswith("StateEntered"))
-    retries = max(0, kinds["TaskScheduled"] - kinds["TaskStateEntered"])
-    return 1 + entered + retries
+    return run
 
 
 def _files(clients: Clients, workflow: Workflow) -> Files:

@@ -40,6 +40,11 @@ def connection(region: str, account: str, name: str) -> str:
     return _glue(region, account, f"connection/{name}")
 
 
+def usage_profile(region: str, account: str, name: str) -> str:
+    """Return the ARN of a Glue usage profile."""
+    return _glue(region, account, f"usageProfile/{name}")
+
+
 def delivery_stream(region: str, account: str, name: str) -> str:
     """Return the ARN of a Firehose delivery stream."""
     return f"arn:aws:firehose:{region}:{account}:deliverystream/{name}"

@@ -14,8 +14,9 @@ XML_SERVICES = frozenset(("s3", ""))
 
 
 class Caller(NamedTuple):
-    """The account and region of a request, and the service name in its signature (empty if unsigned)."""
+    """The account and region of a request, and the service name and access key in its signature (empty if unsigned)."""
 
     account: str
     region: str
     signed_service: str
+    access_key: str = ""

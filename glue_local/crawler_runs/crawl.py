@@ -6,6 +6,7 @@ A crawl is ``{"CrawlerName", "CrawlId", "State", "StartTime", …}`` with the me
 
 import json
 
+from glue_local import prices
 from glue_local.core.faults import Conflict
 from glue_local.crawler_runs.events import emit_ended, emit_started
 from glue_local.crawler_runs.states import FAILED, LAST_CRAWL_STATUS, QUEUED, READY, RUNNING, STATES, STOPPED, STOPPING
@@ -93,6 +94,7 @@ def _show(crawl: Document, to: Ending, now: float) -> None:
         crawl["ErrorMessage"] = to.message[:_LONGEST_MESSAGE]
     if STATES.is_final(to.state):
         crawl["EndTime"] = now
+        crawl["DPUHour"] = prices.crawl_dpu_hours(now - crawl["StartTime"])
         text = summary(crawl["Changes"])
         if text:
             crawl["Summary"] = text

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from glue_local.costs import BASIS, EXCLUDED, Cost, dollars, total
 from glue_local.demo import map as site_map
 from glue_local.demo import time_space, timeline
 from glue_local.demo.colours import SPEEDS, UNKNOWN, clock, speed_class
@@ -19,7 +20,7 @@ _SHOWN = 25
 
 @dataclass(frozen=True)
 class Facts:
-    """What the report says besides the plots: events published and delivered, an example query, runs and their quality."""
+    """What the report says besides the plots: events published and delivered, an example query, runs, quality, costs on AWS."""
 
     published: int
     delivered: int
@@ -28,6 +29,7 @@ class Facts:
     """How many events are usable, and how many were put aside for which reason."""
     runs: Sequence[Run] = ()
     quality: Quality | None = None
+    costs: Sequence[Cost] = ()
 
 
 class NothingMeasured(Exception):
@@ -54,6 +56,9 @@ def render(sites: Sequence[Site], spans: Sequence[Span], facts: Facts) -> str:
         timeline=timeline.draw(spans),
         speeds=SPEEDS,
         unknown=UNKNOWN,
+        costs=[(cost.service, cost.usage, dollars(cost.usd)) for cost in facts.costs],
+        total=dollars(total(list(facts.costs))),
+        basis=f"{BASIS}, {EXCLUDED}",
     )
 
 

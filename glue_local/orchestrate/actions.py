@@ -3,11 +3,12 @@
 from typing import Any
 
 from glue_local import crawler_runs, runs
-from glue_local.core.faults import ConcurrentRunsExceeded, Conflict, Invalid
+from glue_local.core.faults import ConcurrentRunsExceeded, Conflict, Invalid, Missing
 from glue_local.orchestrate.conditions import Predecessor, predecessors, target
 from glue_local.runs.endings import report
 from glue_local.runs.new_run import bare_run, new_run
 from glue_local.runs.states import ERROR, FAILED
+from glue_local.runs.usage_profiles import check_run
 from glue_local.store import Document, Documents, kinds
 from glue_local.work import Context, Ending
 
@@ -34,7 +35,7 @@ def _start_job(ctx: Context, documents: Documents, chain: Document, trigger: Doc
     name = action["JobName"]
     wanted = {**action, "Arguments": _arguments(chain, action)}
     job = documents.read(kinds.JOB, name)
-    run, refusal = _new_run(ctx, job, name, wanted)
+    run, refusal = _new_run(ctx, documents, job, name, wanted)
     run |= {"TriggerName": trigger["Name"], "PredecessorRuns": _predecessor_runs(chain, trigger)}
     documents.write(kinds.STARTED_BY, run["Id"], doc={"Chain": chain["Id"]})
     if job is not None and refusal is None:
@@ -67,12 +68,16 @@ def _start_crawler(ctx: Context, documents: Documents, chain: Document, trigger:
 _STARTERS = {kinds.JOB: _start_job, kinds.CRAWLER: _start_crawler}
 
 
-def _new_run(ctx: Context, job: Document | None, name: str, wanted: dict[str, Any]) -> tuple[Document, Ending | None]:
+def _new_run(
+    ctx: Context, documents: Documents, job: Document | None, name: str, wanted: dict[str, Any]
+) -> tuple[Document, Ending | None]:
     if job is None:
         return bare_run(ctx, name, wanted["Arguments"]), Ending(ERROR, f"The job {name} does not exist.")
     try:
-        return new_run(ctx, job, wanted), None
-    except Invalid as fault:
+        run = new_run(ctx, job, wanted)
+        check_run(documents, run, job.get("ProfileName"))
+        return run, None
+    except (Invalid, Missing) as fault:
         return bare_run(ctx, name, wanted["Arguments"]), Ending(FAILED, fault.message)
 
 

@@ -3,24 +3,11 @@
 from typing import Any
 
 from glue_local.core.faults import Invalid
+from glue_local.prices import DPUS
 
 CAPACITY = ("WorkerType", "NumberOfWorkers", "MaxCapacity", "AllocatedCapacity")
 """The members of a Job or JobRun that set its capacity."""
 
-DPU_OF_WORKER = {
-    "Standard": 1.0,
-    "G.025X": 0.25,
-    "G.1X": 1.0,
-    "G.2X": 2.0,
-    "G.4X": 4.0,
-    "G.8X": 8.0,
-    "G.12X": 12.0,
-    "G.16X": 16.0,
-    "R.1X": 1.0,
-    "R.2X": 2.0,
-    "R.4X": 4.0,
-    "R.8X": 8.0,
-}
 _DEFAULT_WORKERS = 10
 _PYTHON_SHELL_CAPACITIES = (0.0625, 1.0)
 _LONGEST_TIMEOUT = 7 * 24 * 60
@@ -80,7 +67,7 @@ def _workers(wanted: dict[str, Any]) -> dict[str, Any]:
     worker, number = wanted["WorkerType"], wanted["NumberOfWorkers"]
     if number < 1:
         raise Invalid(f"Number of Workers must be at least 1, not {number}.")
-    if worker not in DPU_OF_WORKER:
+    if worker not in DPUS:
         raise Invalid(f"Worker Type {worker} is not supported.")
-    dpus = DPU_OF_WORKER[worker] * number
+    dpus = DPUS[worker] * number
     return {"WorkerType": worker, "NumberOfWorkers": number, "MaxCapacity": dpus, "AllocatedCapacity": int(dpus)}

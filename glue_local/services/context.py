@@ -27,7 +27,9 @@ class Context:
     backend: Ask = _no_backend
     """Calls an operation of the same service on the backend, which may hold part of the response."""
     clients: Callable[[str, str, str], Any] | None = None
-    """Makes AWS clients for the endpoint: (service, account, region) -> client."""
+    """Makes AWS clients for the endpoint: (service, account or access key, region) -> client."""
+    access_key: str = ""
+    """The access key that signed the request, empty if it is unsigned."""
 
     def client(self, service: str) -> Any:
         """Return an AWS client for the endpoint that acts as the caller's account in its region."""

@@ -16,6 +16,7 @@ _KINDS = {
         "trigger": kinds.TRIGGER,
         "workflow": kinds.WORKFLOW,
         "connection": kinds.CONNECTION,
+        "usageProfile": kinds.USAGE_PROFILE,
     },
     "firehose": {"deliverystream": kinds.DELIVERY_STREAM},
 }

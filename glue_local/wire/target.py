@@ -20,7 +20,7 @@ def caller(authorization: str, default_account: str, default_region: str) -> Cal
     if match is None:
         return Caller(default_account, default_region, "")
     key, region, service = match.groups()
-    return Caller(key if _ACCOUNT.fullmatch(key) else default_account, region, service.lower())
+    return Caller(key if _ACCOUNT.fullmatch(key) else default_account, region, service.lower(), key)
 
 
 def split_target(header: str) -> tuple[str, str]:

@@ -9,17 +9,20 @@ from typing import Any, TypeVar
 
 from glue_local.children.claims_api import ClaimLost
 from glue_local.core.private_api import ServerUnreachable
+from glue_local.worker.arguments import METRICS, OBSERVABILITY, is_on
 from glue_local.worker.clients import Clients
 from glue_local.worker.cloudwatch_logs import Output
 from glue_local.worker.drivers.driver_pool import DriverPool, folders_left
 from glue_local.worker.drivers.run_process import CannotStart, Running
 from glue_local.worker.isolation.marked_processes import RUN_FOLDER, end_marked
-from glue_local.worker.job_types import JOB_TYPES
+from glue_local.worker.job_types import JOB_TYPES, pythonshell
 from glue_local.worker.launch_context import LaunchContext
 from glue_local.worker.log import say
 from glue_local.worker.run_folder import RunFolder
 from glue_local.worker.runs_api import RunsApi
 from glue_local.worker.settings import Settings
+from glue_local.worker.telemetry.cloudwatch_metrics import RunMetricsOutput, put_outcome
+from glue_local.worker.telemetry.spark_event_logs import EventLogs, destination
 from glue_local.worker.watch import Claim, Outcome, watch
 
 _WAIT = 20.0
@@ -120,6 +123,7 @@ class Agent:
         output = Output(
             self._clients.client("logs", claim.account, claim.region), claim.run_id, self._groups(claim, process)
         )
+        observed = self._observed(claim, process)
         try:
             # Report this before the script starts: if the worker dies in between, the script must not run twice.
             if stopped or self._started(claim, process) == "STOPPING":
@@ -132,11 +136,28 @@ class Agent:
             process.end()
             # Shipping much output takes a while; keep the claim alive.
             with _Beating(claim, self._api):
-                output.close()
+                for each in (output, *observed):
+                    each.close()
             self._running.pop(process)
             self._drivers.give_back(process)
         if not self._ending.is_set():
+            if is_on(claim.arguments, OBSERVABILITY) and claim.command != pythonshell.COMMAND:
+                cloudwatch = self._clients.client("cloudwatch", claim.account, claim.region)
+                put_outcome(cloudwatch, claim.run, outcome.state == "SUCCEEDED", outcome.message)
             self._finish(claim, outcome)
+
+    def _observed(self, claim: Claim, process: Running) -> list[RunMetricsOutput | EventLogs]:
+        """Return what copies metrics and event logs of a Spark run to CloudWatch and S3, if its arguments ask for them."""
+        found: list[RunMetricsOutput | EventLogs] = []
+        if claim.command == pythonshell.COMMAND:
+            return found
+        if is_on(claim.arguments, METRICS):
+            cloudwatch = self._clients.client("cloudwatch", claim.account, claim.region)
+            found.append(RunMetricsOutput(cloudwatch, claim.run, process.folder))
+        to = destination(claim.arguments)
+        if to:
+            found.append(EventLogs(self._clients.client("s3", claim.account, claim.region), process.folder, to))
+        return found
 
     def _started(self, claim: Claim, process: Running) -> str:
         hashes = process.folder.read_order().hashes

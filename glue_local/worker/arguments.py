@@ -8,6 +8,7 @@ _NOT_FOR_SCRIPTS = (
     *("--conf", "--extra-jars", "--user-jars-first", "--job-language", "--class", "--scriptLocation"),
     "--glue-local-debug-port",  # not AWS's
 )
+METRICS, OBSERVABILITY = "--enable-metrics", "--enable-observability-metrics"
 _LAST = ("--JOB_RUN_ID", "--job-bookmark-option")
 
 
@@ -53,6 +54,11 @@ def customer_variables(arguments: Mapping[str, str], key: str) -> dict[str, str]
     except ValueError:
         raise ValueError(f"{key} takes CUSTOMER_NAME=value,… and a quote in it is not closed") from None
     return {name: value for name, _, value in parts if name.startswith("CUSTOMER_")}
+
+
+def is_on(arguments: Mapping[str, str], name: str) -> bool:
+    """Return whether a feature is on: its argument has no value, or another one than false."""
+    return name in arguments and str(arguments[name]).lower() != "false"
 
 
 def paths(arguments: Mapping[str, str], key: str) -> list[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from glue_local.worker import python_modules
-from glue_local.worker.arguments import argument_vector
+from glue_local.worker.arguments import METRICS, argument_vector, is_on
 from glue_local.worker.drivers.debugging import debug_port
 from glue_local.worker.drivers.driver_pool import DriverPool
 from glue_local.worker.fetch import fetch_extras, fetch_python_path, fetch_script, sha256
@@ -44,6 +44,7 @@ class LaunchContext:
                 **_hashes(folder.path, extras),
             },
             debug_port=port,
+            metrics=is_on(arguments, METRICS),
         )
 
 

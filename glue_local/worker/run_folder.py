@@ -24,6 +24,10 @@ class Order:
     hashes: dict[str, str] = field(default_factory=dict)
     """SHA-256 of everything fetched to be executed, by file name; the script's under ``""``."""
     debug_port: int | None = None
+    metrics: bool = False
+    """Whether to write what Spark counts."""
+    event_log: bool = False
+    """Whether Spark writes an event log, which is complete only when its context has been stopped."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,15 @@ class Result:
 
     error: str | None = None
     cold: str | None = None
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A run's metrics at a time in epoch seconds: totals since its start, and current values."""
+
+    at: float
+    counts: dict[str, float]
+    gauges: dict[str, float]
 
 
 class Gateway(NamedTuple):
@@ -60,6 +73,8 @@ class RunFolder:
         self.notes = path / "notes"
         self.waiting = path / "waiting"
         self.jvm_changed = path / "jvm-changed"
+        self.event_logs = path / "event-logs"
+        self._measured = path / "measured.json"
         self._order = path / "order.json"
         self._result = path / "result.json"
 
@@ -73,7 +88,7 @@ class RunFolder:
 
     def empty(self) -> None:
         """Remove everything that a run left; raises OSError if something cannot be removed."""
-        for path in (self.ready, self.prepared, self.waiting, self._order, self._result):
+        for path in (self.ready, self.prepared, self.waiting, self._order, self._result, self._measured):
             path.unlink(missing_ok=True)
         for folder in (self.work, self.files, self.modules):
             empty_folder(folder)
@@ -131,6 +146,17 @@ class RunFolder:
         """Return the result that the process wrote, None if it ended without one."""
         try:
             return Result(**json.loads(self._result.read_text()))
+        except FileNotFoundError:
+            return None
+
+    def write_measured(self, measured: Measured) -> None:
+        """Write the run's metrics for the agent, atomically."""
+        _write(self._measured, asdict(measured))
+
+    def read_measured(self) -> Measured | None:
+        """Return the run's latest metrics, None if there are none."""
+        try:
+            return Measured(**json.loads(self._measured.read_text()))
         except FileNotFoundError:
             return None
 

@@ -37,7 +37,7 @@ def test_a_successful_run_prints_its_output_and_exits_with_0(cli: Cli, job: str,
         done = cli("run", job, "-a", "road=E17", "-a", "--minutes=3=4")
     assert done.exit_code == 0, done.output
     assert "two roads\n[bold]as printed[/]\n" in done.output
-    assert f"{job}: SUCCEEDED in 2 s" in done.output
+    assert f"{job}: SUCCEEDED in 2 s (on AWS $0.0005)\n" in done.output, "0.0625 DPU for the minimum of a minute"
     [run] = aws("glue").get_job_runs(JobName=job)["JobRuns"]
     assert run["Arguments"] == {"--road": "E17", "--minutes": "3=4"}
     shown = cli("logs", run["Id"])
@@ -50,7 +50,7 @@ def test_an_unsuccessful_run_exits_with_1_and_its_error(cli: Cli, job: str, ends
     with ends(state, "ValueError: no such road"):
         done = cli("run", job)
     assert done.exit_code == 1
-    assert done.stderr == f"glue-local: {job}: {state} after 2 s: ValueError: no such road\n"
+    assert done.stderr == f"glue-local: {job}: {state} after 2 s (on AWS $0.0005): ValueError: no such road\n"
 
 
 def test_a_retried_run_is_followed_to_the_last_attempt(cli: Cli, job: str, ends: Ends, aws: Aws) -> None:
@@ -61,6 +61,7 @@ def test_a_retried_run_is_followed_to_the_last_attempt(cli: Cli, job: str, ends:
     assert done.exit_code == 0, done.output
     assert "FAILED: no luck; retrying (MaxRetries)" in done.output
     assert done.output.count(": run jr_") == 2
+    assert "SUCCEEDED in 2 s (on AWS $0.0009)\n" in done.output, "both attempts"
 
 
 @pytest.mark.parametrize(
@@ -90,7 +91,7 @@ def test_ctrl_c_stops_the_run(cli: Cli, job: str, ends: Ends, aws: Aws, monkeypa
     assert done.exit_code == 130, done.output
     [run] = aws("glue").get_job_runs(JobName=job)["JobRuns"]
     assert run["JobRunState"] == "STOPPED"
-    assert done.output.endswith(f"{job}: STOPPED\n")
+    assert done.output.endswith(f"{job}: STOPPED (on AWS $0.0000)\n"), "nothing had begun"
 
 
 def test_invalid_runs_are_reported_in_one_line(cli: Cli, job: str) -> None:
@@ -130,6 +131,8 @@ def test_a_successful_execution_shows_its_states(cli: Cli, machine: str, ends: E
     [line] = [line for line in done.output.splitlines() if line.startswith("Run ") and "jr_" in line]
     assert line.split()[1] == "SUCCEEDED"
     assert run["Id"][:11] in line
+    assert f"$0.0005  Glue: {machine}: 0.0625 DPU for 60 s at $0.44 per DPU-hour, the minimum of a run" in done.output
+    assert "$0.0001  Step Functions: 2 state transitions\n$0.0005  on AWS, at list prices" in done.output
 
 
 def test_a_failed_execution_shows_the_runs_error(cli: Cli, machine: str, ends: Ends) -> None:

@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 import pytest
 
 from glue_local.client.executions import Line
+from glue_local.costs import Cost
 from glue_local.demo.report import Facts, NothingMeasured, render
 from glue_local.demo.results import Reading, Site
 from glue_local.demo.runs import Quality, Run
@@ -110,6 +111,18 @@ def test_each_colour_has_a_value_for_a_dark_page(report: str) -> None:
 
 def test_a_failed_run_is_marked_on_the_timeline(report: str) -> None:
     assert re.search(r'<rect class="run failed".*<title>repartition, 16\.0 s</title>', report)
+
+
+def test_the_report_says_what_the_execution_would_cost(report: str) -> None:
+    assert "on AWS" not in report, "without costs there is no section"
+    costs = [
+        Cost("Glue", "repartition: 2 DPU for 60 s", 0.01467),
+        Cost("Step Functions", "9 state transitions", 0.000225),
+    ]
+    priced = render(SITES, SPANS, Facts(1, 1, "q", costs=costs))
+    rows = re.findall(r"<tr><td>(?:<b>)?(Glue|Step Functions|total).*?number\">(?:<b>)?([$0-9.]+)", priced)
+    assert rows == [("Glue", "$0.0147"), ("Step Functions", "$0.0002"), ("total", "$0.0149")]
+    assert "at list prices of us-east-1, 2026-10-07" in priced
 
 
 def test_images_are_well_formed(report: str) -> None:

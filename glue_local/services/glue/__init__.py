@@ -17,7 +17,7 @@ from glue_local.services.glue.catalog import (
 from glue_local.services.glue.catalog.events import emit_changes as AFTER
 from glue_local.services.glue.crawlers import classifiers, crawler_schedules, crawlers, crawls
 from glue_local.services.glue.fault_codes import FAULT_CODES
-from glue_local.services.glue.jobs import bookmarks, job_runs, jobs
+from glue_local.services.glue.jobs import bookmarks, job_runs, jobs, security_configurations, usage_profiles
 from glue_local.services.glue.orchestration import triggers, workflow_runs, workflows
 from glue_local.services.glue.parameters import ACCEPTED, NOT_EMULATED
 from glue_local.services.parameters import refuse
@@ -35,6 +35,8 @@ NOUNS: tuple[ModuleType, ...] = (
     jobs,
     job_runs,
     bookmarks,
+    usage_profiles,
+    security_configurations,
     triggers,
     workflows,
     workflow_runs,

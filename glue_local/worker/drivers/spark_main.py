@@ -13,6 +13,7 @@ from glue_local.worker.drivers.script import leave, run_script
 from glue_local.worker.drivers.warm_session import WarmSession
 from glue_local.worker.run_folder import Result, RunFolder
 from glue_local.worker.spark import executors
+from glue_local.worker.spark.run_metrics import RunMetrics
 
 
 def main() -> None:
@@ -58,6 +59,8 @@ def _run(folder: RunFolder, warm: WarmSession, go: GoSignals, awsglue: _Awsglue)
     if awsglue.refused:
         return Result(error=awsglue.refused)
     warm.take(order)
+    if order.metrics:
+        warm.observe(RunMetrics(folder, lambda: warm.gateway))
     # A script on a driver that is still starting need not wait: its SparkContext() does. If a cluster does not
     # provide the executors, the run fails before its script starts.
     if folder.ready.exists() or executors.VARIABLE in os.environ:
@@ -75,10 +78,16 @@ def _run(folder: RunFolder, warm: WarmSession, go: GoSignals, awsglue: _Awsglue)
         awsglue.spark_io.attach()
     folder.prepared.touch()
     go.wait()
-    result = run_script(folder, order, categorised=True, is_sound=lambda: not warm.jvm_ended())
+    result = run_script(folder, order, categorised=True, is_sound=lambda: _finished(warm))
+    warm.finish()
     if result.error is None and warm.jvm_ended():
         return Result(error="The Spark driver's JVM exited before the script ended.")
     return result
+
+
+def _finished(warm: WarmSession) -> bool:
+    warm.finish()
+    return not warm.jvm_ended()
 
 
 def _sees_the_catalog(argv: list[str]) -> bool:

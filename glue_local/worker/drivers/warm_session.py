@@ -1,5 +1,6 @@
 """The warm session of a driver's JVM, which a script gets when it creates a Spark context."""
 
+import contextlib
 import os
 import sys
 import time
@@ -10,6 +11,7 @@ from glue_local.worker.isolation.marked_processes import RUN
 from glue_local.worker.jvm.jvm_watch import watch_jvm
 from glue_local.worker.run_folder import Gateway, Order, RunFolder
 from glue_local.worker.spark import executors
+from glue_local.worker.spark.run_metrics import RunMetrics
 
 JVM_PROCESS = "GLUE_LOCAL_JVM_PROCESS"
 """The variable with the id of the JVM's parent process."""
@@ -47,11 +49,36 @@ class WarmSession:
         self._settings: dict[str, str] = {}
         self._worker_environment: dict[str, str] = {}
         self._shipped: list[str] = []
+        self._metrics: RunMetrics | None = None
         self._hand_over_context()
 
     def take(self, order: Order) -> None:
         """Remember the order that the session is for."""
         self._order = order
+
+    @property
+    def gateway(self) -> Any:
+        """PySpark's gateway, None while the script has not asked for Spark."""
+        return self._gateway
+
+    def observe(self, metrics: RunMetrics) -> None:
+        """Count what Spark does for the run: from now on, and before every stop of a context."""
+        self._metrics, stop = metrics, self._context_class.stop
+
+        def count_and_stop(self: Any) -> None:
+            metrics.write()
+            stop(self)
+
+        self._context_class.stop = count_and_stop
+
+    def finish(self) -> None:
+        """Write the last metrics, and stop the context if it has an event log, which is then complete."""
+        if self._metrics is not None:
+            self._metrics.close()
+        context = self._context_class._active_spark_context
+        if self._order.event_log and context is not None:
+            with contextlib.suppress(Exception):  # the JVM may have ended
+                context.stop()
 
     def attach(self) -> str | None:
         """Connect to the JVM; return the order's first setting that a running session does not accept."""
@@ -136,6 +163,8 @@ class WarmSession:
             # Other machines do not have these folders, and setting it would replace their path, which has the guard.
             self._worker_environment.pop("PYTHONPATH", None)
             self._shipped = _shipped(order)
+        if self._metrics is not None:
+            self._metrics.begin(self._gateway)
 
     def _hand_over_context(self) -> None:
         first_way, begin = self._context_class._initialize_context, self._context_class._do_init

@@ -3,13 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from glue_local.worker.arguments import customer_variables, paths, spark_settings
+from glue_local.worker.arguments import customer_variables, is_on, paths, spark_settings
 from glue_local.worker.drivers.driver import Driver
 from glue_local.worker.drivers.run_process import CannotStart, await_file
 from glue_local.worker.fetch import fetch
 from glue_local.worker.launch_context import LaunchContext
 from glue_local.worker.log import say
 from glue_local.worker.run_folder import Order
+from glue_local.worker.telemetry.spark_event_logs import PATH, SPARK_UI, destination
+from glue_local.worker.telemetry.spark_event_logs import settings as event_log_settings
 
 COMMAND = "glueetl"
 
@@ -30,6 +32,7 @@ def launch(context: LaunchContext) -> Driver:
     if arguments.get("--job-language", "python") != "python":
         raise CannotStart(f"glue-local runs Python scripts, not --job-language {arguments['--job-language']}")
     try:
+        event_logs = destination(arguments)
         settings = spark_settings(arguments)
     except ValueError as error:
         raise CannotStart(str(error)) from None
@@ -44,6 +47,8 @@ def launch(context: LaunchContext) -> Driver:
         return _cold(context, settings, "--datalake-formats must be on the class path from the start", jars)
     if paths(arguments, "--extra-jars"):
         return _cold(context, settings, "--extra-jars must be on the class path from the start")
+    if event_logs:
+        return _cold(context, settings, f"{SPARK_UI} writes an event log from the start")
     return _on_pooled(context, settings)
 
 
@@ -80,9 +85,16 @@ def _on_cluster(context: LaunchContext, settings: Mapping[str, str]) -> Driver:
 
 def _version_note(context: LaunchContext) -> str:
     wanted = context.claim.run.get("GlueVersion", _GLUE_VERSION)
+    notes = _spark_ui_note(context.claim.arguments)
     if wanted == _GLUE_VERSION:
+        return notes
+    return f"{notes}glue-local: the job asks for Glue {wanted}; it runs on the Spark of Glue {_GLUE_VERSION}, 3.5.4\n"
+
+
+def _spark_ui_note(arguments: Mapping[str, str]) -> str:
+    if not is_on(arguments, SPARK_UI) or arguments.get(PATH):
         return ""
-    return f"glue-local: the job asks for Glue {wanted}; it runs on the Spark of Glue {_GLUE_VERSION}, 3.5.4\n"
+    return f"glue-local: {SPARK_UI} writes no event log without {PATH}\n"
 
 
 def _path_style(settings: Mapping[str, str]) -> dict[str, str]:
@@ -98,6 +110,9 @@ def _cold(context: LaunchContext, settings: Mapping[str, str], reason: str, jars
     except CannotStart:
         folder.remove()
         raise
+    event_logs = destination(context.claim.arguments)
+    if event_logs:
+        settings = {**event_log_settings(folder, f"{context.claim.run['JobName']} {context.claim.run_id}"), **settings}
     note = _version_note(context) + f"glue-local: cold start of a new Spark driver: {reason}\n"
     driver = context.drivers.start(settings, [*jars, *extra], folder)
     if not _is_prepared(driver, context, {}, note):
@@ -146,4 +161,9 @@ def _order(context: LaunchContext, driver: Driver, settings: Mapping[str, str]) 
         of_executors = customer_variables(arguments, _EXECUTOR_VARIABLES)
     except ValueError as error:
         raise CannotStart(str(error)) from None
-    return replace(order, environment={**order.environment, **of_the_driver}, executor_environment=of_executors)
+    return replace(
+        order,
+        environment={**order.environment, **of_the_driver},
+        executor_environment=of_executors,
+        event_log=destination(arguments) is not None,
+    )

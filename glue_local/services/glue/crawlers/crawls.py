@@ -1,10 +1,11 @@
 """Crawls: runs of crawlers, started, stopped and listed here; the server's crawl loop executes them."""
 
+import re
 from statistics import median
 from typing import Any
 
 from glue_local import crawler_runs
-from glue_local.core.faults import Invalid, NotEmulated
+from glue_local.core.faults import Invalid
 from glue_local.services.context import Context
 from glue_local.services.glue.crawlers.lookup import find_crawler
 from glue_local.services.paging import page_of_latest, page_of_names
@@ -23,10 +24,19 @@ _SHOWN = (
     "LogGroup",
     "LogStream",
     "MessagePrefix",
+    "DPUHour",
 )
 _OPERATORS = {"GT": ">", "GE": ">=", "LT": "<", "LE": "<=", "EQ": "=", "NE": "<>"}
-_FIELDS = {"CRAWL_ID": "CrawlId", "STATE": "State", "START_TIME": "StartTime", "END_TIME": "EndTime"}
+_FIELDS = {
+    "CRAWL_ID": "CrawlId",
+    "STATE": "State",
+    "START_TIME": "StartTime",
+    "END_TIME": "EndTime",
+    "DPU_HOUR": "DPUHour",
+}
 _TIMES = ("START_TIME", "END_TIME")
+_DPU_HOUR = "DPU_HOUR"
+_DECIMAL = re.compile(r"[0-9]{1,15}(\.[0-9]{1,15})?")
 
 
 def start_crawler(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
@@ -74,13 +84,13 @@ def _filter(one: dict[str, Any]) -> Condition:
     field, compare, text = one.get("FieldName"), one.get("FilterOperator"), one.get("FieldValue")
     if field is None or compare is None or text is None:
         raise Invalid("A filter needs FieldName, FilterOperator and FieldValue.")
-    if field == "DPU_HOUR":
-        raise NotEmulated("glue-local does not emulate DPU_HOUR of crawls: use another field in Filters.")
-    if field not in _TIMES and compare not in ("EQ", "NE"):
+    if field not in (*_TIMES, _DPU_HOUR) and compare not in ("EQ", "NE"):
         raise Invalid(f"{compare} is not supported for {field}, only EQ and NE.")
     if field in _TIMES and not (text.isascii() and text.isdigit() and len(text) <= len("253402300799000")):
         raise Invalid(f"{field} must be a time in milliseconds since the epoch, not {text}.")
-    value = int(text) / 1000 if field in _TIMES else text
+    if field == _DPU_HOUR and not _DECIMAL.fullmatch(text):
+        raise Invalid(f"{field} must be a number, not {text}.")
+    value = int(text) / 1000 if field in _TIMES else float(text) if field == _DPU_HOUR else text
     return Condition(f"json_extract(document, '$.{_FIELDS[field]}') {_OPERATORS[compare]} ?", (value,))
 
 

@@ -6,7 +6,9 @@ from glue_local import runs
 from glue_local.runs.capacity import check_timeout
 from glue_local.runs.new_run import new_run
 from glue_local.runs.states import STATES
+from glue_local.runs.usage_profiles import check_run
 from glue_local.services.context import Context
+from glue_local.services.glue.jobs.callers_profile import callers_profile
 from glue_local.services.glue.jobs.limits import check_arguments
 from glue_local.services.glue.jobs.lookup import find_job, find_run
 from glue_local.services.paging import page_of_latest
@@ -24,10 +26,13 @@ def start_job_run(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
     name = request["JobName"]
     check_timeout(request)
     check_arguments(request)
+    profile = callers_profile(ctx)
     with ctx.documents.transaction():
         job = find_job(ctx, name, f"Failed to start job run due to missing metadata for job: {name}")
         previous = find_run(ctx, name, request["JobRunId"]) if "JobRunId" in request else None
         run = new_run(ctx, job, request, previous)
+        # AWS applies the job's own profile only if there is no direct caller: to triggers and workflows.
+        check_run(ctx.documents, run, profile["Name"] if profile else None)
         runs.start(ctx, ctx.documents, job, run)
     return {"JobRunId": run["Id"]}
 

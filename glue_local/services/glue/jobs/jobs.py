@@ -6,7 +6,9 @@ from glue_local.core import arns
 from glue_local.core.faults import Exists, Invalid, NotEmulated
 from glue_local.runs import release_waiting
 from glue_local.runs.capacity import CAPACITY, capacity, check_execution_class, check_timeout
+from glue_local.runs.usage_profiles import check_limits, with_defaults
 from glue_local.services.context import Context
+from glue_local.services.glue.jobs.callers_profile import callers_profile
 from glue_local.services.glue.jobs.limits import check_arguments
 from glue_local.services.glue.jobs.lookup import find_job
 from glue_local.services.glue.jobs.visual_script import write_visual_script
@@ -39,7 +41,7 @@ def create_job(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
     """
     name = request["Name"]
     check_tag_names(request.get("Tags", {}))
-    job = {**_definition(request), "Name": name, "CreatedOn": ctx.now, "LastModifiedOn": ctx.now}
+    job = {**_definition(request, callers_profile(ctx)), "Name": name, "CreatedOn": ctx.now, "LastModifiedOn": ctx.now}
     if ctx.documents.read(kinds.JOB, name) is None:
         write_visual_script(ctx, job)
     if not ctx.documents.insert(kinds.JOB, name, doc=job):
@@ -56,10 +58,11 @@ def update_job(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
     With ``CodeGenConfigurationNodes`` it also writes the script to its ScriptLocation.
     """
     name = request["JobName"]
+    profile = callers_profile(ctx)
     find_job(ctx, name)
     # JobUpdate has CreateJob's members, one level below those that the request check sees.
     refuse(NOT_EMULATED)(ctx, "CreateJob", request["JobUpdate"])
-    definition = _definition(request["JobUpdate"])
+    definition = _definition(request["JobUpdate"], profile)
     write_visual_script(ctx, definition)
     with ctx.documents.transaction():
         job = find_job(ctx, name)
@@ -109,8 +112,11 @@ def delete_job(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
     return {"JobName": name}
 
 
-def _definition(request: dict[str, Any]) -> Document:
+def _definition(request: dict[str, Any], profile: Document | None) -> Document:
+    """Return the definition with AWS's defaults, or those of the author's usage profile, which is assigned to the job."""
     command = _command(request.get("Command", {}))
+    if profile is not None:
+        request = with_defaults(profile, command["Name"], request)
     if not request.get("Role"):
         raise Invalid("Role should not be null.")
     check_arguments(request)
@@ -126,6 +132,9 @@ def _definition(request: dict[str, Any]) -> Document:
         raise Invalid("MaxConcurrentRuns must be at least 1.")
     if "Timeout" not in job and command["Name"] != "gluestreaming":
         job["Timeout"] = 480 if job.get("GlueVersion", "0") >= "5" else 2880
+    if profile is not None:
+        check_limits(profile, job)
+        job["ProfileName"] = profile["Name"]
     return job
 
 

@@ -16,7 +16,7 @@ from glue_local.client.executions import Tail, job_of
 app = typer.Typer(add_completion=False)
 
 
-@app.command()
+@app.command("logs")
 def logs(
     run: Annotated[
         str, typer.Argument(metavar="RUN|JOB", help="Id of a run (jr_…), or name of a job for its latest run.")
