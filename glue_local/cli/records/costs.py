@@ -10,8 +10,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from glue_local.cli.shared.endpoints import endpoint
 from glue_local.cli.shared.options import EndpointUrl, Port
-from glue_local.client.clients import endpoint, local
+from glue_local.client.clients import local
 from glue_local.costs import BASIS, EXCLUDED, Cost, dollars, total
 from glue_local.costs.crawls import crawl_cost
 from glue_local.costs.executions import execution_costs
