@@ -15,6 +15,7 @@ from glue_local.crawl.objects import S3Object, Target, tree
 from glue_local.crawl.sample import read_sample
 from glue_local.crawler_runs.configuration import Configuration
 from glue_local.promote.apply.provision import CREATED, UNCHANGED, UPDATED
+from glue_local.promote.definition.document import DefinitionError
 from glue_local.promote.definition.seeds import Seed
 
 _SAMPLES = 100  # objects that are read of each folder
@@ -30,16 +31,23 @@ class _OneTable(Catalog):
 def plant(seeds: list[Seed], s3: Any, glue: Any) -> Iterator[tuple[str, str, str]]:
     """Put each seed's files and make its table; yield (kind, name, outcome). Repeating it changes nothing.
 
-    Raises DefinitionError if a bucket does not exist, or the files are not those of one table.
+    Raises DefinitionError if a bucket does not exist, or the files are not those of one table; then it removes the seed's
+    new files again.
     """
     for seed in seeds:
-        outcomes = {_put(s3, seed, body, key) for body, key in ((file.read_bytes(), key) for file, key in seed.files())}
-        stored = next((each for each in (CREATED, UPDATED) if each in outcomes), UNCHANGED)
+        outcomes = {key: _put(s3, seed, file.read_bytes(), key) for file, key in seed.files()}
+        stored = next((each for each in (CREATED, UPDATED) if each in outcomes.values()), UNCHANGED)
         yield "seed", seed.destination, stored
         if seed.table:
             before = _exists(glue, seed.table)
             if stored != UNCHANGED or not before:
-                _make_table(seed, s3, glue)
+                try:
+                    _make_table(seed, s3, glue)
+                except (DefinitionError, ClientError):
+                    # So that the next attempt puts them, and makes the table, again.
+                    for key in (key for key, outcome in outcomes.items() if outcome != UNCHANGED):
+                        s3.delete_object(Bucket=seed.bucket, Key=key)
+                    raise
             yield "table", seed.table, CREATED if not before else stored if stored == UNCHANGED else UPDATED
 
 

@@ -66,3 +66,14 @@ def test_files_of_several_formats_are_no_table(aws: Any, bucket: str, tmp_path: 
         DefinitionError, match=r"are not those of one table \(formats: csv, json\): give each table a folder"
     ):
         _planted(aws, _seed(tmp_path, f"s3://{bucket}/in/", "seeded.mixed"))
+
+
+def test_a_fault_of_a_table_that_exists_is_reported_each_time(aws: Any, bucket: str, tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text('{"road": "E17"}\n')
+    seed = _seed(tmp_path, f"s3://{bucket}/in/", "seeded.later_mixed")
+    assert _planted(aws, seed) == ["created", "created"]
+    (tmp_path / "b.csv").write_text("road,speed\nE17,90\nE40,80\n")
+    for _ in range(2):
+        with pytest.raises(DefinitionError, match="are not those of one table"):
+            _planted(aws, seed)
+    assert [each["Key"] for each in aws("s3").list_objects_v2(Bucket=bucket)["Contents"]] == ["in/a.json"]

@@ -156,6 +156,7 @@ PASSING: list[tuple[Rule, list[Edit]]] = [
     (events.roles_trust_the_service, []),
     (events.rules_have_a_pattern_or_schedule, [(YAML, "rule_targets:", "  - {Name: s, ScheduleExpression: rate(1 hour)}\nrule_targets:")]),
     (events.buckets_send_their_events, [(YAML, "{name: [data]}", "{name: [theirs]}"), (YAML, "{EventBridgeConfiguration: {}}", "{}")]),
+    (events.buckets_send_their_events, [(YAML, "{name: [data]}", "[data]")]),
     (events.notified_buckets_are_ours, []),
     (events.notified_workflows_have_an_event_trigger, []),
     (events.crawlers_have_targets, []),

@@ -94,10 +94,14 @@ _REMOVED: Properties = {
 
 def _crawler(properties: Properties) -> Properties:
     request = without(properties, "Tags")
-    if "Schedule" in request:
+    # What has another type is left for the API to refuse.
+    if isinstance(request.get("Schedule"), dict):
         request["Schedule"] = request["Schedule"].get("ScheduleExpression", "")
-    tables = [_lower(table, "ScanAll", "ScanRate") for table in request.get("Targets", {}).get("DynamoDBTargets", [])]
-    return {**request, "Targets": {**request["Targets"], **({"DynamoDBTargets": tables} if tables else {})}}
+    targets = request.get("Targets")
+    if isinstance(targets, dict) and targets.get("DynamoDBTargets"):
+        tables = [_lower(table, "ScanAll", "ScanRate") for table in targets["DynamoDBTargets"]]
+        request["Targets"] = {**targets, "DynamoDBTargets": tables}
+    return request
 
 
 def _lower(properties: Properties, *names: str) -> Properties:

@@ -10,8 +10,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from glue_local.cli.shared.endpoints import endpoint
 from glue_local.cli.shared.options import EndpointUrl, Port
-from glue_local.client.clients import endpoint, local
+from glue_local.cli.shared.suggestions import jobs, missing, state_machines
+from glue_local.client.clients import local
 from glue_local.costs import BASIS, EXCLUDED, Cost, dollars, total
 from glue_local.costs.crawls import crawl_cost
 from glue_local.costs.executions import execution_costs
@@ -50,9 +52,18 @@ def costs(
         (*_runs(client, name, latest), *_crawls(client, name, latest), *_executions(client, name, latest))
     ):
         table.add_row(f"{row.started:%Y-%m-%d %H:%M:%S}", row.kind, row.name, row.state, Text(row.usage), row.usd)
+    if name and not table.row_count:
+        _check_exists(client, name)
     console = Console(highlight=False, emoji=False)
     console.print(table if table.row_count else "nothing has run yet")
     console.print(f"{BASIS[0].upper()}{BASIS[1:]}; executions {EXCLUDED}.", style="dim", soft_wrap=True)
+
+
+def _check_exists(client: Clients, name: str) -> None:
+    glue = client("glue")
+    names = [*jobs(glue), *_names(glue, "get_crawlers", "Crawlers", None), *state_machines(client("stepfunctions"))]
+    if name not in names:
+        raise missing("job, crawler or state machine", name, names, "`glue-local jobs` lists the jobs")
 
 
 def _runs(client: Clients, name: str | None, latest: int) -> Iterator[_Row]:

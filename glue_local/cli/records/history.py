@@ -16,9 +16,11 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from glue_local.cli.shared.endpoints import endpoint
 from glue_local.cli.shared.error_messages import CommandError
 from glue_local.cli.shared.options import EndpointUrl, Port
-from glue_local.client.clients import endpoint, local
+from glue_local.cli.shared.suggestions import of_a_job
+from glue_local.client.clients import local
 from glue_local.prerequisites import connector, java
 from glue_local.settings import machine
 from glue_local.worker.spark.conf import spark_conf
@@ -57,7 +59,8 @@ def history(
 
 
 def _folder_of(glue: Any, job: str) -> str:
-    arguments = glue.get_job(JobName=job)["Job"].get("DefaultArguments", {})
+    with of_a_job(glue, job):
+        arguments = glue.get_job(JobName=job)["Job"].get("DefaultArguments", {})
     if not arguments.get(_ARGUMENT):
         raise CommandError(
             f"{job} writes no event logs: set --enable-spark-ui and {_ARGUMENT} in its DefaultArguments and run it"

@@ -44,9 +44,12 @@ def custom(classifier: dict[str, Any]) -> Recognise:
 def _dialect(given: dict[str, Any]) -> csv.Dialect:
     serde = given.get("Serde", "None")
     typed = given.get("CustomDatatypes", []) if given.get("CustomDatatypeConfigured", False) else []
+    quote = given.get("QuoteSymbol") or '"'
+    delimiters = (given["Delimiter"],) if given.get("Delimiter") else csv.DELIMITERS
     return csv.Dialect(
-        delimiters=(given["Delimiter"],) if given.get("Delimiter") else csv.DELIMITERS,
-        quote=given.get("QuoteSymbol") or '"',
+        # Python's csv refuses a delimiter that is also the quote.
+        delimiters=tuple(each for each in delimiters if each != quote),
+        quote=quote,
         header=given.get("ContainsHeader", "UNKNOWN"),
         names=tuple(name.strip().lower() for name in given.get("Header", [])),
         types=tuple(_TYPES[each.upper()] for each in typed),

@@ -6,6 +6,7 @@ from typing import Any
 
 from glue_local.promote.checks.finding import Finding
 from glue_local.promote.definition.desired import Resource
+from glue_local.promote.definition.event_patterns import bucket_names, member
 from glue_local.promote.definition.overlay import Staged
 
 
@@ -62,9 +63,9 @@ def buckets_send_their_events(wanted: Staged) -> Iterator[Finding]:
     }
     for rule in (each for each in wanted.resources if each.kind == "rules"):
         pattern = json.loads(rule.request.get("EventPattern", "{}"))
-        if "aws.s3" not in pattern.get("source", []):
+        if "aws.s3" not in (member(pattern, "source") or []):
             continue
-        for name in pattern.get("detail", {}).get("bucket", {}).get("name", []):
+        for name in bucket_names(pattern):
             if isinstance(name, str) and name in buckets - sending:
                 yield Finding(
                     rule.place,

@@ -198,8 +198,19 @@ def _request(kind: str, written: Written, folder: Path, variables: Mapping[str, 
             written = Written({**request, **texts}, _as_text(written, member), written.file)
         elif isinstance(document, str) and document.endswith(".json"):
             texts[member] = _file_text(document, written.place_of(member), folder, variables)
+        elif isinstance(document, str):
+            _check_document(document, member, written.place_of(member))
     shapes.check(written, KINDS[kind].shape, KINDS[kind].operation)
     return {**request, **texts}
+
+
+def _check_document(text: str, member: str, place: Place) -> None:
+    try:
+        found = json.loads(text)
+    except ValueError as error:
+        raise place.error(f"{member} is not valid JSON: {error}") from None
+    if not isinstance(found, dict):
+        raise place.error(f"{member} must be a JSON object, not {text}")
 
 
 def _file_text(name: str, place: Place, folder: Path, variables: Mapping[str, Scalar]) -> str:

@@ -12,6 +12,7 @@ from glue_local.promote.aws_partitions import in_partition_of
 from glue_local.promote.definition import shapes
 from glue_local.promote.definition.desired import Project, Resource, for_stage, project
 from glue_local.promote.definition.document import DefinitionError, Written
+from glue_local.promote.definition.event_patterns import bucket_names
 from glue_local.promote.definition.local_value_check import refuse_local_values
 from glue_local.promote.definition.stages import Stage
 from glue_local.promote.kinds import KINDS
@@ -198,11 +199,11 @@ def _rewritten(resource: Resource, rewrites: list[Rewrite], stage: Stage) -> Res
 def _matching_buckets(pattern: str, stage: Stage) -> str:
     """Replace bucket names in a rule's pattern, where S3's events have them without prefix: detail.bucket.name."""
     document = json.loads(pattern)
-    bucket = document.get("detail", {}).get("bucket", {}) if isinstance(document, dict) else {}
-    if not isinstance(bucket.get("name"), list):
+    names = bucket_names(document)
+    if not names:
         return pattern
     known = {name: str(written.value) for name, written in stage.buckets.items()}
-    bucket["name"] = [known.get(name, name) if isinstance(name, str) else name for name in bucket["name"]]
+    names[:] = [known.get(name, name) if isinstance(name, str) else name for name in names]
     return json.dumps(document)
 
 

@@ -31,11 +31,12 @@ class Seed:
         return self.destination.removeprefix("s3://").partition("/")[2]
 
     def files(self) -> list[tuple[Path, str]]:
-        """Return each file with its key."""
+        """Return each file with its key; not the hidden ones, nor those in hidden folders."""
         if self.source.is_dir():
             prefix = f"{self.key.rstrip('/')}/"
-            found = sorted(file for file in self.source.rglob("*") if file.is_file() and not file.name.startswith("."))
-            return [(file, f"{prefix}{file.relative_to(self.source).as_posix()}") for file in found]
+            found = {file: file.relative_to(self.source) for file in sorted(self.source.rglob("*")) if file.is_file()}
+            shown = {file: path for file, path in found.items() if not any(part.startswith(".") for part in path.parts)}
+            return [(file, f"{prefix}{path.as_posix()}") for file, path in shown.items()]
         return [(self.source, f"{self.key}{self.source.name}" if self.key.endswith("/") else self.key)]
 
 

@@ -273,6 +273,17 @@ def test_a_stack_with_a_target_that_is_not_emulated_fails(stack: Deployed) -> No
     assert stack.client("events").list_rules()["Rules"] == []
 
 
+@pytest.mark.parametrize("given", [{}, {"Targets": "x", "Schedule": "cron(0 1 * * ? *)"}])
+def test_a_crawler_without_valid_targets_fails_with_the_name_of_the_member(
+    stack: Deployed, given: dict[str, str]
+) -> None:
+    crawler = resource("Glue::Crawler", Role="r", DatabaseName="d", **given)
+    assert stack.deploy({"Resources": {"Crawler": crawler}}) == "ROLLBACK_COMPLETE"
+    [reason] = stack.reasons()
+    assert "parameter" in reason
+    assert "Targets" in reason
+
+
 def test_a_failed_stack_leaves_nothing_behind(stack: Deployed) -> None:
     body = template()
     body["Resources"]["Machine"]["Properties"]["DefinitionString"] = json.dumps({"StartAt": "No", "States": {}})

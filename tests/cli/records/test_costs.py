@@ -40,3 +40,6 @@ def test_costs_lists_the_latest_runs_and_crawls(endpoint: "Server", aws: "Callab
     only = CliRunner().invoke(app, [*asked, "etl"], env={"COLUMNS": "200"}).output
     assert " run " in only
     assert " crawl " not in only
+    absent = CliRunner().invoke(app, [*asked, "etll"])
+    assert absent.exit_code == 1
+    assert "job, crawler or state machine etll does not exist: did you mean etl?" in absent.output.replace("\n", " ")

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import boto3
 import pytest
+from typer.testing import CliRunner
 
+from glue_local.cli import app
 from glue_local.cli.shared.endpoints import endpoint
 from glue_local.cli.shared.error_messages import CommandError
 from tests.server_process import ServerProcess, server_in_process
@@ -42,6 +44,34 @@ def test_a_server_is_found_in_the_current_folder(
     assert endpoint() == "http://localhost:4566"
     (tmp_path / ".glue-local").symlink_to(server.errors.parent / "data")
     assert endpoint() == server.endpoint
+
+
+@pytest.mark.parametrize(
+    "command", [["costs"], ["history", "etll"], ["new", "job", "j", "--from", "d.t", "--to", "s3://b/t/"]]
+)
+def test_commands_talk_to_the_server_of_the_data_directory(
+    server: ServerProcess, command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GLUE_LOCAL_DATA_DIR", str(server.errors.parent / "data"))
+    monkeypatch.chdir(tmp_path)
+    role = "arn:aws:iam::000000000000:role/r"
+    Path("glue-local.yaml").write_text(
+        "scripts:\n  - {Source: a.py, Destination: s3://b/a.py}\n"
+        f"jobs:\n  - {{Name: a, Role: {role}, Command: {{Name: glueetl, ScriptLocation: s3://b/a.py}}}}\n"
+    )
+    Path("a.py").write_text("")
+    glue = boto3.client(
+        "glue",
+        endpoint_url=server.endpoint,
+        region_name="us-east-1",
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+    )
+    if "etl" not in glue.list_jobs()["JobNames"]:
+        glue.create_job(Name="etl", Role=role, Command={"Name": "glueetl", "ScriptLocation": "s3://b/a.py"})
+    shown = CliRunner().invoke(app, command)
+    answers = ("nothing has run yet", "did you mean etl?", "Database d not found")
+    assert any(answer in f"{shown.output}{shown.exception}" for answer in answers), shown.output
 
 
 def test_an_invalid_setting_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -132,6 +132,14 @@ def test_csv_names_types_quotes_and_serde(lake: Lake) -> None:
     }
 
 
+def test_a_quote_is_no_delimiter(lake: Lake) -> None:
+    lake.put({"data/a.csv": ";a;|1\n;b;|2\n"})
+    lake.crawl(Classifiers=[classifier(lake, "Csv", QuoteSymbol=";", ContainsHeader="ABSENT")])
+    table = lake.table()
+    assert columns(table) == {"col0": "string", "col1": "bigint"}
+    assert table["StorageDescriptor"]["SerdeInfo"]["Parameters"]["separatorChar"] == "|"
+
+
 def test_csv_with_another_number_of_columns_than_its_header_is_left_to_the_next_classifier(lake: Lake) -> None:
     lake.put({"data/a.csv": "1,2,3\n4,5,6\n"})
     two = classifier(lake, "Csv", Delimiter=",", Header=["a", "b"])

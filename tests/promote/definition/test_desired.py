@@ -53,6 +53,14 @@ def test_pseudo_variables_are_replaced(tmp_path: Path) -> None:
         ("buckets:\n  - Bucket: ${AWS::StackName}\n", "glue-local.yaml:2: unknown variable ${AWS::StackName}"),
         ("buckets: [\n", "glue-local.yaml:2: invalid YAML"),
         ("", "glue-local.yaml:1: the file is empty"),
+        (
+            "rules:\n  - Name: r\n    EventPattern: '{source'\n",
+            "glue-local.yaml:3: EventPattern is not valid JSON: Expecting property name",
+        ),
+        (
+            "rules:\n  - {Name: r, EventPattern: '[1]'}\n",
+            "glue-local.yaml:2: EventPattern must be a JSON object, not [1]",
+        ),
         ("jobs:\n  - jobs/absent.yaml\n", "glue-local.yaml:2: file jobs/absent.yaml does not exist"),
         (
             "scripts:\n  - {Source: a.py, Destination: s3://b/a.py}\n",

@@ -10,6 +10,8 @@ def test_seeds_name_their_files_and_keys(tmp_path: Path) -> None:
     (tmp_path / "data" / "day=1").mkdir(parents=True)
     (tmp_path / "data" / "day=1" / "a.json").touch()
     (tmp_path / "data" / ".hidden").touch()
+    (tmp_path / "data" / ".checkpoints").mkdir()
+    (tmp_path / "data" / ".checkpoints" / "a.json").touch()
     (tmp_path / "glue-local.yaml").write_text(
         "variables: {where: {default: bbb}}\n"
         "seeds:\n"

@@ -16,8 +16,8 @@ _SECRETS = ("PASSWORD", "ENCRYPTED_PASSWORD")
 
 def create_connection(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
     """CreateConnection: return {CreateConnectionStatus}; the connection is not tested. Errors: AlreadyExistsException."""
-    given = request["ConnectionInput"]
-    connection = {**given, "CreationTime": ctx.now, "LastUpdatedTime": ctx.now, "Status": "READY"}
+    given, now = request["ConnectionInput"], ctx.now
+    connection = {**given, "CreationTime": now, "LastUpdatedTime": now, "Status": "READY"}
     tags = request.get("Tags", {})
     check_tag_names(tags)
     with ctx.documents.transaction():

@@ -34,9 +34,9 @@ _DATATYPES = (
 
 def create_classifier(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
     """CreateClassifier: store a classifier of one kind. Errors: AlreadyExistsException, InvalidInputException."""
-    kind, given = _given(request)
+    (kind, given), now = _given(request), ctx.now
     _check(kind, given)
-    times = {"CreationTime": ctx.now, "LastUpdated": ctx.now, "Version": 1}
+    times = {"CreationTime": now, "LastUpdated": now, "Version": 1}
     with ctx.documents.transaction():
         if not ctx.documents.insert(kinds.CLASSIFIER, given["Name"], doc={kind: {**given, **times}}):
             raise Exists(f"Classifier with name {given['Name']} already exists")
@@ -104,8 +104,7 @@ def _check(kind: str, classifier: Document) -> None:
 
 
 def _check_csv(classifier: Document) -> None:
-    delimiter, quote = classifier.get("Delimiter"), classifier.get("QuoteSymbol")
-    if quote is not None and quote == delimiter:
+    if classifier.get("QuoteSymbol", '"') == classifier.get("Delimiter"):
         raise Invalid("QuoteSymbol must be different from Delimiter.")
     header = [name.strip().lower() for name in classifier.get("Header", [])]
     if len(set(header)) != len(header):

@@ -22,15 +22,15 @@ def create_crawler(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
 
     Errors: AlreadyExistsException, InvalidInputException.
     """
-    name = request["Name"]
+    name, now = request["Name"], ctx.now
     check_tag_names(request.get("Tags", {}))
     crawler: Document = {
         "Name": name,
         **{member: request[member] for member in MEMBERS if member in request},
         **_schedule(request, SCHEDULED),
         "State": READY,
-        "CreationTime": ctx.now,
-        "LastUpdated": ctx.now,
+        "CreationTime": now,
+        "LastUpdated": now,
         "Version": 1,
     }
     check_crawler(ctx, crawler)

@@ -39,16 +39,17 @@ def create_job(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
     Errors: AlreadyExistsException, also where AWS would compare parameters and raise
     IdempotentParameterMismatchException; InvalidInputException for capacities, commands and graphs AWS refuses.
     """
-    name = request["Name"]
+    name, now = request["Name"], ctx.now
     check_tag_names(request.get("Tags", {}))
-    job = {**_definition(request, callers_profile(ctx)), "Name": name, "CreatedOn": ctx.now, "LastModifiedOn": ctx.now}
+    job = {**_definition(request, callers_profile(ctx)), "Name": name, "CreatedOn": now, "LastModifiedOn": now}
     if ctx.documents.read(kinds.JOB, name) is None:
         write_visual_script(ctx, job)
-    if not ctx.documents.insert(kinds.JOB, name, doc=job):
-        raise Exists(f"Job already exists: {name}")
-    if request.get("Tags"):
-        arn = arns.job(ctx.region, ctx.account, name)
-        ctx.documents.write(kinds.TAGS, arn, doc=dict(request["Tags"]))
+    with ctx.documents.transaction():
+        if not ctx.documents.insert(kinds.JOB, name, doc=job):
+            raise Exists(f"Job already exists: {name}")
+        if request.get("Tags"):
+            arn = arns.job(ctx.region, ctx.account, name)
+            ctx.documents.write(kinds.TAGS, arn, doc=dict(request["Tags"]))
     return {"Name": name}
 
 

@@ -93,6 +93,8 @@ def _check_worker_type(name: str, limits: dict[str, Any]) -> None:
     if "MinValue" in limits or "MaxValue" in limits:
         raise Invalid(f"{name} is not a number: use AllowedValues, not MinValue and MaxValue.")
     allowed = limits.get("AllowedValues", list(DPUS))
+    if not allowed:
+        raise Invalid(f"AllowedValues of {name} must have at least one value: leave it out to allow all.")
     wrong = [each for each in allowed if each not in DPUS]
     if wrong:
         raise Invalid(f"Worker Type {wrong[0]} is not supported.")

@@ -21,9 +21,9 @@ def create_workflow(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
 
     Errors: AlreadyExistsException, InvalidInputException.
     """
-    name = request["Name"]
+    name, now = request["Name"], ctx.now
     check_tag_names(request.get("Tags", {}))
-    workflow = {"Name": name, **_definition(request), "CreatedOn": ctx.now, "LastModifiedOn": ctx.now}
+    workflow = {"Name": name, **_definition(request), "CreatedOn": now, "LastModifiedOn": now}
     with ctx.documents.transaction():
         if not ctx.documents.insert(kinds.WORKFLOW, name, doc=workflow):
             raise Exists(f"Workflow already exists: {name}")

@@ -70,6 +70,7 @@ def test_pages(glue: Any) -> None:
         ({"XMLClassifier": {"Name": "x", "Classification": "xml", "RowTag": "<row>"}}, "angle brackets"),
         ({"XMLClassifier": {"Name": "x", "Classification": "xml"}}, "RowTag"),
         ({"CsvClassifier": {"Name": "c", "Delimiter": ",", "QuoteSymbol": ","}}, "different from Delimiter"),
+        ({"CsvClassifier": {"Name": "c", "Delimiter": '"'}}, "different from Delimiter"),
         ({"CsvClassifier": {"Name": "c", "Header": ["a", "A"]}}, "repeat"),
         ({"CsvClassifier": {"Name": "c", "CustomDatatypes": ["BIGGER"]}}, "unknown type BIGGER"),
     ],

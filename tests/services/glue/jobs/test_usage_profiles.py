@@ -97,6 +97,7 @@ def test_profiles_are_created_read_changed_listed_and_deleted(glue: Any) -> None
         ({"JobConfiguration": {"timeout": {"MinValue": "9", "MaxValue": "8"}}}, "must be in this order"),
         ({"JobConfiguration": {"timeout": {"AllowedValues": ["9"]}}}, "use MinValue and MaxValue"),
         ({"JobConfiguration": {"workerType": {"MinValue": "G.1X"}}}, "use AllowedValues"),
+        ({"JobConfiguration": {"workerType": {"AllowedValues": []}}}, "must have at least one value"),
         ({"JobConfiguration": {"workerType": {"AllowedValues": ["G.3X"]}}}, "Worker Type G.3X is not supported"),
         (
             {"JobConfiguration": {"workerType": {"AllowedValues": ["G.1X"], "DefaultValue": "G.2X"}}},
