@@ -9,9 +9,10 @@ import typer
 import yaml
 from rich.console import Console
 
+from glue_local.cli.shared.endpoints import endpoint
 from glue_local.cli.shared.error_messages import CommandError
 from glue_local.cli.shared.options import EndpointUrl, Port
-from glue_local.client.clients import REGION, endpoint, local
+from glue_local.client.clients import REGION, local
 from glue_local.promote.definition.desired import Resource, desired, project
 from glue_local.promote.definition.document import Written
 

@@ -10,8 +10,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from glue_local.cli.shared.endpoints import endpoint
 from glue_local.cli.shared.options import EndpointUrl, Port
-from glue_local.client.clients import endpoint, local
+from glue_local.client.clients import local
 from glue_local.costs import BASIS, EXCLUDED, Cost, dollars, total
 from glue_local.costs.crawls import crawl_cost
 from glue_local.costs.executions import execution_costs
@@ -51,7 +52,8 @@ def costs(
     ):
         table.add_row(f"{row.started:%Y-%m-%d %H:%M:%S}", row.kind, row.name, row.state, Text(row.usage), row.usd)
     console = Console(highlight=False, emoji=False)
-    console.print(table if table.row_count else "nothing has run yet")
+    nothing = f"no job, crawler or state machine {name} has run yet" if name else "nothing has run yet"
+    console.print(table if table.row_count else nothing, soft_wrap=not table.row_count)
     console.print(f"{BASIS[0].upper()}{BASIS[1:]}; executions {EXCLUDED}.", style="dim", soft_wrap=True)
 
 

@@ -16,9 +16,10 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from glue_local.cli.shared.endpoints import endpoint
 from glue_local.cli.shared.error_messages import CommandError
 from glue_local.cli.shared.options import EndpointUrl, Port
-from glue_local.client.clients import endpoint, local
+from glue_local.client.clients import local
 from glue_local.prerequisites import connector, java
 from glue_local.settings import machine
 from glue_local.worker.spark.conf import spark_conf

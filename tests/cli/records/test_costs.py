@@ -40,3 +40,5 @@ def test_costs_lists_the_latest_runs_and_crawls(endpoint: "Server", aws: "Callab
     only = CliRunner().invoke(app, [*asked, "etl"], env={"COLUMNS": "200"}).output
     assert " run " in only
     assert " crawl " not in only
+    absent = CliRunner().invoke(app, [*asked, "absent"]).output
+    assert "no job, crawler or state machine absent has run yet" in absent
