@@ -87,6 +87,7 @@ class Server:
         self._clients: dict[tuple[object, ...], Any] = {}
         self._making_clients = threading.Lock()
         self._stack = ExitStack()
+        self._stopping = False
 
     def __enter__(self) -> "Server":
         return_large_blocks()
@@ -121,13 +122,17 @@ class Server:
             self._supervisor.start()
             if self.store.in_state(kinds.QUERY, QUEUED):
                 self._supervisor.demand(_QUERY)
-            undo.callback(self._supervisor.close)
+            undo.callback(self._stop_children)
             undo.enter_context(announced(self.settings.data_dir, self.port))
             self._stack = undo.pop_all()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._stack.close()
+
+    def _stop_children(self) -> None:
+        self._stopping = True
+        self._supervisor.close()
 
     def _start_crawl_loop(self, undo: ExitStack, number: int) -> None:
         loop = CrawlLoop(self.private, self._client, f"{_EMBEDDED}-{os.getpid()}-{_CRAWLS}-{number}")
@@ -281,7 +286,7 @@ class Server:
         return f"{_EMBEDDED}-{os.getpid()}-{_QUERY}-{generation}"
 
     def _query_worker_lost(self, generation: int) -> None:
-        end_claims_of(self.private, WORK, self._query_worker_name(generation), "The query worker of this {noun} died.")
+        end_claims_of(self.private, WORK, self._query_worker_name(generation), self._reason("query worker"))
 
     def _token(self) -> str:
         path = self.settings.token_file
@@ -317,7 +322,13 @@ class Server:
         return f"{_EMBEDDED}-{os.getpid()}-{generation}"
 
     def _worker_lost(self, generation: int) -> None:
-        end_claims_of(self.private, WORK, self._worker_name(generation), "The worker process of this {noun} died.")
+        end_claims_of(self.private, WORK, self._worker_name(generation), self._reason("worker process"))
+
+    def _reason(self, process: str) -> str:
+        """Return why work of a process that has ended did not end, with the place of its ``{noun}``."""
+        if self._stopping:
+            return "The server was stopped before this {noun} ended."
+        return f"The {process} of this {{noun}} died."
 
 
 def _under_prefix(otherwise: WsgiApplication, prefix: str, application: WsgiApplication) -> WsgiApplication:

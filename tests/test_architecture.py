@@ -189,6 +189,19 @@ def test_one_module_makes_clients(trees: dict[str, ast.Module]) -> None:
     assert makers == set()
 
 
+def test_commands_find_the_server_of_the_data_directory(trees: dict[str, ast.Module]) -> None:
+    elsewhere = {
+        path
+        for path, tree in trees.items()
+        for node in ast.walk(tree)
+        if path.startswith("glue_local/cli/")
+        and isinstance(node, ast.ImportFrom)
+        and node.module == "glue_local.client.clients"
+        and any(name.name == "endpoint" for name in node.names)
+    }
+    assert elsewhere == set(), "these know only port 4566: import endpoint from glue_local.cli.shared.endpoints"
+
+
 CROSS_CUTTING = {
     "tests/e2e/": "the workflow on a whole stack",
     "tests/hostile/": "requests of hostile clients to a whole server",

@@ -6,9 +6,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 
 from glue_local.server import Server
+from tests.server_process import server_in_process
 
 
 @pytest.fixture
@@ -79,3 +81,20 @@ def test_a_missing_setting_is_reported_in_one_line(worker: Any) -> None:
     line = process.stderr.read()
     assert "/nowhere/token" in line
     assert line.count("\n") == 1
+
+
+def test_a_server_that_is_stopped_says_so_in_its_unfinished_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GLUE_LOCAL_WARM_DRIVERS", "0")
+
+    def client(service: str) -> Any:
+        keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+        return boto3.client(service, endpoint_url=server.endpoint, region_name="us-east-1", **keys)
+
+    with server_in_process(tmp_path, "worker") as server:
+        run = run_of(client, SCRIPT)
+        await_state(client, run, "RUNNING")
+    with server_in_process(tmp_path) as server:
+        ended = await_state(client, run, "FAILED")
+    assert ended["ErrorMessage"] == "The server was stopped before this job run ended."

@@ -26,6 +26,7 @@ def test_a_script_reads_and_writes_s3_in_its_own_session(bench: Any) -> None:
     )
     assert done.state == "SUCCEEDED", done
     assert done.output == ["6 14"]
+    assert not any("/dev/null" in line for line in done.error), "the SDK does not warn that there are no profiles"
     keys = [item["Key"] for item in bench.s3.list_objects_v2(Bucket="data")["Contents"]]
     assert {key.split("/")[1] for key in keys if key.endswith(".parquet")} == {"k=0", "k=1"}
 

@@ -12,6 +12,7 @@ from rich.console import Console
 from glue_local.cli.shared.endpoints import endpoint
 from glue_local.cli.shared.error_messages import CommandError
 from glue_local.cli.shared.options import EndpointUrl, Port
+from glue_local.cli.shared.suggestions import databases, suggesting, tables
 from glue_local.client.clients import REGION, local
 from glue_local.promote.definition.desired import Resource, desired, project
 from glue_local.promote.definition.document import Written
@@ -88,6 +89,8 @@ def _script(glue: Any, source: str, target: str, written: str, partition_by: lis
             raise CommandError(
                 f"--partition-by is for files in S3: the columns that partition {target} are in its definition"
             )
+    for named, each in [(source, table), *((target, sink) for sink in sinks)]:
+        _check_table(glue, named, each["DatabaseName"], each["TableName"])
     mapping = glue.get_mapping(Source=table, Sinks=sinks)["Mapping"]
     unknown = set(partition_by) - {entry["TargetPath"] for entry in mapping}
     if unknown:
@@ -95,6 +98,14 @@ def _script(glue: Any, source: str, target: str, written: str, partition_by: lis
     if not mapping:
         raise CommandError(f"{source} has no columns" + (f" in common with {target}" if sinks else ""))
     return str(glue.get_plan(Mapping=mapping, Source=table, Sinks=sinks, Location=location)["PythonScript"])
+
+
+def _check_table(glue: Any, named: str, database: str, table: str) -> None:
+    hint = "`glue-local tables` lists the tables"
+    with suggesting("database", database, lambda: databases(glue), hint):
+        glue.get_database(Name=database)
+    with suggesting("table", named, lambda: [f"{database}.{each}" for each in tables(glue, database)], hint):
+        glue.get_table(DatabaseName=database, Name=table)
 
 
 def _definition(new: _Job, source: str, target: str) -> str:

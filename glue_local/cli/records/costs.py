@@ -55,7 +55,8 @@ def costs(
     if name and not table.row_count:
         _check_exists(client, name)
     console = Console(highlight=False, emoji=False)
-    console.print(table if table.row_count else "nothing has run yet")
+    nothing = f"no job, crawler or state machine {name} has run yet" if name else "nothing has run yet"
+    console.print(table if table.row_count else nothing, soft_wrap=not table.row_count)
     console.print(f"{BASIS[0].upper()}{BASIS[1:]}; executions {EXCLUDED}.", style="dim", soft_wrap=True)
 
 

@@ -24,6 +24,7 @@ _JOINED = {
     "spark.executor.extraClassPath": os.pathsep,
 }
 
+# AWS's SDK would warn, with a stack trace each, that the credential and config files of a run are not regular files: a run has none.
 _LOG4J = """rootLogger.level = warn
 rootLogger.appenderRef.console.ref = console
 appender.console.type = Console
@@ -39,6 +40,10 @@ logger.garbage.name = org.apache.spark.metrics.GarbageCollectionMetrics
 logger.garbage.level = error
 logger.sdk.name = com.amazonaws.util.VersionInfoUtils
 logger.sdk.level = error
+logger.profiles.name = com.amazonaws.auth.profile.internal.BasicProfileConfigFileLoader
+logger.profiles.level = error
+logger.arns.name = com.amazonaws.services.s3.internal.UseArnRegionResolver
+logger.arns.level = error
 """
 
 

@@ -110,7 +110,7 @@ def test_lists_that_are_missing_are_added(project: Path, new: New) -> None:
         (("../x", "--from", "shop.orders", "--to", "s3://b"), "use letters"),
         (("x", "--from", "orders", "--to", "s3://b"), "--from DATABASE.TABLE"),
         (("x", "--from", "shop.orders", "--to", "lake"), "--to DATABASE.TABLE"),
-        (("x", "--from", "shop.none", "--to", "s3://b"), "Table none not found"),
+        (("x", "--from", "shop.none", "--to", "s3://b"), "table shop.none does not exist"),
         (("x", "--from", "shop.orders", "--to", "s3://b", "--format", "xls"), "choose one of parquet"),
         (("x", "--from", "shop.orders", "--to", "s3://b", "--partition-by", "week"), "no such column"),
         (("x", "--from", "shop.orders", "--to", "shop.copies", "--partition-by", "day"), "in its definition"),
