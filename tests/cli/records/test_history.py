@@ -39,7 +39,7 @@ def test_what_has_no_event_logs_is_refused_with_the_fix(endpoint: "Server", aws:
     command = {"Name": "glueetl", "ScriptLocation": "s3://b/a.py"}
     aws("glue").create_job(Name="quiet", Role="arn:aws:iam::000000000000:role/r", Command=command)
     assert "quiet writes no event logs: set --enable-spark-ui and --spark-event-logs-path" in refusal("quiet")
-    assert "EntityNotFoundException" in refusal("absent")
+    assert "job absent does not exist" in refusal("absent")
 
 
 @pytest.mark.long
