@@ -9,6 +9,7 @@ from pathlib import Path
 SERVICES = (
     *(
         "athena",
+        "dynamodb",
         "events",
         "firehose",
         "glue",
@@ -19,6 +20,7 @@ SERVICES = (
         "resourcegroupstaggingapi",
         "s3",
         "scheduler",
+        "secretsmanager",
         "sns",
         "sqs",
         "ssm",

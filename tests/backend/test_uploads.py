@@ -43,7 +43,7 @@ def _put(endpoint: Server, body: Any, **headers: str) -> tuple[int, dict[str, st
 def bucket(endpoint: Server) -> None:
     from tests.conftest import _clients_of
 
-    _clients_of(endpoint)("s3").create_bucket(Bucket="uploads")
+    _clients_of(endpoint.endpoint)("s3").create_bucket(Bucket="uploads")
 
 
 @pytest.mark.parametrize("in_chunks", [False, True])

@@ -56,9 +56,12 @@ class Answers:
 
     @contextmanager
     def _ending(self, end: Callable[[dict[str, Any]], dict[str, Any]]) -> Iterator[None]:
+        over = threading.Event()
+
         def work() -> None:
-            while not (claimed := queries.claim(self.server.private, {"worker": "test", "wait": 20})):
-                pass
+            while not (claimed := queries.claim(self.server.private, {"worker": "test", "wait": 1})):
+                if over.is_set():
+                    return
             query = claimed["query"]
             self.asked.append(query)
             held, kind = {"claim": claimed["claim"]}, {"kind": "DML", "substatement": "SELECT"}
@@ -67,8 +70,11 @@ class Answers:
 
         thread = threading.Thread(target=work)
         thread.start()
-        yield
-        thread.join()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join()
 
     def _result(self, claimed: dict[str, Any], columns: list[Column], rows: Sequence[Sequence[Any]]) -> dict[str, Any]:
         query = claimed["query"]
@@ -99,10 +105,11 @@ def ends(endpoint: "Server", aws: Callable[..., Any]) -> Callable[..., Any]:
     @contextmanager
     def worker(state: str, message: str | None = None, lines: tuple[str, ...] = ()) -> Iterator[None]:
         def work(state: str) -> None:
-            body = {"worker": "test", "commands": ["glueetl", "pythonshell"], "wait": 20}
+            body = {"worker": "test", "commands": ["glueetl", "pythonshell"], "wait": 1}
             # Keep trying: a command would follow an unclaimed run forever.
             while not (claimed := runs.claim(endpoint.private, body)):
-                pass
+                if over.is_set():
+                    return
             run_id, held = claimed["run"]["Id"], {"claim": claimed["claim"]}
             runs.started(endpoint.private, held, run_id)
             write_lines(aws("logs"), run_id, lines)
@@ -111,10 +118,14 @@ def ends(endpoint: "Server", aws: Callable[..., Any]) -> Callable[..., Any]:
             ending = {**held, "state": state, "error_message": message, "execution_time": 2}
             runs.finished(endpoint.private, ending, run_id)
 
+        over = threading.Event()
         thread = threading.Thread(target=lambda: list(map(work, state.split())))
         thread.start()
-        yield
-        thread.join()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join()
 
     return worker
 

@@ -1,6 +1,7 @@
 """``glue-local sql`` as a command: results, formats, files, errors, Ctrl-C."""
 
 import json
+import time
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -97,6 +98,8 @@ def test_ctrl_c_stops_the_query(cli: Cli, answers: Answers, monkeypatch: pytest.
 
     def press(client: Any, query_id: str) -> Any:
         for each in presses:
+            while not answers.asked:  # A query that is stopped before a worker has it is never claimed.
+                time.sleep(0.02)
             raise each
         return waited(client, query_id)
 

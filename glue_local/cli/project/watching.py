@@ -32,8 +32,8 @@ def run_on_saving(
             if exited.exit_code == interrupted:
                 raise
         names = ", ".join(str(file) for file in watched if file.exists())
-        console.print(f"waiting for a change of {names}; Ctrl-C ends", style="dim", soft_wrap=True, markup=False)
         try:
+            console.print(f"waiting for a change of {names}; Ctrl-C ends", style="dim", soft_wrap=True, markup=False)
             changed = _await_change(watched, before)
         except KeyboardInterrupt:
             return
