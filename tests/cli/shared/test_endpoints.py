@@ -70,7 +70,7 @@ def test_commands_talk_to_the_server_of_the_data_directory(
     if "etl" not in glue.list_jobs()["JobNames"]:
         glue.create_job(Name="etl", Role=role, Command={"Name": "glueetl", "ScriptLocation": "s3://b/a.py"})
     shown = CliRunner().invoke(app, command)
-    answers = ("nothing has run yet", "did you mean etl?", "Database d not found")
+    answers = ("nothing has run yet", "did you mean etl?", "database d does not exist")
     assert any(answer in f"{shown.output}{shown.exception}" for answer in answers), shown.output
 
 
