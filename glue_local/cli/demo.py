@@ -136,7 +136,7 @@ def _show(jams: list[JamAtSite], console: Console) -> None:
     console.print(table if jams else "no jams")
     if jams:
         more = f"and {len(jams) - _SHOWN} more jams; " if len(jams) > _SHOWN else ""
-        console.print(f"{more}km/h is the lowest speed; ≤ and ≥: the feed begins or ends during the jam", style="dim")
+        console.print(f"{more}km/h is the lowest speed; ≤, ≥: the feed cuts the jam off", style="dim")
 
 
 def _print_outcome(report: Path, running: Example, keep: bool) -> None:
